@@ -1,0 +1,8 @@
+//! The canonical call: its columns, and how numbers, times, zones and dates are understood.
+
+pub mod calendar;
+pub mod columns;
+pub mod keys;
+pub mod numbers;
+pub mod timestamps;
+pub mod zones;

@@ -1,0 +1,5 @@
+//! `callaudit` audits call detail records against a TOML ruleset: violations with their evidence, and what to do about them.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+pub mod calls;
+pub mod error;

@@ -1,0 +1,376 @@
+//! The report: what one audit found, as the value from which every output and the exit status are made.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+pub mod renderers;
+
+/// Version of the stored form.
+pub const SCHEMA: &str = "callaudit.report/1";
+
+/// The head of a report: everything but the findings and violations, which are read from a [`Findings`].
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Version of the stored form.
+    pub schema: &'static str,
+    /// Program and data that judged.
+    pub tool: Tool,
+    /// "Today" for due dates, `2026-11-23`.
+    pub as_of: String,
+    /// The ruleset in full.
+    pub ruleset: RulesetInfo,
+    /// Each input and what became of its rows.
+    pub inputs: Vec<InputInfo>,
+    /// First and last start, RFC 3339.
+    pub period: Period,
+    /// Stretches of a day or more without any call, inside the period.
+    pub coverage: Vec<Gap>,
+    /// Exact totals.
+    pub totals: Totals,
+    /// Calls and violations by caller, agent, campaign and callee.
+    pub breakdowns: BTreeMap<String, Vec<BreakdownRow>>,
+    /// What each rule said.
+    pub rules: Vec<Evaluation>,
+    /// What the outputs leave out.
+    pub truncated: Truncated,
+    /// What to do.
+    pub checklist: Vec<ChecklistItem>,
+    /// What it could cost; not computed yet.
+    pub exposure: Option<Value>,
+    /// The exit status and why.
+    pub exit: Exit,
+}
+
+/// Program and data versions.
+#[derive(Debug, Serialize)]
+pub struct Tool {
+    /// `callaudit`
+    pub name: &'static str,
+    /// Version of the program.
+    pub version: &'static str,
+    /// Version of the time zone database.
+    pub tzdb: String,
+    /// Version of the number metadata.
+    pub number_metadata: &'static str,
+}
+
+/// The ruleset as it was applied.
+#[derive(Debug, Serialize)]
+pub struct RulesetInfo {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: Option<String>,
+    /// Titles by language.
+    pub title: BTreeMap<String, String>,
+    /// BLAKE3 of all files.
+    pub hash: String,
+    /// The files, in the order of loading.
+    pub files: Vec<String>,
+    /// All tables after merging.
+    pub effective: Value,
+}
+
+/// One input file.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputInfo {
+    /// As named or found.
+    pub path: String,
+    /// BLAKE3 of the bytes as received.
+    pub hash: Option<String>,
+    /// Size in bytes as received.
+    pub bytes: u64,
+    /// The export layout, and why it was taken for that.
+    pub profile: Option<String>,
+    /// How sure the recognition is (0 to 100).
+    pub confidence: Option<u8>,
+    /// Encoding of the text.
+    pub encoding: Option<&'static str>,
+    /// How local times were read.
+    pub clock: Option<ClockInfo>,
+    /// What became of the rows.
+    pub rows: Rows,
+    /// The first rejected rows.
+    pub rejects: Vec<Reject>,
+    /// Callee cells by sort of number.
+    pub numbers: BTreeMap<&'static str, u64>,
+    /// Cells that could not be read, by column.
+    pub unreadable: BTreeMap<String, u64>,
+    /// Outcome words that no table knows, with counts.
+    pub unmapped_outcomes: BTreeMap<String, u64>,
+    /// Columns found: canonical name to the export's header.
+    pub columns: BTreeMap<String, String>,
+    /// What the user stated and the log does not tell.
+    pub stated: BTreeMap<String, String>,
+    /// Everything else worth knowing (direction assumed, several starts in a fold …).
+    pub notes: Vec<String>,
+    /// Why it could not be read, or not to its end.
+    pub error: Option<String>,
+}
+
+/// The clock of an input.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClockInfo {
+    /// Zone name or offset.
+    pub zone: String,
+    /// How it is known: `offset in the data`, `profile`, `source`, `--tz`, `inferred from ids (84 of 84)`, `assumed`.
+    pub evidence: String,
+    /// True when nothing but the ruleset's zone speaks for it.
+    pub assumed: bool,
+}
+
+/// Every row read is in exactly one of the other seven.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Rows {
+    pub read: u64,
+    pub accepted: u64,
+    pub rejected: u64,
+    pub duplicate: u64,
+    pub folded: u64,
+    pub no_call: u64,
+    pub out_of_period: u64,
+    /// Of the duplicates, those that differ in other columns.
+    pub duplicate_differs: u64,
+}
+
+impl Rows {
+    /// Do the seven add up?
+    pub fn add_up(&self) -> bool {
+        self.read == self.accepted + self.rejected + self.duplicate + self.folded + self.no_call + self.out_of_period
+    }
+    /// Adds another input's rows.
+    pub fn merge(&mut self, o: &Rows) {
+        self.read += o.read;
+        self.accepted += o.accepted;
+        self.rejected += o.rejected;
+        self.duplicate += o.duplicate;
+        self.folded += o.folded;
+        self.no_call += o.no_call;
+        self.out_of_period += o.out_of_period;
+        self.duplicate_differs += o.duplicate_differs;
+    }
+}
+
+/// A row that could not be taken.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reject {
+    /// Line of its first byte.
+    pub line: u64,
+    /// Why.
+    pub reason: String,
+    /// The column at fault, where there is one.
+    pub field: Option<String>,
+}
+
+/// First and last start.
+#[derive(Debug, Default, Serialize)]
+#[allow(missing_docs)]
+pub struct Period {
+    pub first: Option<String>,
+    pub last: Option<String>,
+}
+
+/// A stretch without calls.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct Gap {
+    pub from: String,
+    pub to: String,
+    pub hours: u64,
+}
+
+/// Totals over the whole audit.
+#[derive(Debug, Default, Serialize)]
+pub struct Totals {
+    /// Calls: accepted rows, without duplicates.
+    pub calls: u64,
+    /// Pairs of call and rule that violate.
+    pub violations: u64,
+    /// Pairs that may violate.
+    pub possible: u64,
+    /// Findings of all verdicts.
+    pub findings: u64,
+    /// By rule id.
+    pub by_rule: BTreeMap<String, Count>,
+    /// By severity.
+    pub by_severity: BTreeMap<String, Count>,
+}
+
+/// Three counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Count {
+    pub violations: u64,
+    pub possible: u64,
+    pub findings: u64,
+}
+
+/// One line of a breakdown.
+#[derive(Clone, Debug, Serialize)]
+pub struct BreakdownRow {
+    /// The caller, agent, campaign or callee.
+    pub value: String,
+    /// All its calls, where they were counted.
+    pub calls: Option<u64>,
+    /// Its violations under all rules.
+    pub violations: u64,
+}
+
+/// What one rule said of the whole log.
+#[derive(Clone, Debug, Serialize)]
+pub struct Evaluation {
+    /// Rule id.
+    pub id: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// law, presumption, standard, guideline, contract, house or signal.
+    pub force: &'static str,
+    /// critical, high, medium, low or info.
+    pub severity: &'static str,
+    /// Titles by language.
+    pub title: BTreeMap<String, String>,
+    /// evaluated, not_evaluable or not_in_force.
+    pub status: &'static str,
+    /// Why it is not evaluated.
+    pub reason: Option<String>,
+    /// Must it be evaluated?
+    pub required: bool,
+    /// Calls that the rule judged.
+    pub calls_judged: u64,
+    /// Calls for which `where` is NULL.
+    pub calls_unknown: u64,
+    /// Calls without a key.
+    pub calls_without_key: u64,
+    /// Calls without the time that `at` names.
+    pub calls_without_time: u64,
+    /// Calls outside of the calendar's years.
+    pub calls_uncovered: u64,
+    /// Calls that `where`, `exempt`, `count`, `effective` or `--since` leave out.
+    pub calls_left_out: u64,
+    /// Calls that violate.
+    pub violations: u64,
+    /// Calls that may violate.
+    pub possible: u64,
+    /// Findings of all verdicts.
+    pub findings: u64,
+    /// How far back the rule looks and how much of the log lies before the first judged call, in seconds.
+    pub history: History,
+    /// What a reader must know (exemption not checked, clock assumed, columns missing in some inputs).
+    pub notes: Vec<String>,
+}
+
+/// Seconds of log that a window needs before the first judged call, and that are there.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[allow(missing_docs)]
+pub struct History {
+    pub needed: Option<u64>,
+    pub present: Option<u64>,
+}
+
+/// What was left out of the report.
+#[derive(Debug, Default, Serialize)]
+#[allow(missing_docs)]
+pub struct Truncated {
+    pub findings: u64,
+    pub evidence: u64,
+}
+
+/// One step of the checklist.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChecklistItem {
+    /// `dial-schedule/1`
+    pub id: String,
+    /// By language.
+    pub step: BTreeMap<String, String>,
+    /// operations, legal, it, training, customer service, management …
+    pub owner: String,
+    /// `2026-11-24`
+    pub due: Option<String>,
+    /// As the ruleset gives it.
+    pub due_text: Option<String>,
+    /// What to attach, by language.
+    pub proof: BTreeMap<String, String>,
+    /// The rules whose findings ask for it.
+    pub rules: Vec<String>,
+    /// How many findings these have.
+    pub findings: u64,
+}
+
+/// How the run ends.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Exit {
+    /// 0, 1 or 3.
+    pub status: u8,
+    /// Why, one sentence each.
+    pub reason: Vec<String>,
+}
+
+/// A finding: the violating calls of one rule, one subject and one stretch of time.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// Sixteen hexadecimal digits of BLAKE3 over rule, subject and begin of the stretch.
+    pub fingerprint: String,
+    /// Rule id.
+    pub rule: String,
+    /// critical … info.
+    pub severity: &'static str,
+    /// law … signal.
+    pub force: &'static str,
+    /// violation, possible or approaching.
+    pub verdict: &'static str,
+    /// `open` while there is neither baseline nor suppression.
+    pub state: &'static str,
+    /// `key`.
+    pub scope: &'static str,
+    /// The key, column by column.
+    pub subject: BTreeMap<String, String>,
+    /// Start of the first violating call, RFC 3339 UTC.
+    pub first: String,
+    /// Start of the last one.
+    pub last: String,
+    /// How many violating calls.
+    pub calls: u64,
+    /// The worst measured value.
+    pub measured: Option<f64>,
+    /// The limit.
+    pub limit: Option<f64>,
+    /// `{start, end}` of the calendar window, or the length of a sliding one.
+    pub window: Option<Value>,
+    /// One sentence in the language of the run.
+    pub message: String,
+    /// clock assumed, undated entry, exemption not checked …
+    pub notes: Vec<String>,
+    /// The calls in the window, oldest first.
+    pub evidence: Vec<EvidenceRow>,
+}
+
+/// One call as evidence, read again from its source.
+#[derive(Clone, Debug, Default, Serialize)]
+#[allow(missing_docs)]
+pub struct EvidenceRow {
+    pub source: String,
+    pub line: u64,
+    pub call_id: String,
+    pub started_at: String,
+    pub local_time: String,
+    pub caller: String,
+    pub callee: String,
+    pub agent: String,
+    pub campaign: String,
+    pub outcome: String,
+    /// Does this call itself violate, or is it only in the window?
+    pub violates: bool,
+}
+
+/// Findings and violations of an audit, as cursors.
+pub trait Findings {
+    /// The worst findings first, at most as many as the report keeps.
+    fn findings(&self) -> Box<dyn Iterator<Item = crate::error::Result<Finding>> + '_>;
+    /// One row per violating call and rule, sorted by rule, start, source and line: the values of `violation_columns`.
+    fn violations(&self) -> crate::error::Result<Box<dyn Iterator<Item = crate::error::Result<Vec<String>>> + '_>>;
+    /// Names of the columns of [`Findings::violations`].
+    fn violation_columns(&self) -> &[String];
+}

@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Compares callaudit with the reference implementation on random scenarios.
+
+    compare.py --callaudit BINARY [--seeds 1-200] [--keep DIR] [--stats] [-v]
+
+For each seed: generate.py makes a scenario, oracle.py and `callaudit audit` judge it,
+and the (rule, call_id, verdict) and then the measured values are compared.  The log is
+sometimes cut into several files that are given in random order, and the engine
+sometimes has one thread or little memory; nothing of that may change a result.
+"""
+
+import argparse
+import collections
+import csv
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import generate
+import oracle
+
+AS_OF = "2026-11-23"
+TOLERANCE = 1e-6
+COUNTERS = ["status", "calls_judged", "calls_unknown", "calls_without_key",
+            "calls_without_time", "calls_uncovered"]
+
+
+def cut(folder, r):
+    """Cuts log.csv into one to three files; returns their names in random order.
+
+    Each record stays as it is.  Now and then one of the files lacks a column.
+    """
+    with open(folder / "log.csv", encoding="utf-8", newline="") as file:
+        text = file.read()
+    if r.random() < 0.5:
+        return ["log.csv"]
+    ending = "\r\n" if "\r\n" in text else "\n"
+    header, *rows = text.split(ending)[:-1]
+    parts = [[] for _ in range(r.randint(2, 3))]
+    for row in rows:
+        r.choice(parts).append(row)
+    names = r.sample(["a.csv", "b.csv", "b10.csv", "b9.csv", "Z.csv", "z.csv"], len(parts))
+    for n, (name, part) in enumerate(zip(names, parts)):
+        lines = [header, *part]
+        if n == 0 and "call_id" in header.split(",") and r.random() < 0.2:
+            lines = without_column(lines, r)
+        with open(folder / name, "w", encoding="utf-8", newline="") as file:
+            file.write("".join(line + ending for line in lines))
+    (folder / "log.csv").rename(folder / "log.csv.whole")
+    r.shuffle(names)
+    return names
+
+
+def without_column(lines, r):
+    """The lines without one column that a log may lack."""
+    rows = list(csv.reader(lines))
+    present = [name for name in ("agent", "campaign", "purpose", "line", "answered_by")
+               if name in rows[0]]
+    if not present or any(len(row) != len(rows[0]) for row in rows):
+        return lines
+    at = rows[0].index(r.choice(present))
+    found = []
+    for row in rows:
+        del row[at]
+        found.append(",".join(f'"{c}"' if "," in c else c for c in row))
+    return found
+
+
+def run_callaudit(binary, folder, names, scenario, r, stats):
+    """Runs the engine in the folder: (rows or None, report or None, what was run)."""
+    columns = "rule,call_id,verdict,measured"
+    if "call_id" not in header_of(folder / names[0]):
+        columns = "rule,source,line,verdict,measured"  # the made ids are the engine's own
+    command = [binary, "audit", *names, "-r", "rules.toml", "-q", "--as-of", AS_OF,
+               "-o", "csv=engine.csv", "--columns", columns]
+    if stats:
+        command += ["-o", "json=engine.json"]
+    for name in ("since", "until"):
+        if scenario[name]:
+            command += [f"--{name}", scenario[name]]
+    command += r.choice([[], [], ["--threads", "1"], ["--memory", "32MB"],
+                         ["--threads", "1", "--memory", "32MB"]])
+    try:
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+        )
+    except (subprocess.TimeoutExpired, OSError) as error:
+        return None, None, f"{command}\n{error}"
+    told = f"{' '.join(command)}\nexit status {done.returncode}\n{done.stderr}"
+    output = folder / "engine.csv"
+    if done.returncode not in (0, 1, 3) or not output.exists():
+        return None, None, told
+    with open(output, encoding="utf-8", newline="") as file:
+        rows = [tuple(row) for row in csv.reader(file)]
+    report = None
+    if stats and (folder / "engine.json").exists():
+        report = json.loads((folder / "engine.json").read_text(encoding="utf-8"))
+    if not rows or rows[0] != tuple(columns.split(",")):
+        return None, None, told + f"\nunexpected header: {rows[:1]}"
+    if "source" in columns:
+        rows = [(rule, f"{Path(source).name}:{line}", verdict, measured)
+                for rule, source, line, verdict, measured in rows]
+    return rows[1:], report, told
+
+
+def header_of(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
+
+
+def call_name(call):
+    """A call as the comparison names it: its id, or file and line where it has none."""
+    return f"{Path(call.source).name}:{call.line}" if call.made_id else call.call_id
+
+
+def differences(violations, rows):
+    """What differs, as {rule id: [lines]}."""
+    ours = collections.Counter((v.rule, call_name(v.call), v.verdict) for v in violations)
+    theirs = collections.Counter(row[:3] for row in rows)
+    found = collections.defaultdict(list)
+    for (rule, call, verdict), n in sorted((ours - theirs).items()):
+        found[rule].append((call, f"oracle only:    {verdict} {call}" + times(n)))
+    for (rule, call, verdict), n in sorted((theirs - ours).items()):
+        found[rule].append((call, f"callaudit only: {verdict} {call}" + times(n)))
+    if found:
+        return found
+
+    measured = collections.defaultdict(list)
+    for row in rows:
+        measured[row[:3]].append(row[3])
+    expected = collections.defaultdict(list)
+    for v in violations:
+        # What the hours and lists measure is not defined.
+        if v.measured is not None:
+            expected[v.rule, call_name(v.call), v.verdict].append(v.choices)
+    for name, choices in sorted(expected.items()):
+        if not same_values(choices, measured[name]):
+            texts = ["|".join(map(oracle.number_text, values)) for values in choices]
+            found[name[0]].append(
+                (name[1], f"measured of {name[1]}: oracle {texts}, callaudit {measured[name]}")
+            )
+    return found
+
+
+def times(n):
+    return f" ({n} times)" if n > 1 else ""
+
+
+def same_values(choices, texts):
+    """Whether the values can be paired (calls that share an id have several)."""
+    left = list(texts)
+    for values in sorted(choices, key=len):
+        for text in left:
+            try:
+                number = float(text)
+            except ValueError:
+                continue
+            if any(abs(number - value) <= TOLERANCE for value in values):
+                left.remove(text)
+                break
+        else:
+            return False
+    return True
+
+
+def statistics_differences(statistics, report):
+    """Differences in the counters of the evaluations, as {rule id: [lines]}."""
+    found = collections.defaultdict(list)
+    theirs = {rule["id"]: rule for rule in report["rules"]}
+    for name, ours in statistics.items():
+        other = theirs.get(name, {})
+        compared = COUNTERS if ours["status"] == "evaluated" else ["status"]
+        for counter in compared:
+            if other.get(counter) != ours[counter]:
+                found[name].append(
+                    ("", f"{counter}: oracle {ours[counter]}, callaudit {other.get(counter)}")
+                )
+    return found
+
+
+def explain(folder, names, found):
+    """Prints the differences with the rules and the rows of the calls."""
+    blocks = (folder / "rules.toml").read_text(encoding="utf-8").split("\n[[")
+    logs = {}
+    for name in names:
+        with open(folder / name, encoding="utf-8", newline="") as file:
+            logs[name] = re.split(r"\r\n|\n", file.read())
+    for rule, lines in found.items():
+        for block in blocks:
+            if f'id = "{rule}"' in block.splitlines():
+                print("  [[" + block.strip().replace("\n", "\n  "))
+        for call, line in lines[:12]:
+            print(f"    {line}")
+            for name, rows in logs.items():
+                for number, row in enumerate(rows, start=1):
+                    if call and (call == f"{name}:{number}" or call in row.split(",")):
+                        print(f"      {name}:{number}: {row}")
+        if len(lines) > 12:
+            print(f"    … and {len(lines) - 12} more")
+
+
+def check(seed, options, folder):
+    """One seed; returns whether both agree."""
+    r = random.Random(f"compare {seed}")
+    scenario = generate.make(seed, folder)
+    names = cut(folder, r)
+    violations, statistics = oracle.audit(
+        [folder / name for name in names], folder / "rules.toml",
+        scenario["since"], scenario["until"],
+    )
+    binary = str(Path(options.callaudit).resolve())
+    rows, report, told = run_callaudit(binary, folder, names, scenario, r, options.stats)
+    if rows is None:
+        print(f"seed {seed}: callaudit failed\n  " + told.strip().replace("\n", "\n  "))
+        return False
+    found = differences(violations, rows)
+    if not found and options.stats:
+        if report is None:
+            found = {"": [("", "callaudit wrote no json report")]}
+        else:
+            found = statistics_differences(statistics, report)
+    if found:
+        print(f"seed {seed}: different\n  " + told.strip().replace("\n", "\n  "))
+        explain(folder, names, found)
+        return False
+    if options.verbose:
+        print(f"seed {seed}: same")
+    return True
+
+
+def seeds(text):
+    """`7`, `1-200` or `3,9,20-30` as numbers."""
+    found = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        found += range(int(first), int(last or first) + 1)
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--callaudit", required=True, metavar="BINARY")
+    parser.add_argument("--seeds", type=seeds, default=seeds("1-200"), metavar="1-200")
+    parser.add_argument("--keep", type=Path, metavar="DIR",
+                        help="where the folders of failed seeds stay (default: a new one)")
+    parser.add_argument("--stats", action="store_true",
+                        help="compare the counters of the evaluations, too")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    options = parser.parse_args()
+
+    passed = failed = 0
+    keep = options.keep
+    for seed in options.seeds:
+        if keep is None:
+            keep = Path(tempfile.mkdtemp(prefix="callaudit-oracle-"))
+        folder = keep / f"seed-{seed}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        if check(seed, options, folder):
+            passed += 1
+            shutil.rmtree(folder)
+        else:
+            failed += 1
+            print(f"  kept: {folder}", flush=True)
+    if options.keep is None and keep is not None and not failed:
+        keep.rmdir()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
