@@ -24,15 +24,15 @@ pub enum Readings {
     One(i64),
     /// The clock showed it twice: the first and the second instant.
     Twice(i64, i64),
-    /// The clock never showed it: the instant by the offset before the change.
-    Never(i64),
+    /// The clock never showed it: the instant by the offset before the change, and by the one after.
+    Never(i64, i64),
 }
 
 impl Readings {
     /// The instant that counting rules use.
     pub fn first(self) -> i64 {
         match self {
-            Readings::One(t) | Readings::Twice(t, _) | Readings::Never(t) => t,
+            Readings::One(t) | Readings::Twice(t, _) | Readings::Never(t, _) => t,
         }
     }
 }
@@ -122,18 +122,18 @@ impl Clock {
             let at = local - self.stretches[i].1;
             if let Some(next) = self.stretches.get(i + 1) {
                 if at >= next.0 && local - next.1 < next.0 {
-                    return Readings::Never(at);
+                    return Readings::Never(at, local - next.1);
                 }
             }
         }
-        Readings::Never(local - self.offset(local))
+        Readings::One(local - self.offset(local))
     }
 
     /// The first instant at which the clock shows this local time or a later one.
     pub fn first_at_or_after(&self, local: i64) -> i64 {
         match self.instants(local) {
             Readings::One(t) | Readings::Twice(t, _) => t,
-            Readings::Never(t) => self.around(t).0,
+            Readings::Never(t, _) => self.around(t).0,
         }
     }
 
@@ -311,7 +311,7 @@ mod tests {
         let ny = Clock::parse("America/New_York").expect("zone");
         assert_eq!(ny.instants(local("2026-11-01T01:30:00")), Readings::Twice(ms("2026-11-01T05:30:00Z"), ms("2026-11-01T06:30:00Z")));
         let gap = ny.instants(local("2026-03-08T02:30:00"));
-        assert_eq!(gap, Readings::Never(ms("2026-03-08T07:30:00Z")));
+        assert_eq!(gap, Readings::Never(ms("2026-03-08T07:30:00Z"), ms("2026-03-08T06:30:00Z")));
         assert_eq!(ny.local(gap.first()), local("2026-03-08T03:30:00"), "02:30 is 03:30");
         assert_eq!(ny.first_at_or_after(local("2026-03-08T02:30:00")), ms("2026-03-08T07:00:00Z"));
         assert_eq!(ny.instants(local("2026-07-01T12:00:00")), Readings::One(ms("2026-07-01T16:00:00Z")));

@@ -164,7 +164,7 @@ class Scenario:
         self.files = {}  # name -> text
         self.lists = {}  # id -> path or None
         self.texts = []  # started_at as written
-        self.calls = []  # (start, end or None, callee as written) of each row
+        self.calls = []  # (start, end or answer or None, callee as written) of each row
         self.late_hours = True  # quiet_hours with `at` other than start may occur
         if self.minutes and {"answered_at", "ended_at"} & set(self.columns):
             # open: an answer at second precision against a start of a minute.
@@ -553,6 +553,10 @@ def make_rule(s, n):
             list_id(s, 0.05, rule.get("grace")) if s.chance(0.5) else expression(s)
             for _ in range(s.random.randint(1, 2))
         ]
+        missing = [c for c in ("agent", "campaign", "purpose", "line", "answered_by")
+                   if c not in s.columns]
+        if missing and s.chance(0.5):  # cannot be checked, so exempts nobody
+            rule["exempt"].append(f"{missing[0]} IS NULL")
         rule["exempt"] = list(dict.fromkeys(rule["exempt"]))
     if s.chance(0.15):
         rule["effective"] = effective(s)
@@ -614,15 +618,15 @@ def intervals(s, rule, overnight):
 
 
 def lunch_break(s, zone):
-    """Two intervals with a break between them that lies within a call."""
+    """Two intervals with a break between them that begins within a call, or at its end."""
     calls = [(start, end) for start, end, _ in s.calls if end and end - start > 5000]
     if not calls:
         return None
     start, end = s.random.choice(calls)
     length = (end - start) // 1000
-    begin = s.random.randint(0, length - 1)
+    begin = s.random.choice([length, length, s.random.randint(0, length)])
     first = oracle.local(start + begin * 1000, zone)
-    second = oracle.local(start + s.random.randint(begin + 1, length) * 1000, zone)
+    second = oracle.local(start + (begin + s.random.randint(1, length)) * 1000, zone)
     first, second = time_of_day(first), time_of_day(second)
     if not "00:00" < first < second:
         return None
@@ -935,7 +939,7 @@ def make(seed, folder):
     s.texts = [row["started_at"] for row in rows]
     for row in rows:
         start = oracle.parse_time(row["started_at"]).readings(s.zone)[0]
-        end = oracle.parse_time(row["ended_at"])
+        end = oracle.parse_time(row["ended_at"]) or oracle.parse_time(row["answered_at"])
         end = oracle.resolve_later(end, s.zone, start, start)
         s.calls.append((start, end, row["callee"]))
     s.files["log.csv"] = log_text(s, rows)

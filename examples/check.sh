@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Runs each example's command and compares what it prints with the stored reports; --renew rewrites them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bin="${CALLAUDIT:-${CARGO_TARGET_DIR:-target}/debug/callaudit}"
+renew=false
+[ "${1:-}" = "--renew" ] && renew=true
+export COLUMNS=100 LC_ALL=C.UTF-8
+unset NO_COLOR CLICOLOR CLICOLOR_FORCE LANGUAGE
+scratch="$(mktemp -d)"
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+
+for folder in examples/*/; do
+    folder="${folder%/}"
+    [ -f "$folder/command" ] || continue
+    read -r -a arguments < "$folder/command"
+    expected="$(cat "$folder/status" 2>/dev/null || echo 0)"
+    for report in report.txt report.json report.csv report.zh.txt; do
+        [ "$report" = report.zh.txt ] && [ ! -f "$folder/$report" ] && continue
+        case "$report" in
+            report.txt) options=(-o table --lang en) ;;
+            report.zh.txt) options=(-o table --lang zh) ;;
+            report.json) options=(-o json --lang en) ;;
+            report.csv) options=(-o csv --lang en) ;;
+        esac
+        status=0
+        "$bin" "${arguments[@]}" "${options[@]}" --color never -q > "$scratch/$report" 2> "$scratch/stderr" || status=$?
+        if [ "$status" != "$expected" ]; then
+            echo "$folder ($report): exit status $status, expected $expected" >&2
+            cat "$scratch/stderr" >&2
+            failed=1
+        elif $renew; then
+            cp "$scratch/$report" "$folder/$report"
+            echo "$folder/$report renewed"
+        elif diff -u "$folder/$report" "$scratch/$report" > "$scratch/diff"; then
+            echo "$folder/$report ok"
+        else
+            head -n 60 "$scratch/diff" >&2
+            failed=1
+        fi
+    done
+done
+exit "$failed"

@@ -1,0 +1,555 @@
+//! From bytes to records, with the place of each: byte of its first character, line counted by LF, CRLF and lone CR alike.
+//!
+//! Lines without a quote are split here; records with quotes go through `csv_core`. What it would repair in silence is
+//! found by a second look at the raw bytes: text after a closing quote, and a quote that never closes.
+
+use std::sync::mpsc::Receiver;
+
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
+use rayon::prelude::*;
+
+use super::source::Block;
+
+/// A record longer than this is rejected (an export's row is some hundred bytes long).
+pub const MAX_RECORD: usize = 1 << 20;
+/// A record with more fields than this is rejected.
+pub const MAX_FIELDS: usize = 4096;
+
+/// Why a record is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Another number of fields than the header has.
+    Ragged {
+        /// How many it has.
+        found: u32,
+    },
+    /// Text follows a closing quote.
+    Quotes,
+    /// A quote opens and does not close.
+    Unclosed,
+    /// Longer than [`MAX_RECORD`] or more than [`MAX_FIELDS`] fields.
+    TooLong,
+}
+
+/// The place of one record and of its fields in a [`Table`].
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// First byte, from the begin of the decoded stream.
+    pub offset: u64,
+    /// Lines before it in its piece.
+    pub line: u32,
+    /// Length in bytes without its terminator.
+    pub length: u32,
+    first: u32,
+    fields: u32,
+    unquoted: bool,
+    /// Why it is not taken.
+    pub fault: Option<Fault>,
+}
+
+/// The records of one piece of a stream.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// The records, in order.
+    pub rows: Vec<Row>,
+    bytes: Vec<u8>,
+    spans: Vec<(u32, u32)>,
+    /// Offset of the piece in the stream.
+    pub base: u64,
+    /// Line terminators in the piece.
+    pub lines: u64,
+    /// Where it begins and ends (exclusive), from the begin of the stream.
+    pub range: (u64, u64),
+}
+
+impl Table {
+    /// A field of a record; empty beyond its last one. `raw` is the piece that was split.
+    pub fn field<'a>(&'a self, raw: &'a [u8], row: &Row, index: usize) -> &'a [u8] {
+        if index >= row.fields as usize {
+            return &[];
+        }
+        let (start, end) = self.spans[row.first as usize + index];
+        let from = if row.unquoted { raw } else { &self.bytes };
+        &from[start as usize..end as usize]
+    }
+    /// How many fields a record has.
+    pub fn width(&self, row: &Row) -> usize {
+        row.fields as usize
+    }
+    /// A record as it stands in the stream, without its terminator.
+    pub fn raw<'a>(&self, raw: &'a [u8], row: &Row) -> &'a [u8] {
+        let start = usize::try_from(row.offset - self.base).unwrap_or(0);
+        &raw[start..start + row.length as usize]
+    }
+}
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// Between fields.
+    pub delimiter: u8,
+    /// Around fields.
+    pub quote: u8,
+}
+
+/// Splits a stretch of a stream into records.
+pub struct Splitter {
+    dialect: Dialect,
+    /// Fields that a record must have; 0: any number.
+    width: usize,
+    core: csv_core::Reader,
+    out: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl std::fmt::Debug for Splitter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Splitter").field("dialect", &self.dialect).field("width", &self.width).finish_non_exhaustive()
+    }
+}
+
+impl Splitter {
+    /// A splitter for records of `width` fields (0: any).
+    pub fn new(dialect: Dialect, width: usize) -> Splitter {
+        let core = csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).quote(dialect.quote).build();
+        Splitter { dialect, width, core, out: vec![0; 4096], ends: vec![0; 64] }
+    }
+
+    /// Splits `buffer[from..]` until a record ends at or past `until`, or `most` records were found. `base` is the offset of `buffer` in the
+    /// stream. Where the buffer ends before a record does and the stream goes on (`!last`), the record is left for later.
+    pub fn split(&mut self, buffer: &[u8], from: usize, until: usize, base: u64, last: bool, most: usize) -> Table {
+        let mut table = Table { base, ..Table::default() };
+        let mut at = from;
+        while at < until && table.rows.len() < most {
+            let start = skip_terminators(buffer, at, &mut table.lines);
+            if start >= buffer.len() {
+                at = start;
+                break;
+            }
+            if start >= until && start > at {
+                at = start; // the blank lines were ours, the record is the next piece's
+                break;
+            }
+            match self.record(buffer, start, base, last, &mut table) {
+                Some(next) => at = next,
+                None => {
+                    at = start;
+                    break;
+                }
+            }
+        }
+        table.range = (base + from as u64, base + at as u64);
+        table
+    }
+
+    /// One record; None if it does not end in the buffer and the stream goes on.
+    fn record(&mut self, buffer: &[u8], start: usize, base: u64, last: bool, table: &mut Table) -> Option<usize> {
+        let rest = &buffer[start..];
+        let stop = memchr3(self.dialect.quote, b'\n', b'\r', rest);
+        match stop {
+            Some(i) if rest[i] != self.dialect.quote => Some(self.plain(buffer, start, start + i, base, last, table)),
+            None if last => Some(self.plain(buffer, start, buffer.len(), base, last, table)),
+            None if rest.len() < MAX_RECORD => None,
+            _ => self.quoted(buffer, start, base, last, table),
+        }
+    }
+
+    fn plain(&mut self, buffer: &[u8], start: usize, end: usize, base: u64, last: bool, table: &mut Table) -> usize {
+        let first = table.spans.len();
+        let mut field = start;
+        for i in memchr_iter(self.dialect.delimiter, &buffer[start..end]) {
+            table.spans.push((to32(field), to32(start + i)));
+            field = start + i + 1;
+        }
+        table.spans.push((to32(field), to32(end)));
+        let fields = table.spans.len() - first;
+        let too_long = end - start > MAX_RECORD || fields > MAX_FIELDS;
+        self.push(table, start, end, base, first, fields, true, too_long.then_some(Fault::TooLong));
+        end_of_line(buffer, end, last, &mut table.lines)
+    }
+
+    fn quoted(&mut self, buffer: &[u8], start: usize, base: u64, last: bool, table: &mut Table) -> Option<usize> {
+        let limit = buffer.len().min(start + MAX_RECORD + 1);
+        let whole = last && limit == buffer.len();
+        match scan(&buffer[start..limit], self.dialect, whole) {
+            Scan::End(length) => {
+                let end = start + length;
+                let first = table.spans.len();
+                let bytes = table.bytes.len();
+                let fields = self.unquote(&buffer[start..end], table);
+                if fields.is_none() {
+                    table.bytes.truncate(bytes);
+                }
+                let fault = if fields.is_none_or(|n| n > MAX_FIELDS) { Some(Fault::TooLong) } else { None };
+                self.push(table, start, end, base, first, fields.unwrap_or(0), false, fault);
+                table.lines += count_terminators(&buffer[start..end]);
+                Some(end_of_line(buffer, end, last, &mut table.lines))
+            }
+            Scan::Broken { opened, unclosed } => {
+                if unclosed && !last && limit == buffer.len() && limit - start <= MAX_RECORD {
+                    return None;
+                }
+                // Only the line on which the quote opened is lost: reading resumes on the next.
+                let found = memchr2(b'\n', b'\r', &buffer[start + opened..]);
+                if found.is_none() && !last && buffer.len() - start <= MAX_RECORD {
+                    return None;
+                }
+                let line_end = found.map_or(buffer.len(), |i| start + opened + i);
+                let line_end = line_end.min(start + MAX_RECORD.max(opened));
+                let first = table.spans.len();
+                let fault = if unclosed { Fault::Unclosed } else { Fault::Quotes };
+                self.push(table, start, line_end, base, first, 0, false, Some(fault));
+                table.lines += count_terminators(&buffer[start..line_end]);
+                Some(end_of_line(buffer, line_end, last, &mut table.lines))
+            }
+            Scan::Unfinished => None,
+        }
+    }
+
+    fn unquote(&mut self, record: &[u8], table: &mut Table) -> Option<usize> {
+        self.core.reset();
+        if self.out.len() < record.len() + 1 {
+            self.out.resize(record.len() + 1, 0);
+        }
+        let (mut read, mut written, mut fields) = (0, 0, 0);
+        loop {
+            let (result, nin, nout, nend) = self.core.read_record(&record[read..], &mut self.out[written..], &mut self.ends[fields..]);
+            read += nin;
+            written += nout;
+            fields += nend;
+            match result {
+                csv_core::ReadRecordResult::Record => break,
+                csv_core::ReadRecordResult::InputEmpty => {}
+                csv_core::ReadRecordResult::OutputEndsFull => {
+                    if fields > MAX_FIELDS {
+                        return None;
+                    }
+                    self.ends.resize(self.ends.len() * 2, 0);
+                }
+                csv_core::ReadRecordResult::OutputFull => self.out.resize(self.out.len() * 2, 0),
+                csv_core::ReadRecordResult::End => break,
+            }
+        }
+        let base = table.bytes.len();
+        table.bytes.extend_from_slice(&self.out[..written]);
+        let mut from = 0;
+        for &end in &self.ends[..fields] {
+            table.spans.push((to32(base + from), to32(base + end)));
+            from = end;
+        }
+        Some(fields)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn push(&self, table: &mut Table, start: usize, end: usize, base: u64, first: usize, fields: usize, unquoted: bool, fault: Option<Fault>) {
+        let ragged = self.width != 0 && fields != self.width;
+        let fault = fault.or(ragged.then_some(Fault::Ragged { found: to32(fields) }));
+        table.rows.push(Row {
+            offset: base + start as u64,
+            line: u32::try_from(table.lines).unwrap_or(u32::MAX),
+            length: to32(end - start),
+            first: to32(first),
+            fields: to32(fields),
+            unquoted,
+            fault,
+        });
+    }
+}
+
+fn to32(n: usize) -> u32 {
+    u32::try_from(n).expect("a piece is smaller than 4 GiB")
+}
+
+enum Scan {
+    /// The record is whole and this long.
+    End(usize),
+    /// A quote that opened at this byte is followed by text after it closed, or never closes.
+    Broken { opened: usize, unclosed: bool },
+    /// The buffer ends first.
+    Unfinished,
+}
+
+/// Where a record with quotes ends, and whether its quotes are in order.
+fn scan(bytes: &[u8], dialect: Dialect, whole: bool) -> Scan {
+    let (quote, delimiter) = (dialect.quote, dialect.delimiter);
+    let mut at = 0;
+    loop {
+        // at the begin of a field
+        if at < bytes.len() && bytes[at] == quote {
+            let opened = at;
+            at += 1;
+            loop {
+                match memchr(quote, &bytes[at..]) {
+                    None => return Scan::Broken { opened, unclosed: true },
+                    Some(i) if bytes.get(at + i + 1) == Some(&quote) => at += i + 2,
+                    Some(i) => {
+                        at += i + 1;
+                        break;
+                    }
+                }
+            }
+            while bytes.get(at) == Some(&b' ') {
+                at += 1;
+            }
+            match bytes.get(at) {
+                None => return if whole { Scan::End(at) } else { Scan::Unfinished },
+                Some(b'\n' | b'\r') => return Scan::End(at),
+                Some(&c) if c == delimiter => at += 1,
+                Some(_) => return Scan::Broken { opened, unclosed: false },
+            }
+        } else {
+            match memchr3(delimiter, b'\n', b'\r', &bytes[at..]) {
+                None => return if whole { Scan::End(bytes.len()) } else { Scan::Unfinished },
+                Some(i) if bytes[at + i] == delimiter => at += i + 1,
+                Some(i) => return Scan::End(at + i),
+            }
+        }
+    }
+}
+
+/// Past the terminator at `at`, if there is one. A CR at the end of a buffer may be half of a CRLF: the LF is then met as a terminator
+/// of its own and must not count as a line.
+fn end_of_line(buffer: &[u8], at: usize, _last: bool, lines: &mut u64) -> usize {
+    match buffer.get(at) {
+        Some(b'\n') => {
+            *lines += 1;
+            at + 1
+        }
+        Some(b'\r') => {
+            *lines += 1;
+            if buffer.get(at + 1) == Some(&b'\n') { at + 2 } else { at + 1 }
+        }
+        _ => at,
+    }
+}
+
+fn skip_terminators(buffer: &[u8], mut at: usize, lines: &mut u64) -> usize {
+    while at < buffer.len() && matches!(buffer[at], b'\n' | b'\r') {
+        at = end_of_line(buffer, at, true, lines);
+    }
+    at
+}
+
+/// LF, CRLF and lone CR in a stretch.
+pub fn count_terminators(bytes: &[u8]) -> u64 {
+    let lf = memchr_iter(b'\n', bytes).count();
+    let lone = memchr_iter(b'\r', bytes).filter(|&i| bytes.get(i + 1) != Some(&b'\n')).count();
+    (lf + lone) as u64
+}
+
+/// How a stream is cut for several cores.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut {
+    /// Bytes of a piece.
+    pub piece: usize,
+    /// Pieces that are worked on at a time.
+    pub pieces: usize,
+}
+
+impl Default for Cut {
+    fn default() -> Cut {
+        Cut { piece: 1 << 20, pieces: 8 }
+    }
+}
+
+/// Reads a stream from `skip.0` (a record's begin, `skip.1` lines into the stream) piece by piece on all cores. `work` turns a piece into a
+/// result; `take` receives the results in order, with the line (0-based) on which the piece begins. A piece whose predecessor ended elsewhere than was guessed is
+/// read again from there, so that the result is that of one sequential reader.
+///
+/// Errors: what the stream says when it breaks; the rows before are taken.
+pub fn read<R: Send, E>(
+    blocks: &Receiver<Block>,
+    dialect: Dialect,
+    width: usize,
+    skip: (u64, u64),
+    cut: Cut,
+    work: impl Fn(&[u8], Table) -> R + Sync,
+    mut take: impl FnMut(R, &Place) -> Result<(), E>,
+) -> Result<Option<std::io::Error>, E> {
+    let mut buffer: Vec<u8> = Vec::new();
+    let (mut base, mut lines) = (0_u64, 0_u64);
+    let mut at = usize::try_from(skip.0).unwrap_or(0);
+    let mut broken = None;
+    let mut first = true;
+    loop {
+        let mut last = false;
+        match blocks.recv() {
+            Ok(Ok(block)) => {
+                if buffer.is_empty() {
+                    buffer = block;
+                } else {
+                    buffer.extend_from_slice(&block);
+                }
+            }
+            Ok(Err(e)) => {
+                broken = Some(e);
+                last = true;
+            }
+            Err(_) => last = true,
+        }
+        if first && buffer.len() >= at {
+            lines = skip.1;
+            first = false;
+        }
+        // A CR at the very end may be half of a CRLF: leave it for the next round.
+        let safe = if !last && buffer.last() == Some(&b'\r') { buffer.len() - 1 } else { buffer.len() };
+        while at < safe {
+            let stretch = &buffer[..safe];
+            let mut starts = vec![at];
+            while starts.len() < cut.pieces {
+                let nominal = starts[starts.len() - 1] + cut.piece;
+                if nominal >= stretch.len() {
+                    break;
+                }
+                match memchr2(b'\n', b'\r', &stretch[nominal..]) {
+                    Some(i) => {
+                        let mut ignored = 0;
+                        let begin = end_of_line(stretch, nominal + i, true, &mut ignored);
+                        if begin >= stretch.len() {
+                            break;
+                        }
+                        starts.push(begin);
+                    }
+                    None => break,
+                }
+            }
+            let until = |i: usize| starts.get(i + 1).copied().unwrap_or_else(|| stretch.len().min(starts[i] + 2 * cut.piece).max(starts[i] + 1));
+            let ends: Vec<usize> = (0..starts.len()).map(until).collect();
+            let cut_at = |from: usize, to: usize| {
+                let table = Splitter::new(dialect, width).split(stretch, from, to, base, last, usize::MAX);
+                let (range, lines) = (table.range, table.lines);
+                (work(stretch, table), range, lines)
+            };
+            let mut results: Vec<_> = starts.par_iter().zip(&ends).map(|(&from, &to)| cut_at(from, to)).collect();
+            let before = at;
+            for i in 0..results.len() {
+                if results[i].1.0 != base + at as u64 {
+                    if ends[i] <= at {
+                        continue; // wholly inside of the record before it
+                    }
+                    results[i] = cut_at(at, ends[i]);
+                }
+                let (result, range, piece_lines) = std::mem::replace(&mut results[i], cut_at(stretch.len(), stretch.len()));
+                if range.1 == range.0 {
+                    break;
+                }
+                take(result, &Place { offset: range.0, end: range.1, line: lines })?;
+                lines += piece_lines;
+                at = usize::try_from(range.1 - base).unwrap_or(at);
+            }
+            if at == before {
+                break; // the record goes on in the next block
+            }
+        }
+        if last {
+            return Ok(broken);
+        }
+        buffer.drain(..at);
+        base += at as u64;
+        at = 0;
+    }
+}
+
+/// Where a piece lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// First byte in the stream.
+    pub offset: u64,
+    /// Past its last byte.
+    pub end: u64,
+    /// Lines before it.
+    pub line: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::sync_channel;
+
+    const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"' };
+
+    type Seen = (u64, u64, Vec<String>, Option<Fault>);
+
+    fn rows(bytes: &[u8], block: usize, cut: Cut) -> Vec<Seen> {
+        let (send, receive) = sync_channel(1 << 16);
+        for part in bytes.chunks(block) {
+            send.send(Ok(part.to_vec())).unwrap();
+        }
+        drop(send);
+        let mut all = Vec::new();
+        read::<_, ()>(
+            &receive,
+            COMMA,
+            0,
+            (0, 0),
+            cut,
+            |raw, table| {
+                let rows: Vec<Seen> = table
+                    .rows
+                    .iter()
+                    .map(|r| {
+                        let fields = (0..table.width(r)).map(|i| String::from_utf8_lossy(table.field(raw, r, i)).into_owned()).collect();
+                        (r.offset, u64::from(r.line), fields, r.fault)
+                    })
+                    .collect();
+                rows
+            },
+            |rows, place| {
+                all.extend(rows.into_iter().map(|(o, l, f, x)| (o, l + place.line + 1, f, x)));
+                Ok(())
+            },
+        )
+        .unwrap();
+        all
+    }
+
+    fn simple(bytes: &[u8]) -> Vec<Seen> {
+        rows(bytes, 1 << 20, Cut::default())
+    }
+
+    #[test]
+    fn place_is_exact_with_every_terminator_and_blank_lines() {
+        let seen = simple(b"a,b\r\n\r\n\"x\r\ny\",2\rc,d\n\n\ne,f");
+        let places: Vec<_> = seen.iter().map(|s| (s.0, s.1)).collect();
+        assert_eq!(places, [(0, 1), (7, 3), (16, 5), (22, 8)]);
+        assert_eq!(seen[1].2, ["x\r\ny", "2"]);
+        assert_eq!(seen[3].2, ["e", "f"]);
+    }
+
+    #[test]
+    fn an_unclosed_quote_costs_its_line_and_reading_resumes() {
+        let seen = simple(b"a,b\n1,\"open\nc,d\ne,f\n");
+        assert_eq!(seen[1].3, Some(Fault::Unclosed));
+        assert_eq!((seen[1].0, seen[1].1), (4, 2));
+        assert_eq!(seen[2].2, ["c", "d"]);
+        assert_eq!(seen[2].1, 3);
+        assert_eq!(seen.len(), 4);
+    }
+
+    #[test]
+    fn text_after_a_closing_quote_is_seen_and_doubled_quotes_are_one() {
+        let seen = simple(b"\"a\"\"b\",1\n\"a\"x,1\n5\" pipe,1\n\"a\" ,2\n");
+        assert_eq!(seen[0].2, ["a\"b", "1"]);
+        assert_eq!(seen[1].3, Some(Fault::Quotes));
+        assert_eq!(seen[2].2, ["5\" pipe", "1"]);
+        assert_eq!(seen[3].3, None);
+        assert_eq!(seen.len(), 4);
+    }
+
+    #[test]
+    fn a_quote_that_a_later_line_seems_to_close_costs_only_its_own_line() {
+        let seen = simple(b"1,\"open\n2,ok\n3,\"fine\"\n4,ok\n");
+        assert_eq!(seen.iter().map(|s| s.3).collect::<Vec<_>>(), [Some(Fault::Quotes), None, None, None]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn blocks_and_pieces_change_nothing(
+            text in proptest::collection::vec(proptest::sample::select(vec!["a", ",", "\n", "\r", "\r\n", "\"", "\"\"", " ", "é", "bc,d\n", "\"q\nr\","]), 0..120),
+            block in 1_usize..40, piece in 1_usize..30, pieces in 1_usize..5,
+        ) {
+            let bytes = text.concat().into_bytes();
+            proptest::prop_assert_eq!(rows(&bytes, block, Cut { piece, pieces }), simple(&bytes));
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! What people read, in English and Chinese: one catalogue, where a missing text is a compile error.
+
+/// The language of a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Lang {
+    /// Both, in the order of the catalogue.
+    pub const ALL: [Lang; 2] = [Lang::En, Lang::Zh];
+
+    /// `en` or `zh`, as `--lang` and the rulesets write it.
+    pub fn parse(word: &str) -> Option<Lang> {
+        match word {
+            "en" => Some(Lang::En),
+            "zh" => Some(Lang::Zh),
+            _ => None,
+        }
+    }
+
+    /// From a locale such as `zh_CN.UTF-8`; English where it is neither.
+    pub fn from_locale(locale: &str) -> Lang {
+        let word = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
+        Lang::parse(&word.to_ascii_lowercase()).unwrap_or_default()
+    }
+
+    /// `en` or `zh`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::En => "en",
+            Lang::Zh => "zh",
+        }
+    }
+
+    /// The text of a table by language; that of another language where this one is missing.
+    pub fn pick(self, texts: &std::collections::BTreeMap<String, String>) -> Option<&str> {
+        let text = |lang: &str| texts.get(lang).map(String::as_str).filter(|text| !text.trim().is_empty());
+        text(self.code()).or_else(|| text("en")).or_else(|| text("zh")).or_else(|| texts.values().map(String::as_str).find(|text| !text.trim().is_empty()))
+    }
+}
+
+impl std::str::FromStr for Lang {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Lang, String> {
+        Lang::parse(word).ok_or_else(|| format!("no such language: {word} (en, zh)"))
+    }
+}
+
+macro_rules! messages {
+    ($($(#[$doc:meta])* $key:ident: $en:literal, $zh:literal;)*) => {
+        /// A text of the catalogue.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[allow(missing_docs)]
+        pub enum Msg { $($(#[$doc])* $key,)* }
+
+        impl Msg {
+            /// All texts, in the order of the catalogue.
+            pub const ALL: &'static [Msg] = &[$(Msg::$key,)*];
+
+            /// The text with its placeholders.
+            pub fn text(self, lang: Lang) -> &'static str {
+                match (self, lang) { $((Msg::$key, Lang::En) => $en, (Msg::$key, Lang::Zh) => $zh,)* }
+            }
+        }
+    };
+}
+
+/// Words by what they mean: `words! { kind { "call_cap": "call cap", "呼叫频次上限"; } }` makes `fn kind(lang, word)`, which falls back to the word.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($word:literal: $en:literal, $zh:literal;)* })*) => {
+        $($(#[$doc])*
+        pub fn $name(lang: Lang, word: &str) -> &str {
+            match (word, lang) { $(($word, Lang::En) => $en, ($word, Lang::Zh) => $zh,)* _ => word }
+        })*
+
+        #[cfg(test)]
+        const WORDS: &[(&str, &str, &str)] = &[$($(($word, $en, $zh),)*)*];
+    };
+}
+
+words! {
+    /// A rule kind.
+    kind {
+        "quiet_hours": "quiet hours", "禁呼时段";
+        "call_cap": "call cap", "呼叫频次上限";
+        "repeat_dial": "repeat dialling", "重复拨打";
+        "dnc_list": "do-not-call list", "免打扰名单";
+        "cooldown": "cooldown", "冷却期";
+        "ratio": "ratio", "比率";
+        "consent": "consent", "同意凭证";
+        "caller_id": "caller id", "外显号码";
+        "binding": "binding", "绑定关系";
+    }
+    /// A severity.
+    severity {
+        "critical": "critical", "紧急";
+        "high": "high", "高";
+        "medium": "medium", "中";
+        "low": "low", "低";
+        "info": "info", "提示";
+    }
+    /// A force, as a noun.
+    force {
+        "law": "law", "法律";
+        "presumption": "presumption", "推定";
+        "standard": "standard", "标准";
+        "guideline": "guideline", "指引";
+        "contract": "contract", "合同/平台";
+        "house": "house rule", "内部";
+        "signal": "risk signal", "风险信号";
+    }
+    /// What a violation of a rule of this force is called.
+    force_sentence {
+        "law": "apparent breach", "涉嫌违反";
+        "presumption": "presumed, rebuttable", "推定违反（可反驳）";
+        "standard": "not to the standard", "不符合标准";
+        "guideline": "not to the guideline", "不符合指引";
+        "contract": "over the platform's limit", "超出平台限额";
+        "house": "against house rules", "不符合内部规定";
+        "signal": "risk signal", "风险信号";
+    }
+    /// A verdict.
+    verdict {
+        "violation": "violation", "违规";
+        "possible": "possible", "疑似";
+        "approaching": "approaching the limit", "临近上限";
+    }
+    /// The status of an evaluation.
+    status {
+        "evaluated": "evaluated", "已评估";
+        "not_evaluable": "not evaluable", "无法判定";
+        "not_in_force": "not in force", "未生效";
+    }
+    /// A bucket of the intake.
+    bucket {
+        "read": "read", "读取";
+        "accepted": "accepted", "接受";
+        "rejected": "rejected", "拒绝";
+        "duplicate": "duplicate", "重复";
+        "folded": "folded", "合并";
+        "no_call": "no call", "非呼叫";
+        "out_of_period": "out of period", "期外";
+    }
+    /// Who does a step.
+    owner {
+        "operations": "operations", "运营";
+        "legal": "legal", "法务";
+        "it": "IT", "技术";
+        "training": "training", "培训";
+        "customer service": "customer service", "客服";
+        "management": "management", "管理层";
+    }
+    /// A column by which calls are grouped.
+    column {
+        "caller": "caller", "主叫";
+        "callee": "callee", "被叫";
+        "agent": "agent", "坐席";
+        "campaign": "campaign", "任务";
+        "person": "person", "自然人";
+        "line": "line", "线路";
+        "account": "account", "账号";
+        "account_id": "account", "账号";
+        "callee_id": "callee id", "客户编号";
+    }
+    /// An outcome of a call.
+    outcome {
+        "answered": "answered", "接通";
+        "voicemail": "voicemail", "语音信箱";
+        "abandoned": "abandoned", "呼损";
+        "no_answer": "no answer", "无人接听";
+        "busy": "busy", "忙线";
+        "rejected": "rejected", "拒接";
+        "canceled": "canceled", "主叫取消";
+        "invalid": "invalid number", "空号";
+        "unreachable": "unreachable", "无法接通";
+        "blocked": "blocked", "被拦截";
+        "failed": "failed", "失败";
+        "unknown": "unknown", "未知";
+    }
+}
+
+messages! {
+    // The one sentence of a finding.
+    FindingCap: "{n} calls within {window}, limit {limit}", "{window}内呼叫 {n} 次，上限 {limit} 次";
+    FindingGap: "redialled {seconds} s after the previous attempt, at least {limit} s required", "距上次拨打仅 {seconds} 秒即再次拨打，至少应间隔 {limit} 秒";
+    FindingRun: "{n} unanswered attempts in a row, limit {limit}", "连续 {n} 次未接通，上限 {limit} 次";
+    FindingHours: "called at {local}, outside the permitted hours", "在 {local} 呼叫，超出允许时段";
+    FindingHoursForbidden: "called at {local}, within forbidden hours", "在 {local} 呼叫，属于禁呼时段";
+    FindingList: "called although on list {list}", "被叫在名单 {list} 中仍被呼叫";
+    FindingCalls: "{n} calls", "{n} 次呼叫";
+
+    // The verdict.
+    VerdictFound: "{violations} in {findings} under {hit} of {judged}", "在 {judged} 中的 {hit} 下发现 {violations}，计 {findings}";
+    VerdictPossible: "No violations found under the {judged} that could be judged, but {possible}", "在可判定的 {judged} 下未发现违规，但有 {possible}";
+    VerdictNone: "No violations found under the {judged} that could be judged", "在可判定的 {judged} 下未发现违规";
+    VerdictNothing: "Nothing could be judged: this report says nothing about the calls", "没有任何规则可以判定：本报告不能说明这些呼叫是否违规";
+    AndPossible: "; {possible}", "；另有 {possible}";
+    AndNotEvaluable: "; {rules} could not be judged", "；{rules} 无法判定";
+    Violation: "{n} violation", "{n} 次违规";
+    Violations: "{n} violations", "{n} 次违规";
+    PossibleOne: "{n} possible", "{n} 次疑似";
+    FindingOne: "{n} finding", "{n} 个问题项";
+    FindingMany: "{n} findings", "{n} 个问题项";
+    RuleOne: "{n} rule", "{n} 条规则";
+    RuleMany: "{n} rules", "{n} 条规则";
+    CallOne: "{n} call", "{n} 次呼叫";
+    CallMany: "{n} calls", "{n} 次呼叫";
+
+    // Labels of the head.
+    LabelRuleset: "Ruleset", "规则集";
+    LabelInput: "Input", "来源";
+    LabelInputs: "Inputs", "来源";
+    LabelPeriod: "Period", "期间";
+    LabelClock: "Clock", "时钟";
+    LabelIntake: "Intake", "接入情况";
+    LabelCalls: "Calls", "呼叫数";
+    LabelGaps: "Gaps", "断档";
+    LabelNotes: "Note", "说明";
+    LabelAsOf: "As of", "基准日";
+    NoPeriod: "no calls", "无呼叫";
+    Files: "{n} files", "{n} 个文件";
+    WorstFiles: "{n} files; shown: those with the most rejected rows", "共 {n} 个文件；仅列拒绝行最多者";
+    Total: "total", "合计";
+    Unread: "could not be read to its end: {error}", "未能完整读取：{error}";
+    DoesNotAddUp: "the counts do not add up", "各项之和不符";
+    ClockAssumed: "{zone} ASSUMED: nothing in the log says so; findings about hours depend on it (--tz)", "{zone} 为假定：日志中无任何依据，时段类判定取决于此（--tz）";
+    ClockKnown: "{zone} ({evidence})", "{zone}（{evidence}）";
+    ClockUnknown: "unknown", "未知";
+    InFiles: "{text} in {n} files", "{text}，{n} 个文件";
+    GapLine: "{from} to {to}: {hours} h without any call", "{from} 至 {to}：{hours} 小时无任何呼叫";
+    Stated: "{column} = {value}: stated, not in the log", "{column} = {value}：声明值，日志中没有";
+    MoreLines: "… and {n} more", "…… 另有 {n} 项";
+
+    // Sections.
+    SectionRules: "By rule", "按规则";
+    SectionSeverity: "By severity", "按严重程度";
+    SectionCaller: "Worst lines (caller)", "违规最多的线路（主叫）";
+    SectionAgent: "Worst agents", "违规最多的坐席";
+    SectionCampaign: "Worst campaigns", "违规最多的任务";
+    SectionCallee: "Most affected callees", "受影响最多的被叫";
+    SectionFindings: "Findings", "问题项";
+    SectionUnjudged: "NOT JUDGED", "未能判定";
+    SectionChecklist: "What to do", "整改清单";
+    SectionExit: "Exit status", "退出状态";
+
+    // Columns.
+    ColRule: "Rule", "规则";
+    ColSeverity: "Severity", "严重程度";
+    ColForce: "Meaning", "性质";
+    ColJudged: "Judged", "已判定";
+    ColViolations: "Violations", "违规";
+    ColPossible: "Possible", "疑似";
+    ColFindings: "Findings", "问题项";
+    ColStatus: "Status", "状态";
+    ColCalls: "Calls", "呼叫";
+    ColRate: "Rate", "占比";
+    ColStep: "Step", "整改措施";
+    ColOwner: "Owner", "负责";
+    ColDue: "Due", "期限";
+    ColProof: "Proof", "凭证";
+    ColReason: "Reason", "原因";
+
+    // Findings.
+    FindingsMore: "… and {n} more: -o csv lists every violating call", "…… 另有 {n} 个：-o csv 列出全部违规呼叫";
+    FindingMeasure: "measured {measured}, limit {limit}", "实测 {measured}，限值 {limit}";
+    FindingMeasured: "measured {measured}", "实测 {measured}";
+    EvidenceMore: "… {n} more calls in evidence", "…… 另有 {n} 条证据呼叫";
+
+    // What could not be judged.
+    RuleRequired: "required", "必须判定";
+    NoReason: "no reason given", "未说明原因";
+    LeftUnknown: "{n} calls with an unknown value in where", "{n} 次呼叫的 where 条件值未知";
+    LeftWithoutKey: "{n} calls without a key", "{n} 次呼叫没有键值";
+    LeftWithoutTime: "{n} calls without the time asked for", "{n} 次呼叫没有所需时刻";
+    LeftUncovered: "{n} calls outside the calendar's years", "{n} 次呼叫不在日历年份内";
+    NothingJudged: "no call was judged", "没有判定任何呼叫";
+    HistoryShort: "looks back {needed}; the log holds {present} before the first judged call", "需回看 {needed}，首个被判定呼叫之前的日志仅有 {present}";
+
+    // Exit.
+    Exit0: "0: nothing at or above the threshold", "0：没有达到阈值的问题项";
+    Exit1: "1: there are findings", "1：存在问题项";
+    Exit3: "3: the audit is incomplete", "3：审计不完整";
+    ExitOther: "{n}", "{n}";
+}
+
+/// The text in this language, each `{name}` replaced by its value. Values are not looked into again.
+pub fn say(lang: Lang, message: Msg, values: &[(&str, &str)]) -> String {
+    let mut rest = message.text(lang);
+    let mut out = String::with_capacity(rest.len() + 16);
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let Some(close) = rest.find('}') else { break };
+        let name = &rest[1..close];
+        match values.iter().find(|(key, _)| *key == name) {
+            Some((_, value)) => out.push_str(value),
+            None => {
+                debug_assert!(false, "{message:?} wants {name}");
+                out.push_str(&rest[..=close]);
+            }
+        }
+        rest = &rest[close + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placeholders(text: &str) -> Vec<&str> {
+        let mut names: Vec<&str> = text.split('{').skip(1).map(|part| part.split('}').next().unwrap()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn both_languages_say_the_same() {
+        for message in Msg::ALL {
+            let [en, zh] = Lang::ALL.map(|lang| message.text(lang));
+            assert!(!en.trim().is_empty() && !zh.trim().is_empty(), "{message:?}");
+            assert_eq!(placeholders(en), placeholders(zh), "{message:?}");
+            assert_eq!(en.matches('{').count(), en.matches('}').count(), "{message:?}");
+        }
+        for (word, en, zh) in WORDS {
+            assert!(!en.is_empty() && !zh.is_empty(), "{word}");
+        }
+    }
+
+    #[test]
+    fn values_are_put_in_once() {
+        let said = say(Lang::Zh, Msg::FindingCap, &[("n", "{limit}"), ("limit", "60"), ("window", "1 小时")]);
+        assert_eq!(said, "1 小时内呼叫 {limit} 次，上限 60 次");
+        assert_eq!(say(Lang::En, Msg::FindingCalls, &[("n", "7")]), "7 calls");
+    }
+
+    #[test]
+    fn languages_are_read_from_words_and_locales() {
+        assert_eq!(Lang::parse("zh"), Some(Lang::Zh));
+        assert_eq!("fr".parse::<Lang>(), Err("no such language: fr (en, zh)".into()));
+        for (locale, lang) in [("zh_CN.UTF-8", Lang::Zh), ("ZH", Lang::Zh), ("zh-Hans", Lang::Zh), ("en_GB", Lang::En), ("C", Lang::En), ("", Lang::En)] {
+            assert_eq!(Lang::from_locale(locale), lang, "{locale}");
+        }
+    }
+
+    #[test]
+    fn a_word_nobody_knows_stays_itself() {
+        assert_eq!(kind(Lang::Zh, "call_cap"), "呼叫频次上限");
+        assert_eq!(kind(Lang::Zh, "destination"), "destination");
+        assert_eq!(force_sentence(Lang::Zh, "presumption"), "推定违反（可反驳）");
+    }
+}
