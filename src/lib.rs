@@ -4,3 +4,8 @@
 pub mod calls;
 pub mod error;
 pub mod input;
+pub mod language;
+pub mod remediation;
+pub mod report;
+pub mod rules;
+pub mod ruleset;

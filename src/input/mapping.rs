@@ -58,6 +58,10 @@ pub struct Batch {
     pub answered: Vec<i64>,
     /// End, or [`NONE`].
     pub ended: Vec<i64>,
+    /// Answer and end under the other reading of the start.
+    pub answered_last: Vec<i64>,
+    #[allow(missing_docs)]
+    pub ended_last: Vec<i64>,
     /// Ringing, talk and total in ms, or [`NONE`].
     pub ring: Vec<i64>,
     #[allow(missing_docs)]
@@ -341,6 +345,15 @@ impl Mapping {
             batch.start_last.push(last);
             batch.answered.push(answered);
             batch.ended.push(ended);
+            let again = |column: Column, after: i64, first: i64| -> i64 {
+                if last == start || first == NONE {
+                    return first;
+                }
+                get(column).and_then(|t| timestamps::parse(&t, self.order)).and_then(|s| self.later(s, after)).unwrap_or(first)
+            };
+            let answered_last = again(Column::AnsweredAt, last, answered);
+            batch.ended_last.push(again(Column::EndedAt, if answered_last == NONE { last } else { answered_last }, ended));
+            batch.answered_last.push(answered_last);
             batch.ring.push(ring);
             batch.talk.push(talk);
             batch.total.push(total);

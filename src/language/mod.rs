@@ -196,12 +196,12 @@ messages! {
     FindingCalls: "{n} calls", "{n} 次呼叫";
 
     // The verdict.
-    VerdictFound: "{violations} in {findings} under {hit} of {judged}", "在 {judged} 中的 {hit} 下发现 {violations}，计 {findings}";
-    VerdictPossible: "No violations found under the {judged} that could be judged, but {possible}", "在可判定的 {judged} 下未发现违规，但有 {possible}";
-    VerdictNone: "No violations found under the {judged} that could be judged", "在可判定的 {judged} 下未发现违规";
+    VerdictFound: "{violations} in {findings} under {hit} of {judged}", "在 {judged}中的 {hit}下发现 {violations}，计 {findings}";
+    VerdictPossible: "No violations found under the {judged} that could be judged, but {possible}", "在可判定的 {judged}下未发现违规，但有 {possible}";
+    VerdictNone: "No violations found under the {judged} that could be judged", "在可判定的 {judged}下未发现违规";
     VerdictNothing: "Nothing could be judged: this report says nothing about the calls", "没有任何规则可以判定：本报告不能说明这些呼叫是否违规";
     AndPossible: "; {possible}", "；另有 {possible}";
-    AndNotEvaluable: "; {rules} could not be judged", "；{rules} 无法判定";
+    AndNotEvaluable: "; {rules} could not be judged", "；{rules}无法判定";
     Violation: "{n} violation", "{n} 次违规";
     Violations: "{n} violations", "{n} 次违规";
     PossibleOne: "{n} possible", "{n} 次疑似";
@@ -224,6 +224,7 @@ messages! {
     LabelNotes: "Note", "说明";
     LabelAsOf: "As of", "基准日";
     NoPeriod: "no calls", "无呼叫";
+    FileOne: "{n} file", "{n} 个文件";
     Files: "{n} files", "{n} 个文件";
     WorstFiles: "{n} files; shown: those with the most rejected rows", "共 {n} 个文件；仅列拒绝行最多者";
     Total: "total", "合计";
@@ -232,8 +233,9 @@ messages! {
     ClockAssumed: "{zone} ASSUMED: nothing in the log says so; findings about hours depend on it (--tz)", "{zone} 为假定：日志中无任何依据，时段类判定取决于此（--tz）";
     ClockKnown: "{zone} ({evidence})", "{zone}（{evidence}）";
     ClockUnknown: "unknown", "未知";
-    InFiles: "{text} in {n} files", "{text}，{n} 个文件";
+    InFiles: "{files}: {text}", "{files}：{text}";
     GapLine: "{from} to {to}: {hours} h without any call", "{from} 至 {to}：{hours} 小时无任何呼叫";
+    UnmappedOutcomes: "outcome words that the profile does not know: {words}", "导出格式未收录的结果用词：{words}";
     Stated: "{column} = {value}: stated, not in the log", "{column} = {value}：声明值，日志中没有";
     MoreLines: "… and {n} more", "…… 另有 {n} 项";
 

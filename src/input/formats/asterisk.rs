@@ -121,10 +121,10 @@ mod tests {
         let profile = look(&format!("{row}\n")).unwrap();
         assert_eq!(profile.names.len(), 16);
         assert_eq!(profile.tz, None);
-        let profile = look(&format!("{row},\"1790812800.1\",\"\"\n")).unwrap();
+        let profile = look(&format!("{row},\"1790841600.1\",\"\"\n")).unwrap();
         assert_eq!(profile.tz.as_deref(), Some("+00:00"));
         assert_eq!(profile.columns[&Column::CallId].columns, ["uniqueid"]);
-        let profile = look(&format!("{row},\"sys-1790784000.1\",\"\",\"\",\"1\",3\n")).unwrap();
+        let profile = look(&format!("{row},\"sys-1790812800.1\",\"\",\"\",\"1\",3\n")).unwrap();
         assert_eq!(profile.tz.as_deref(), Some("+08:00"));
         assert!(look(&row.replace("NO ANSWER", "NORMAL_CLEARING")).is_none(), "the FreeSWITCH template of this name is another layout");
     }

@@ -1,0 +1,182 @@
+//! Steps for findings of rules that name no checklist: good house practice by kind of rule, nothing that a law would have to say.
+
+/// A step as a ruleset would write it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DefaultStep {
+    /// operations, legal, it, training, customer service or management.
+    pub owner: &'static str,
+    /// `1 business day`, counted from the day of the audit.
+    pub due: &'static str,
+    /// What to do.
+    pub en: &'static str,
+    /// The same in Chinese.
+    pub zh: &'static str,
+    /// What to attach.
+    pub proof_en: &'static str,
+    /// The same in Chinese.
+    pub proof_zh: &'static str,
+}
+
+/// The steps for a kind, most urgent first; none for a kind that nobody has thought about yet.
+pub fn steps(kind: &str) -> &'static [DefaultStep] {
+    match kind {
+        "quiet_hours" => QUIET_HOURS,
+        "call_cap" => CALL_CAP,
+        "repeat_dial" => REPEAT_DIAL,
+        "dnc_list" => DNC_LIST,
+        _ => &[],
+    }
+}
+
+const QUIET_HOURS: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Pause the campaigns named in the findings until their calling windows are corrected",
+        zh: "暂停问题项所列任务，待可呼时段改正后再恢复",
+        proof_en: "dialler log of the pause, with campaign and time",
+        proof_zh: "外呼系统的任务暂停记录（含任务名与时间）",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "2 business days",
+        en: "Set the dialler's calling windows by the callee's time zone, with weekends and holidays; check the servers' clock and zone, and that retries and callbacks obey the same windows",
+        zh: "在外呼系统中按被叫所在时区设置可呼时段（含周末与节假日），核对服务器时钟与时区，并确认重拨、预约回呼同样受限",
+        proof_en: "screenshot of the schedule, and a refused test call outside the window",
+        proof_zh: "时段设置截图，以及时段外测试呼叫被拦截的记录",
+    },
+    DefaultStep {
+        owner: "legal",
+        due: "5 business days",
+        en: "Judge the calls in the findings: which consents or exemptions apply, what the exposure is, and whether anybody must be told",
+        zh: "评估问题项所涉呼叫：是否存在同意或豁免情形、风险敞口多大、是否需要对外告知",
+        proof_en: "signed assessment with the list of calls",
+        proof_zh: "签字的评估意见及呼叫清单",
+    },
+    DefaultStep {
+        owner: "training",
+        due: "10 business days",
+        en: "Brief the agents who dialled by hand outside the hours, and show them where the permitted hours are displayed",
+        zh: "对在时段外手动拨打的坐席进行培训，说明在何处查看可呼时段",
+        proof_en: "attendance list and training material",
+        proof_zh: "签到表与培训材料",
+    },
+];
+
+const CALL_CAP: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Lower the rate of the lines and campaigns in the findings below the limit, or take them out of service until that is done",
+        zh: "将问题项所列线路和任务的呼叫频次降到上限以下，完成前先行停用",
+        proof_en: "calls per line and window before and after the change",
+        proof_zh: "调整前后各线路在窗口内的呼叫量",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "3 business days",
+        en: "Enforce the cap in the dialling system itself, counted over all systems that share the line, with an alarm at 80 % of the limit",
+        zh: "在外呼系统内强制执行频次上限，对共用线路的各系统合并计数，达到上限 80% 时告警",
+        proof_en: "screenshot of the setting, and a refused test call above the cap",
+        proof_zh: "设置截图，以及超限测试呼叫被拦截的记录",
+    },
+    DefaultStep {
+        owner: "management",
+        due: "5 business days",
+        en: "Compare the planned volume with what the lines may carry; cut the plan rather than spread the same calls over more numbers",
+        zh: "核对计划外呼量与线路可承载量；应压减计划，而不是用更多号码分摊同样的呼叫",
+        proof_en: "approved volume plan by line and day",
+        proof_zh: "经批准的分线路、分日外呼计划",
+    },
+];
+
+const REPEAT_DIAL: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Take the callees in the findings out of all running redial queues",
+        zh: "将问题项所涉被叫移出所有正在执行的重拨队列",
+        proof_en: "export of the queues after the removal",
+        proof_zh: "移除后的重拨队列导出文件",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "3 business days",
+        en: "Review the redial plan: most attempts per callee, shortest interval after each outcome, most unanswered attempts in a row; count one callee over all campaigns, lists and systems",
+        zh: "检查重拨方案：单个被叫的最多次数、各呼叫结果后的最短间隔、连续未接通的最多次数；对同一被叫跨任务、名单和系统合并计数",
+        proof_en: "screenshot of the redial plan, and the result of a test list with a doubled number",
+        proof_zh: "重拨方案截图，以及含重复号码的测试名单的执行结果",
+    },
+    DefaultStep {
+        owner: "operations",
+        due: "5 business days",
+        en: "Remove duplicates between lead lists before they are loaded, after all numbers have been brought into one format",
+        zh: "导入前统一号码格式，并在各客户名单之间去重",
+        proof_en: "duplicate report of the last load",
+        proof_zh: "最近一次导入的去重报告",
+    },
+    DefaultStep {
+        owner: "customer service",
+        due: "5 business days",
+        en: "Look for complaints by the callees dialled most often, and answer those that are open",
+        zh: "核查被拨打最多的被叫是否有投诉，并回复尚未办结的投诉",
+        proof_en: "list of callees with complaint number and state",
+        proof_zh: "被叫清单（含投诉单号与办理状态）",
+    },
+];
+
+const DNC_LIST: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Stop the campaigns that dialled listed numbers, and remove these numbers from every loaded lead list and redial queue",
+        zh: "停止拨打名单内号码的任务，并从所有已导入的客户名单和重拨队列中移除这些号码",
+        proof_en: "removal log with the count of numbers by campaign",
+        proof_zh: "移除记录（按任务列明号码数量）",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "2 business days",
+        en: "Load the do-not-call list into every dialling system, manual dialling included; automate the load, and raise an alarm when it fails or the list is older than a day",
+        zh: "将免打扰名单导入所有外呼系统（含手动拨号），设为自动同步，并在同步失败或名单超过一天未更新时告警",
+        proof_en: "count of list entries by system, and a refused test call to a listed number",
+        proof_zh: "各系统的名单条数，以及拨打名单内测试号码被拦截的记录",
+    },
+    DefaultStep {
+        owner: "legal",
+        due: "5 business days",
+        en: "Judge the exposure of the calls in the findings: since when each number was listed, which consents exist, who must be answered",
+        zh: "评估问题项所涉呼叫的风险敞口：各号码何时列入名单、有无同意凭证、需向谁答复",
+        proof_en: "signed assessment with the list of calls",
+        proof_zh: "签字的评估意见及呼叫清单",
+    },
+    DefaultStep {
+        owner: "training",
+        due: "10 business days",
+        en: "Retrain the agents on how to record a refusal so that it reaches the list the same day",
+        zh: "培训坐席如何登记拒绝来电的意愿，确保当日进入名单",
+        proof_en: "attendance list, and a sample of refusals traced into the list",
+        proof_zh: "签到表，以及拒绝意愿进入名单的抽查记录",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::steps;
+
+    #[test]
+    fn every_first_kind_has_steps_with_all_their_texts() {
+        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list"] {
+            assert!((3..=4).contains(&steps(kind).len()), "{kind}");
+            for step in steps(kind) {
+                assert!(["operations", "legal", "it", "training", "customer service", "management"].contains(&step.owner), "{}", step.owner);
+                let (days, unit) = step.due.split_once(' ').unwrap();
+                assert!(days.parse::<u32>().unwrap() > 0 && (unit == "business day" || unit == "business days"), "{}", step.due);
+                for text in [step.en, step.zh, step.proof_en, step.proof_zh] {
+                    assert!(!text.trim().is_empty());
+                }
+            }
+        }
+        assert!(steps("nobody's").is_empty());
+    }
+}

@@ -1,0 +1,99 @@
+//! Every violating call as a line, disarmed for spreadsheets.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use super::{Renderer, View};
+use crate::error::Result;
+use crate::report::{Findings, Report};
+
+/// `-o csv`
+pub struct Csv;
+
+/// The one and only.
+pub static RENDERER: Csv = Csv;
+
+impl Renderer for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn render(&self, _report: &Report, rows: &dyn Findings, _view: &View, out: &mut dyn Write) -> Result<()> {
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
+        let failed = |error: csv::Error| match error.into_kind() {
+            csv::ErrorKind::Io(error) => super::write_error(&error),
+            other => crate::error::Error::Io(format!("writing csv: {other:?}")),
+        };
+        let columns = rows.violation_columns();
+        writer.write_record(columns.iter().map(|name| guard(name).into_owned())).map_err(failed)?;
+        for row in rows.violations()? {
+            let row = row?;
+            for cell in &row {
+                writer.write_field(guard(cell).as_bytes()).map_err(failed)?;
+            }
+            writer.write_record(None::<&[u8]>).map_err(failed)?;
+        }
+        writer.flush().map_err(|error| super::write_error(&error))
+    }
+}
+
+/// A leading apostrophe where a spreadsheet would compute; `+86…` and `-5` stay what they are.
+fn guard(cell: &str) -> Cow<'_, str> {
+    let formula = match cell.as_bytes() {
+        [b'+' | b'-', rest @ ..] => rest.is_empty() || !rest.iter().all(u8::is_ascii_digit),
+        [b'=' | b'@' | b'\t' | b'\r', ..] => true,
+        _ => false,
+    };
+    if formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::language::Lang;
+
+    fn rendered(rows: &sample::Rows) -> String {
+        let mut out = Vec::new();
+        Csv.render(&sample::report(rows), rows, &View { lang: Lang::Zh, width: 40, colour: true }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn formulas_are_disarmed_and_numbers_stay() {
+        for (cell, written) in [
+            ("=1+1", "'=1+1"),
+            ("+8613800138000", "+8613800138000"),
+            ("-5", "-5"),
+            ("+", "'+"),
+            ("-", "'-"),
+            ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            ("", ""),
+            ("任务", "任务"),
+        ] {
+            assert_eq!(guard(cell), written);
+        }
+    }
+
+    #[test]
+    fn lines_are_stable() {
+        assert_eq!(
+            rendered(&sample::Rows::hostile()),
+            "rule,caller,campaign,measured\nevening,+8613800138000,\"'=HYPERLINK(\"\"x\"\")\",-5\nredial,4001,\"年终 \"\"大促\"\",\n第二行\",4\n"
+        );
+        assert_eq!(rendered(&sample::Rows::none()), "rule,caller,campaign,measured\n");
+    }
+
+    #[test]
+    fn errors_of_cursor_and_pipe_are_told_apart() {
+        let view = View { lang: Lang::En, width: 80, colour: false };
+        let rows = sample::Rows::hostile();
+        let error = Csv.render(&sample::report(&rows), &sample::Broken, &view, &mut Vec::new()).unwrap_err();
+        assert_eq!(error.to_string(), "the spill is gone");
+        let error = Csv.render(&sample::report(&rows), &rows, &view, &mut sample::ClosedPipe).unwrap_err();
+        assert!(matches!(&error, crate::error::Error::Io(text) if text.starts_with("broken pipe")), "{error}");
+    }
+}

@@ -1,0 +1,76 @@
+//! `call_cap`: how much a line, agent or campaign may dial.
+
+use crate::calls::columns::Field;
+use crate::rules::windows::Limits;
+use crate::rules::{Common, Plan, Rule, RuleKind};
+use crate::ruleset::compile::Compile;
+use crate::ruleset::diagnostics::Diagnostics;
+use crate::ruleset::node::Reader;
+
+/// The kind.
+pub struct Kind;
+
+const DOC: &str = r#"## What it checks
+More than `max` counted calls of one key within `window`. Every call from the (max + 1)-th on violates.
+
+## Why it matters
+Carriers and platforms limit what one displayed number may dial in an hour or a day, and mark or suspend numbers that exceed it.
+
+## Parameters
+- `per`: columns of the key, such as `["caller"]`; `[]` is one key for the whole log. A call whose key is null is counted in the evaluation and not grouped.
+- `max`: a whole number; 0 allows no call.
+- `window`: `"24h"` slides; `"hour"`, `"day"`, `"week"`, `"month"` follow the rule's clock; `"7 days"` are calendar days, today being the last; `{ anchored = "1h" }`; `{ resets_at = "04:00" }`; `"ever"`.
+- `count`: `attempts` (default), `connected`, `answered`, or an SQL expression.
+- `warn_at`: share of `max` from which an info finding says that the limit comes near.
+
+## Example
+```toml
+[[rule]]
+id = "line-hourly"
+kind = "call_cap"
+severity = "medium"
+force = "house"
+per = ["caller"]
+max = 60
+window = "hour"
+```
+
+## What to do
+Lower the pacing of the line or campaign, or spread its calls over more hours.
+
+## References
+Platform contracts and carrier notices name the figures; a ruleset cites its own.
+"#;
+
+/// A rule with limits: the kinds `call_cap` and `repeat_dial`.
+pub struct Limited {
+    pub(super) limits: Limits,
+}
+
+impl RuleKind for Kind {
+    fn name(&self) -> &'static str {
+        "call_cap"
+    }
+    fn doc(&self) -> &'static str {
+        DOC
+    }
+    fn compile(&self, common: Common, table: &mut Reader<'_>, _: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
+        Some(Box::new(Limited { limits: Limits::read(common, table, false, out)? }))
+    }
+}
+
+impl Rule for Limited {
+    fn common(&self) -> &Common {
+        &self.limits.common
+    }
+    fn needs(&self) -> Vec<Field> {
+        self.limits.per.clone()
+    }
+    fn history(&self) -> Option<i64> {
+        let window = self.limits.window.and_then(|w| w.length());
+        window.max(self.limits.min_gap)
+    }
+    fn plan(&self) -> Plan<'_> {
+        Plan::Sequence(&self.limits)
+    }
+}

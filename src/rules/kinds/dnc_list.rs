@@ -1,0 +1,165 @@
+//! `dnc_list`: calls to numbers that stand on a list, as of the call.
+
+use std::sync::Arc;
+
+use crate::calls::calendar::Calendar;
+use crate::calls::columns::{Column, Field};
+use crate::rules::lists::{Grace, Match};
+use crate::rules::windows::{parse_days, parse_duration};
+use crate::rules::{Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, group_by, note};
+use crate::ruleset::compile::Compile;
+use crate::ruleset::diagnostics::Diagnostics;
+use crate::ruleset::node::Reader;
+
+/// The kind.
+pub struct Kind;
+
+const DOC: &str = r#"## What it checks
+Calls to a callee that stood on one of the lists when the call began.
+
+## Why it matters
+Calling somebody who said no, or who stands on a public registry, is the gravest and easiest complaint.
+
+## Parameters
+- `lists`: ids of `[[list]]` tables (kind `numbers`); `--use-list ID=PATH` gives or replaces one.
+- `grace`: how long after `added_at` an entry does not count yet: `"10 days"`, `"10 business days"` (of the `calendar`, if there is one), or elapsed time such as `"24h"`.
+- `calendar`: `cn`, or the path of a calendar file.
+- `group_by`: columns by which findings are grouped; the first that a call has counts (default campaign, else line, else callee).
+
+## Example
+```toml
+[[list]]
+id = "internal-dnc"
+kind = "numbers"
+path = "dnc.csv"
+
+[[rule]]
+id = "do-not-call"
+kind = "dnc_list"
+severity = "critical"
+force = "house"
+lists = ["internal-dnc"]
+grace = "10 business days"
+```
+
+## What to do
+Load the list into every system that dials, stop the leads that stand on it, and find out by which way they were dialled.
+
+## References
+A ruleset cites its own sources.
+"#;
+
+struct Listed {
+    common: Common,
+    lists: Vec<usize>,
+    grace: Grace,
+    calendar: Option<Arc<Calendar>>,
+    group_by: Vec<Field>,
+}
+
+impl RuleKind for Kind {
+    fn name(&self) -> &'static str {
+        "dnc_list"
+    }
+    fn doc(&self) -> &'static str {
+        DOC
+    }
+    fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
+        let before = out.errors();
+        let mut lists = Vec::new();
+        match table.texts("lists", out) {
+            Some(names) => {
+                for (name, node) in names {
+                    lists.extend(cx.list(name, node, out));
+                }
+            }
+            None if out.errors() == before => {
+                out.error(&table.place("kind"), "`lists` is missing").help = Some("lists = [\"id of a [[list]]\"]".to_owned());
+            }
+            None => {}
+        }
+        let mut grace = Grace::None;
+        if let Some(text) = table.text("grace", out) {
+            let days = text.strip_suffix(" business days").or_else(|| text.strip_suffix(" business day"));
+            let found = match days {
+                Some(n) => n.parse().ok().map(Grace::BusinessDays),
+                None => parse_days(text).map(Grace::Days).or_else(|| parse_duration(text).map(Grace::Elapsed)),
+            };
+            match found {
+                Some(found) => grace = found,
+                None => {
+                    let place = table.place("grace");
+                    out.error(&place, format!("\"{text}\" is no grace period")).help = Some("\"10 days\", \"10 business days\" or elapsed time such as \"24h\"".to_owned());
+                }
+            }
+        }
+        let calendar = cx.calendar(table, out);
+        let group_by = group_by(table, out, &[Column::Campaign, Column::Line, Column::Callee]);
+        (out.errors() == before).then(|| Box::new(Listed { common, lists, grace, calendar, group_by }) as Box<dyn Rule>)
+    }
+}
+
+impl Rule for Listed {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+    fn needs(&self) -> Vec<Field> {
+        vec![Field::Canonical(Column::Callee)]
+    }
+    fn lists(&self) -> &[usize] {
+        &self.lists
+    }
+    fn plan(&self) -> Plan<'_> {
+        Plan::Row(self)
+    }
+}
+
+impl RowTest for Listed {
+    fn group_by(&self) -> &[Field] {
+        &self.group_by
+    }
+
+    fn judge(&self, cx: &RowContext<'_>, i: usize) -> RowVerdict {
+        let batch = cx.batch;
+        let callee = batch.callee[i];
+        use crate::calls::numbers::Sort;
+        if matches!(callee.sort, Sort::Null | Sort::Scientific | Sort::Truncated | Sort::Anonymous) {
+            return RowVerdict::NoKey;
+        }
+        let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
+        let (zones, known) = self.common.zones(cx.view, batch.zones[i]);
+        let (first, second) = (batch.start[i], batch.start_last[i]);
+        let readings: &[i64] = if first == second { &[first] } else { &[first, second] };
+        let (mut all, mut found) = (true, None);
+        for zone in zones {
+            for start in readings {
+                if self.common.dated() && !self.common.in_effect(cx.view.clock(*zone).local(*start)) {
+                    all = false;
+                    continue;
+                }
+                let mut best = Match::No;
+                let mut which = 0;
+                for list in &self.lists {
+                    let Some(entries) = &cx.lists[*list] else { continue };
+                    let matched = entries.find(callee, cx.dictionary, *start, purpose, self.grace, self.calendar.as_deref());
+                    if matched > best {
+                        (best, which) = (matched, *list);
+                    }
+                }
+                match best {
+                    Match::No => all = false,
+                    Match::Possible { undated } => {
+                        all = false;
+                        found = found.or(Some((*zone, which, undated)));
+                    }
+                    Match::Certain { undated } => found = found.or(Some((*zone, which, undated))),
+                }
+            }
+        }
+        let Some((zone, list, undated)) = found else { return RowVerdict::Clear };
+        let doubtful = !known && self.common.dated();
+        let verdict = if all && !doubtful { Verdict::Violation } else { Verdict::Possible };
+        let notes = u8::from(undated) * note::UNDATED | u8::from(doubtful) * note::NO_ZONE | u8::from(first != second) * note::AMBIGUOUS;
+        RowVerdict::Hit(RowHit { verdict, zone, moment: first, list: u16::try_from(list).unwrap_or(u16::MAX), notes })
+    }
+}

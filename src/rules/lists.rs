@@ -1,0 +1,373 @@
+//! Lists of numbers, as of a moment: entries with dates and scopes, prefixes, masks.
+
+use std::collections::HashMap;
+
+use crate::calls::calendar::{Calendar, Date, add_business_days};
+use crate::calls::keys::{Dictionary, Key};
+use crate::calls::numbers::{Number, NumberReader, NumberRegion, Sort, ascii};
+use crate::calls::timestamps::{self, Precision};
+use crate::calls::zones::{Clock, DAY};
+
+/// How long after it was added an entry does not count yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grace {
+    /// It counts at once.
+    None,
+    /// Milliseconds.
+    Elapsed(i64),
+    /// Calendar days; the day of `added_at` is day 0.
+    Days(u32),
+    /// Business days; the day of `added_at` is day 0.
+    BusinessDays(u32),
+}
+
+/// Does a callee stand on a list? The greater the surer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Match {
+    /// No.
+    No,
+    /// It depends on something that the log or the list does not tell.
+    Possible {
+        /// The entry has no date.
+        undated: bool,
+    },
+    /// Yes.
+    Certain {
+        /// The entry has no date.
+        undated: bool,
+    },
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    /// Since when, and the local date of that.
+    added: Option<(i64, Date)>,
+    expires: Option<i64>,
+    scope: Option<Box<str>>,
+}
+
+#[derive(Clone, Debug)]
+enum Pattern {
+    /// E.164 digits, and the digits as written for what is no valid number.
+    Prefix { e164: Option<String>, written: String },
+    /// As written, without blanks and signs; with a plus if it had one.
+    Mask(String),
+}
+
+/// A list of numbers.
+#[derive(Debug)]
+pub struct List {
+    /// Its id.
+    pub id: String,
+    clock: Clock,
+    trunk: String,
+    country: String,
+    /// Entries without date and scope, sorted.
+    plain: Vec<Key>,
+    dated: HashMap<Key, Vec<Entry>>,
+    patterns: Vec<(Pattern, Entry)>,
+    /// Every entry's number as exported, for masked callees.
+    masks: MaskIndex,
+    /// How many entries it has.
+    pub entries: usize,
+    /// What could not be read.
+    pub warnings: Vec<String>,
+}
+
+/// Numbers by the digits that a mask shows, made when the first masked callee asks.
+#[derive(Debug, Default)]
+struct MaskIndex {
+    shapes: std::sync::RwLock<HashMap<String, HashMap<String, Vec<Key>>>>,
+}
+
+const NUMBER: &[&str] = &["number", "phone", "phonenumber", "callee", "mobile", "msisdn", "pattern", "telephone", "手机号", "手机号码", "号码", "电话", "电话号码", "被叫号码", "黑名单"];
+const ADDED: &[&str] = &["addedat", "added", "since", "createdat", "date", "添加时间", "加入时间", "登记时间", "创建时间"];
+const EXPIRES: &[&str] = &["expiresat", "expires", "until", "validuntil", "到期时间", "失效时间", "过期时间"];
+const SCOPE: &[&str] = &["scope", "purpose", "范围", "用途"];
+
+impl List {
+    /// Reads a list file: one number a line, or a table with a header (number, added_at, expires_at, scope). `#` begins a comment line.
+    ///
+    /// Errors: a sentence that says why there is no list.
+    pub fn load(id: &str, path: &std::path::Path, clock: Clock, region: NumberRegion, dictionary: &Dictionary, zones: &crate::calls::zones::Zones) -> Result<List, String> {
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path).map_err(|e| format!("cannot read the list {}: {e}", path.display()))?;
+        let gzip = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
+        let read = |mut r: Box<dyn std::io::Read>, bytes: &mut Vec<u8>| r.read_to_end(bytes);
+        read(if gzip { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) }, &mut bytes).map_err(|e| format!("cannot read the list {}: {e}", path.display()))?;
+        let text = String::from_utf8(bytes).unwrap_or_else(|e| e.into_bytes().iter().map(|b| char::from(*b)).collect());
+        let text = text.trim_start_matches('\u{feff}');
+        let mut list = List {
+            id: id.to_owned(),
+            clock,
+            trunk: region.trunk_prefix(),
+            country: region.country_code().map(|c| c.to_string()).unwrap_or_default(),
+            plain: Vec::new(),
+            dated: HashMap::new(),
+            patterns: Vec::new(),
+            masks: MaskIndex::default(),
+            entries: 0,
+            warnings: Vec::new(),
+        };
+        let first = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with('#')).unwrap_or_default();
+        let delimiter = [b',', b';', b'\t', b'|'].into_iter().max_by_key(|d| first.bytes().filter(|b| b == d).count()).unwrap_or(b',');
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut numbers = NumberReader::new(dictionary, zones, region);
+        let mut columns: Option<[Option<usize>; 4]> = None;
+        let mut bad = (0_u64, None);
+        for record in reader.records() {
+            let record = record.map_err(|e| format!("{}: {e}", path.display()))?;
+            let line = record.position().map_or(0, csv::Position::line);
+            let places = match columns {
+                Some(places) => places,
+                None => {
+                    let find = |words: &[&str]| record.iter().position(|c| words.contains(&crate::input::profile::fold(c).as_str()));
+                    let header = [find(NUMBER), find(ADDED), find(EXPIRES), find(SCOPE)];
+                    let is_header = header[0].is_some();
+                    let places = if is_header { header } else { [Some(0), None, None, None] };
+                    columns = Some(places);
+                    if is_header {
+                        continue;
+                    }
+                    places
+                }
+            };
+            let cell = |i: usize| places[i].and_then(|p| record.get(p)).map(str::trim).filter(|c| !crate::calls::columns::is_null(c));
+            let Some(number) = cell(0) else {
+                if record.iter().any(|c| !c.trim().is_empty()) {
+                    bad.0 += 1;
+                    bad.1 = bad.1.or(Some((line, String::new())));
+                }
+                continue;
+            };
+            let entry = list.entry(line, cell(1), cell(2), cell(3));
+            if !list.add(number, entry, &mut numbers) {
+                bad.0 += 1;
+                if bad.1.is_none() {
+                    bad.1 = Some((line, number.to_owned()));
+                }
+            }
+        }
+        list.plain.sort_unstable();
+        list.plain.dedup();
+        if let (n, Some((line, text))) = bad {
+            list.warnings.push(format!("list {id}: {n} rows hold no readable number and are left out (first: line {line}, \"{text}\")"));
+        }
+        if list.entries == 0 {
+            return Err(format!("the list {} holds no readable number", path.display()));
+        }
+        Ok(list)
+    }
+
+    fn entry(&mut self, line: u64, added: Option<&str>, expires: Option<&str>, scope: Option<&str>) -> Entry {
+        let (mut from, mut to) = (None, None);
+        let mut unreadable = Vec::new();
+        if let Some(text) = added {
+            match timestamps::parse(text, None) {
+                Some(s) => {
+                    let at = s.offset.map_or_else(|| if s.precision == Precision::Day { self.clock.first_at_or_after(s.local) } else { self.clock.instants(s.local).first() }, |o| s.local - o);
+                    from = Some((at, Date::try_from(self.clock.local(at).div_euclid(DAY)).unwrap_or(0)));
+                }
+                None => unreadable.push(text),
+            }
+        }
+        if let Some(text) = expires {
+            match timestamps::parse(text, None) {
+                Some(s) if s.precision == Precision::Day => to = Some(self.clock.first_at_or_after(s.local + DAY)),
+                Some(s) => to = Some(s.offset.map_or_else(|| self.clock.instants(s.local).first(), |o| s.local - o)),
+                None => unreadable.push(text),
+            }
+        }
+        if !unreadable.is_empty() {
+            self.warnings.push(format!("list {}: line {line}: \"{}\" is no time; the entry always counts", self.id, unreadable.join("\", \"")));
+            (from, to) = (None, None);
+        }
+        Entry { added: from, expires: to, scope: scope.map(Into::into) }
+    }
+
+    fn add(&mut self, number: &str, entry: Entry, numbers: &mut NumberReader<'_>) -> bool {
+        let text = ascii(number);
+        let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '(' | ')' | '/')).collect();
+        if bare.contains('*') {
+            let digits = bare.trim_start_matches('+').bytes().all(|b| b.is_ascii_digit() || b == b'*') && bare.bytes().any(|b| b.is_ascii_digit());
+            if !digits {
+                return false;
+            }
+            let pattern = match bare.strip_suffix('*').filter(|rest| !rest.contains('*')) {
+                Some(rest) => self.prefix(rest),
+                None => Pattern::Mask(bare),
+            };
+            self.patterns.push((pattern, entry));
+            self.entries += 1;
+            return true;
+        }
+        let read = numbers.read(number);
+        if !read.key.groups() || matches!(read.sort, Sort::Scientific | Sort::Truncated | Sort::Anonymous | Sort::Null) || !text.bytes().any(|b| b.is_ascii_digit()) {
+            return false;
+        }
+        if read.sort == Sort::Other && text.bytes().any(|b| b.is_ascii_alphabetic()) && Key::digits(bare.as_bytes()).is_none() && !bare.starts_with('+') && !text.contains('x') {
+            return false;
+        }
+        self.entries += 1;
+        if entry.added.is_none() && entry.expires.is_none() && entry.scope.is_none() {
+            self.plain.push(read.key);
+        } else {
+            self.dated.entry(read.key).or_default().push(entry);
+        }
+        true
+    }
+
+    fn prefix(&self, written: &str) -> Pattern {
+        if let Some(digits) = written.strip_prefix('+') {
+            return Pattern::Prefix { e164: Some(digits.to_owned()), written: digits.to_owned() };
+        }
+        let e164 = if let Some(rest) = written.strip_prefix("00") {
+            Some(rest.to_owned())
+        } else if self.country.is_empty() {
+            None
+        } else {
+            let national = if self.trunk.is_empty() { written } else { written.strip_prefix(self.trunk.as_str()).unwrap_or(written) };
+            Some(format!("{}{national}", self.country))
+        };
+        Pattern::Prefix { e164, written: written.to_owned() }
+    }
+
+    /// Does this callee stand on the list at this instant, for a call of this purpose (empty: unknown)?
+    pub fn find(&self, callee: Number, dictionary: &Dictionary, at: i64, purpose: &str, grace: Grace, calendar: Option<&Calendar>) -> Match {
+        let mut best = Match::No;
+        let mut see = |matched: Match| best = best.max(matched);
+        if callee.sort == Sort::Masked {
+            let text: String = ascii(&dictionary.show(callee.key)).chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '(' | ')' | '/')).collect();
+            for key in self.masked(&text, dictionary) {
+                if self.plain.binary_search(&key).is_ok() {
+                    see(Match::Possible { undated: true });
+                }
+                for entry in self.dated.get(&key).into_iter().flatten() {
+                    see(weaken(self.judge(entry, at, purpose, grace, calendar)));
+                }
+            }
+            for (pattern, entry) in &self.patterns {
+                if compatible(pattern, &text, &self.country, &self.trunk) {
+                    see(weaken(self.judge(entry, at, purpose, grace, calendar)));
+                }
+            }
+            return best;
+        }
+        if self.plain.binary_search(&callee.key).is_ok() {
+            see(Match::Certain { undated: true });
+        }
+        for entry in self.dated.get(&callee.key).into_iter().flatten() {
+            see(self.judge(entry, at, purpose, grace, calendar));
+        }
+        if !self.patterns.is_empty() {
+            let shown = dictionary.show(callee.key);
+            for (pattern, entry) in &self.patterns {
+                match pattern {
+                    Pattern::Prefix { e164, written } => {
+                        let hit = match callee.key.as_e164() {
+                            Some(_) => e164.as_ref().is_some_and(|p| shown[1..].starts_with(p.as_str())),
+                            None => {
+                                let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+                                digits.starts_with(written.as_str())
+                            }
+                        };
+                        if hit {
+                            see(self.judge(entry, at, purpose, grace, calendar));
+                        }
+                    }
+                    Pattern::Mask(mask) => {
+                        if self.spellings(&shown).iter().any(|s| mask_fits(mask, s)) {
+                            see(weaken(self.judge(entry, at, purpose, grace, calendar)));
+                        }
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// A key as E.164, and as written nationally with and without the trunk prefix.
+    fn spellings(&self, shown: &str) -> Vec<String> {
+        let mut all = vec![shown.to_owned()];
+        if let Some(national) = shown.strip_prefix('+').and_then(|d| d.strip_prefix(self.country.as_str())).filter(|_| !self.country.is_empty()) {
+            all.push(national.to_owned());
+            if !self.trunk.is_empty() {
+                all.push(format!("{}{national}", self.trunk));
+            }
+        }
+        all
+    }
+
+    /// Listed numbers that a masked callee may be.
+    fn masked(&self, mask: &str, dictionary: &Dictionary) -> Vec<Key> {
+        let shape: String = mask.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+        let visible = |text: &str| -> String { text.chars().zip(shape.chars()).filter(|(_, s)| *s == '0').map(|(c, _)| c).collect() };
+        if !self.masks.shapes.read().expect("masks").contains_key(&shape) {
+            let mut index: HashMap<String, Vec<Key>> = HashMap::new();
+            for key in self.plain.iter().chain(self.dated.keys()) {
+                for spelling in self.spellings(&dictionary.show(*key)) {
+                    let fits = spelling.chars().count() == shape.chars().count() && spelling.starts_with('+') == shape.starts_with('+');
+                    if fits {
+                        index.entry(visible(&spelling)).or_default().push(*key);
+                    }
+                }
+            }
+            self.masks.shapes.write().expect("masks").insert(shape.clone(), index);
+        }
+        let shapes = self.masks.shapes.read().expect("masks");
+        shapes.get(&shape).and_then(|i| i.get(&visible(mask))).cloned().unwrap_or_default()
+    }
+
+    fn judge(&self, entry: &Entry, at: i64, purpose: &str, grace: Grace, calendar: Option<&Calendar>) -> Match {
+        if let Some((added, date)) = entry.added {
+            let day = |d: Date| self.clock.first_at_or_after(i64::from(d) * DAY);
+            let from = match grace {
+                Grace::None => added,
+                Grace::Elapsed(ms) => added + ms,
+                Grace::Days(n) => day(date + i32::try_from(n).unwrap_or(i32::MAX / 2) + 1),
+                Grace::BusinessDays(n) => day(add_business_days(date, n, calendar) + 1),
+            };
+            if at < from {
+                return Match::No;
+            }
+        }
+        if entry.expires.is_some_and(|e| at >= e) {
+            return Match::No;
+        }
+        let undated = entry.added.is_none();
+        match entry.scope.as_deref() {
+            None => Match::Certain { undated },
+            Some(_) if purpose.is_empty() => Match::Possible { undated },
+            Some(scope) if scope == purpose => Match::Certain { undated },
+            Some(_) => Match::No,
+        }
+    }
+}
+
+fn weaken(matched: Match) -> Match {
+    match matched {
+        Match::Certain { undated } => Match::Possible { undated },
+        other => other,
+    }
+}
+
+/// Does each character of the mask fit?
+fn mask_fits(mask: &str, text: &str) -> bool {
+    mask.len() == text.len() && mask.bytes().zip(text.bytes()).all(|(m, t)| m == t || (m == b'*' && t.is_ascii_digit()))
+}
+
+/// May a masked callee be what a pattern means?
+fn compatible(pattern: &Pattern, masked: &str, country: &str, trunk: &str) -> bool {
+    let fits = |prefix: &str, text: &str| text.len() >= prefix.len() && prefix.bytes().zip(text.bytes()).all(|(p, t)| p == t || t == b'*' || p == b'*');
+    match pattern {
+        Pattern::Mask(mask) => mask.len() == masked.len() && fits(mask, masked),
+        Pattern::Prefix { e164, written } => match (masked.strip_prefix('+'), e164) {
+            (Some(digits), Some(prefix)) => fits(prefix, digits),
+            (None, Some(prefix)) => {
+                let national = if trunk.is_empty() { masked } else { masked.strip_prefix(trunk).unwrap_or(masked) };
+                fits(prefix, &format!("{country}{national}")) || fits(written, masked)
+            }
+            _ => fits(written, masked),
+        },
+    }
+}

@@ -1,0 +1,268 @@
+//! Rules: what a ruleset says, compiled to something that judges calls. Free of input and output.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::calls::calendar::Date;
+use crate::calls::columns::{AnsweredBy, Column, Field, Outcome};
+use crate::calls::zones::{DAY, ZoneId, ZoneSet, ZoneView};
+use crate::input::mapping::Batch;
+use crate::ruleset::compile::Compile;
+use crate::ruleset::diagnostics::Diagnostics;
+use crate::ruleset::node::Reader;
+
+pub mod lists;
+pub mod registry;
+pub mod windows;
+
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident $word:literal),* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs)]
+        pub enum $name { $($variant),* }
+        impl $name {
+            /// Words and values, for reading rulesets.
+            pub const WORDS: &'static [(&'static str, $name)] = &[$(($word, $name::$variant)),*];
+            /// The word in TOML and reports.
+            pub fn word(self) -> &'static str { match self { $($name::$variant => $word),* } }
+        }
+    };
+}
+names! {
+    /// How much a rule matters to this user, the least first.
+    Severity { Info "info", Low "low", Medium "medium", High "high", Critical "critical" }
+}
+names! {
+    /// Where a rule gets its force.
+    Force { Law "law", Presumption "presumption", Standard "standard", Guideline "guideline", Contract "contract", House "house", Signal "signal" }
+}
+names! {
+    /// What is said of a call under a rule.
+    Verdict { Violation "violation", Possible "possible", Approaching "approaching" }
+}
+
+/// On whose clock a rule looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleClock {
+    /// The called person's, in every zone in which they may be.
+    Callee,
+    /// This one.
+    Zone(ZoneId),
+}
+
+/// Which calls count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountWord {
+    /// Every call.
+    Attempts,
+    /// Answered, voicemail or abandoned.
+    Connected,
+    /// Answered, unless by a machine.
+    Answered,
+    /// Those for which this predicate is true.
+    Sql(usize),
+}
+
+/// What takes a call out of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exempt {
+    /// It stands on this list.
+    List(usize),
+    /// This predicate is true; the columns that it names.
+    Sql(usize, BTreeSet<Field>),
+}
+
+/// What all kinds of rule have in common.
+#[derive(Clone, Debug)]
+pub struct Common {
+    /// Its id.
+    pub id: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// By language.
+    pub title: BTreeMap<String, String>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where it gets its force.
+    pub force: Force,
+    /// On whose clock it looks.
+    pub clock: RuleClock,
+    /// The ruleset's clock, for calls without candidate zones.
+    pub ruleset_zone: ZoneId,
+    /// Which calls it is about.
+    pub filter: Option<usize>,
+    /// Columns that `where` and `count` name.
+    pub fields: BTreeSet<Field>,
+    /// Does `where` name the direction?
+    pub any_direction: bool,
+    /// What takes calls out.
+    pub exempt: Vec<Exempt>,
+    /// Dates, both included.
+    pub effective: (Option<Date>, Option<Date>),
+    /// Must it be evaluated?
+    pub required: bool,
+    /// Which calls count.
+    pub count: CountWord,
+    /// Share of the limit from which a finding says that it comes near.
+    pub warn_at: Option<f64>,
+    /// Its checklist.
+    pub checklist: Option<String>,
+}
+
+impl Common {
+    /// Has it dates?
+    pub fn dated(&self) -> bool {
+        self.effective != (None, None)
+    }
+    /// Is this local date within its dates?
+    pub fn in_effect(&self, local: i64) -> bool {
+        let date = Date::try_from(local.div_euclid(DAY)).unwrap_or(0);
+        self.effective.0.is_none_or(|f| date >= f) && self.effective.1.is_none_or(|t| date <= t)
+    }
+    /// The zones on whose clocks a call is judged, and whether they are known.
+    pub fn zones<'a>(&'a self, view: &'a ZoneView, set: ZoneSet) -> (&'a [ZoneId], bool) {
+        match &self.clock {
+            RuleClock::Zone(zone) => (std::slice::from_ref(zone), true),
+            RuleClock::Callee => match view.members(set) {
+                [] => (std::slice::from_ref(&self.ruleset_zone), false),
+                members => (members, true),
+            },
+        }
+    }
+}
+
+/// A kind of rule: knows text, not calls.
+pub trait RuleKind: Sync {
+    /// `quiet_hours`
+    fn name(&self) -> &'static str;
+    /// What it checks, its parameters, an example: Markdown with the headings *What it checks*, *Parameters*, *Example*, *What to do*.
+    fn doc(&self) -> &'static str;
+    /// A rule from its table, or None with the mistakes in `out`. Does it have `per`, `count` and `warn_at`? Then it reads them itself.
+    fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>>;
+}
+
+/// A rule that judges calls.
+pub trait Rule: Send + Sync {
+    /// What all rules have.
+    fn common(&self) -> &Common;
+    /// Columns without which it cannot be evaluated, besides those of its expressions.
+    fn needs(&self) -> Vec<Field>;
+    /// Lists without which it cannot be evaluated.
+    fn lists(&self) -> &[usize] {
+        &[]
+    }
+    /// How far back it looks, ms.
+    fn history(&self) -> Option<i64> {
+        None
+    }
+    /// How it is judged.
+    fn plan(&self) -> Plan<'_>;
+}
+
+/// How a rule is judged.
+pub enum Plan<'a> {
+    /// Each call by itself.
+    Row(&'a dyn RowTest),
+    /// The calls of a key in their order.
+    Sequence(&'a windows::Limits),
+}
+
+/// What a row test sees.
+#[derive(Debug)]
+pub struct RowContext<'a> {
+    /// The calls.
+    pub batch: &'a Batch,
+    /// Clocks and zone sets.
+    pub view: &'a ZoneView,
+    /// The lists that are loaded.
+    pub lists: &'a [Option<lists::List>],
+    /// Keys and texts.
+    pub dictionary: &'a crate::calls::keys::Dictionary,
+}
+
+/// What a row test says of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowVerdict {
+    /// It does not have the time that the rule looks at.
+    NoTime,
+    /// It has no key.
+    NoKey,
+    /// Its date is outside of the calendar's years.
+    Uncovered,
+    /// Judged: nothing found.
+    Clear,
+    /// Judged: found.
+    Hit(RowHit),
+}
+
+/// A call that a row test found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowHit {
+    /// Violation or possible.
+    pub verdict: Verdict,
+    /// The zone on whose clock it is told.
+    pub zone: ZoneId,
+    /// The moment that is outside (ms UTC).
+    pub moment: i64,
+    /// The list that it stands on, by number.
+    pub list: u16,
+    /// Bits of [`note`].
+    pub notes: u8,
+}
+
+/// What a finding must say besides.
+pub mod note {
+    /// The entry has no date.
+    pub const UNDATED: u8 = 1;
+    /// The callee's zone is not known.
+    pub const NO_ZONE: u8 = 2;
+    /// The start is ambiguous or coarse.
+    pub const AMBIGUOUS: u8 = 4;
+}
+
+/// Judges each call by itself.
+pub trait RowTest: Send + Sync {
+    /// One call that `where`, `exempt`, `count` and `--since` leave in.
+    fn judge(&self, cx: &RowContext<'_>, call: usize) -> RowVerdict;
+    /// By which columns its findings are grouped: the first that the call has.
+    fn group_by(&self) -> &[Field];
+}
+
+/// `answered`, unless a machine answered.
+pub fn is_answered(outcome: Outcome, by: Option<AnsweredBy>) -> bool {
+    outcome == Outcome::Answered && by != Some(AnsweredBy::Machine)
+}
+
+/// Does `count` count this call? None is "NULL": not counted.
+pub fn counts(word: CountWord, outcome: Outcome, by: Option<AnsweredBy>, predicate: impl Fn(usize) -> Option<bool>) -> bool {
+    match word {
+        CountWord::Attempts => true,
+        CountWord::Connected => matches!(outcome, Outcome::Answered | Outcome::Voicemail | Outcome::Abandoned),
+        CountWord::Answered => is_answered(outcome, by),
+        CountWord::Sql(p) => predicate(p) == Some(true),
+    }
+}
+
+/// Reads `group_by`, or takes the default chain.
+pub fn group_by(table: &mut Reader<'_>, out: &mut Diagnostics, default: &[Column]) -> Vec<Field> {
+    match table.texts("group_by", out) {
+        None => default.iter().map(|c| Field::Canonical(*c)).collect(),
+        Some(names) => fields(&names, out),
+    }
+}
+
+/// Columns by name, complaining of those that do not exist.
+pub fn fields(names: &[(&str, &crate::ruleset::node::Node)], out: &mut Diagnostics) -> Vec<Field> {
+    let mut found = Vec::new();
+    for (name, node) in names {
+        match Field::parse(name) {
+            Some(field) => found.push(field),
+            None => {
+                let near = crate::error::nearest(name, Column::ALL.iter().map(|c| c.name()));
+                let diagnostic = out.error(&node.place, format!("unknown column \"{name}\""));
+                diagnostic.help = Some(near.map_or_else(|| "a column of the canonical call, or raw.\"name in the export\"".to_owned(), |n| format!("did you mean \"{n}\"?")));
+            }
+        }
+    }
+    found
+}

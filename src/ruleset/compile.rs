@@ -1,0 +1,555 @@
+//! Loading: files and what they extend, merged by id, then compiled; mistakes are collected, not returned at the first.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::diagnostics::Diagnostics;
+use super::node::{self, FileId, Node, Place, Reader, Table, Value};
+use super::sql::{self, Expression};
+use super::{ListTable, Ruleset, SourceTable, Step};
+use crate::calls::calendar::Calendar;
+use crate::calls::columns::{Column, Field, Kind};
+use crate::calls::numbers::NumberRegion;
+use crate::calls::zones::{ZoneId, Zones};
+use crate::error::{Error, Result, nearest};
+use crate::rules::{Common, CountWord, Exempt, Force, Rule, RuleClock, Severity, registry};
+
+/// What kinds see while a ruleset is compiled.
+#[derive(Debug)]
+pub struct Compile<'a> {
+    zones: &'a Zones,
+    ruleset_zone: ZoneId,
+    predicates: Vec<Expression>,
+    lists: Vec<ListTable>,
+    list_kinds: BTreeMap<String, String>,
+    calendars: BTreeMap<PathBuf, Arc<Calendar>>,
+    folders: Vec<PathBuf>,
+}
+
+impl Compile<'_> {
+    /// The calendar that the table names.
+    pub fn calendar(&mut self, table: &mut Reader<'_>, out: &mut Diagnostics) -> Option<Arc<Calendar>> {
+        let name = table.text("calendar", out)?;
+        let place = table.place("calendar");
+        let key = self.folders[place.file].join(name);
+        if let Some(known) = self.calendars.get(&key) {
+            return Some(known.clone());
+        }
+        match Calendar::load(name, &self.folders[place.file]) {
+            Ok(calendar) => {
+                let calendar = Arc::new(calendar);
+                self.calendars.insert(key, calendar.clone());
+                Some(calendar)
+            }
+            Err(e) => {
+                out.error(&place, e);
+                None
+            }
+        }
+    }
+
+    /// The number of a list of numbers, by id.
+    pub fn list(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        let Some(i) = self.lists.iter().position(|l| l.id == id) else {
+            let near = nearest(id, self.lists.iter().map(|l| l.id.as_str())).map(|n| format!("did you mean \"{n}\"?"));
+            out.error(&node.place, format!("no [[list]] has the id \"{id}\"")).help = Some(near.unwrap_or_else(|| format!("declare it, or give it with --use-list {id}=PATH")));
+            return None;
+        };
+        if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != "numbers") {
+            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", a list of numbers is needed"));
+            return None;
+        }
+        Some(i)
+    }
+
+    /// The number of a predicate, from its text.
+    fn predicate(&mut self, text: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        match sql::check(text) {
+            Err(errors) => {
+                for error in errors {
+                    let place = sql::place_in_text(node, out, error.span);
+                    out.error(&place, error.message).help = error.help;
+                }
+                None
+            }
+            Ok(expression) => {
+                if let Err(e) = sql::type_check(&expression) {
+                    out.error(&node.place, e);
+                    return None;
+                }
+                if let Some(i) = self.predicates.iter().position(|p| p.sql == expression.sql) {
+                    return Some(i);
+                }
+                self.predicates.push(expression);
+                Some(self.predicates.len() - 1)
+            }
+        }
+    }
+
+    fn zone(&self, name: &str, place: &Place, out: &mut Diagnostics) -> Option<ZoneId> {
+        self.zones.clock(name).map_err(|e| out.error(place, e)).ok()
+    }
+}
+
+/// Tables of all files, merged.
+#[derive(Default)]
+struct Merged {
+    ruleset: Option<Node>,
+    named: BTreeMap<&'static str, Vec<(String, Node)>>,
+    sources: Vec<Node>,
+}
+
+const KINDS: [&str; 3] = ["rule", "list", "checklist"];
+
+/// Loads ruleset files in their order; a later table with the same id changes the keys that it names. `given`: lists from the command line.
+///
+/// Errors: all mistakes of all files in one text.
+pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colour: bool) -> Result<Ruleset> {
+    let mut out = Diagnostics::default();
+    let mut loader = Loader { out: &mut out, folders: Vec::new(), names: Vec::new(), hasher: blake3::Hasher::new(), open: Vec::new() };
+    let mut merged = Merged::default();
+    for file in files {
+        loader.file(file, None, &mut merged)?;
+    }
+    let (folders, names, hash) = (loader.folders, loader.names, loader.hasher.finalize().to_hex().to_string());
+    let ruleset = compile(&merged, given, zones, folders, &mut out);
+    match ruleset {
+        Some(ruleset) if !out.has_errors() => Ok(Ruleset { files: names, hash, warnings: out.warnings(), ..ruleset }),
+        _ => Err(Error::Ruleset(out.render(colour))),
+    }
+}
+
+struct Loader<'a> {
+    out: &'a mut Diagnostics,
+    folders: Vec<PathBuf>,
+    names: Vec<String>,
+    hasher: blake3::Hasher,
+    open: Vec<PathBuf>,
+}
+
+impl Loader<'_> {
+    fn file(&mut self, path: &Path, from: Option<&Node>, merged: &mut Merged) -> Result<()> {
+        let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if self.open.contains(&canonical) {
+            if let Some(node) = from {
+                self.out.error(&node.place, "the files extend each other in a circle");
+            }
+            return Ok(());
+        }
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(e) => {
+                let message = format!("cannot read the ruleset {}: {e}", path.display());
+                let pack = !path.to_string_lossy().contains(['/', '.']);
+                let hint = if pack { "; no packs are shipped yet: give the path of a ruleset file" } else { "" };
+                return match from {
+                    Some(node) => {
+                        self.out.error(&node.place, format!("{message}{hint}"));
+                        Ok(())
+                    }
+                    None => Err(Error::Usage(format!("{message}{hint}"))),
+                };
+            }
+        };
+        self.hasher.update(text.as_bytes());
+        self.names.push(path.display().to_string());
+        self.folders.push(path.parent().unwrap_or(Path::new("")).to_owned());
+        let id = self.out.add_file(path.display().to_string(), text.clone());
+        let table = node::parse(id, &text, self.out);
+        self.open.push(canonical);
+        self.merge(id, table, merged)?;
+        self.open.pop();
+        Ok(())
+    }
+
+    fn merge(&mut self, file: FileId, table: Table, merged: &mut Merged) -> Result<()> {
+        if let Some(Node { value: Value::Table(head), .. }) = table.get("ruleset") {
+            if let Some(Node { value: Value::Array(items), .. }) = head.get("extends") {
+                for item in items.clone() {
+                    if let Value::Text(name) = &item.value {
+                        let path = self.folders[file].join(name);
+                        self.file(&path, Some(&item), merged)?;
+                    }
+                }
+            }
+        }
+        for (name, node) in table.entries {
+            let rows = match (name.text.as_str(), node.value.clone()) {
+                ("ruleset", Value::Table(new)) => {
+                    match &mut merged.ruleset {
+                        Some(Node { value: Value::Table(old), place }) => {
+                            old.overlay(new);
+                            *place = node.place.clone();
+                        }
+                        _ => merged.ruleset = Some(node),
+                    }
+                    continue;
+                }
+                ("rule" | "list" | "checklist" | "source", Value::Array(rows)) => rows,
+                ("ruleset", _) => {
+                    self.out.error(&node.place, "[ruleset] must be a table");
+                    continue;
+                }
+                ("rule" | "list" | "checklist" | "source", _) => {
+                    self.out.error(&name.place, format!("write [[{}]] with two brackets", name.text));
+                    continue;
+                }
+                (other, _) => {
+                    let known = ["ruleset", "rule", "list", "checklist", "source"];
+                    let near = nearest(other, known).map_or_else(|| format!("known tables: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+                    self.out.error(&name.place, format!("unknown table `{other}`")).help = Some(near);
+                    continue;
+                }
+            };
+            for row in rows {
+                if name.text == "source" {
+                    merged.sources.push(row);
+                    continue;
+                }
+                let kind = KINDS.into_iter().find(|k| *k == name.text).unwrap_or("rule");
+                self.named(kind, row, file, merged);
+            }
+        }
+        Ok(())
+    }
+
+    fn named(&mut self, kind: &'static str, row: Node, file: FileId, merged: &mut Merged) {
+        let Value::Table(table) = &row.value else {
+            self.out.error(&row.place, format!("a table [[{kind}]] was expected"));
+            return;
+        };
+        let id = match table.get("id") {
+            Some(Node { value: Value::Text(id), .. }) if !id.is_empty() => id.clone(),
+            Some(node) => {
+                self.out.error(&node.place, "`id` must be a text");
+                return;
+            }
+            None => {
+                self.out.error(&row.place, format!("`id` is missing in [[{kind}]]"));
+                return;
+            }
+        };
+        let all = merged.named.entry(kind).or_default();
+        match all.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, old)) => {
+                let same_file = old.place.file == file;
+                if let (Value::Table(old_table), Value::Table(new)) = (&mut old.value, row.value) {
+                    if same_file {
+                        let place = new.get("id").map_or(row.place.clone(), |n| n.place.clone());
+                        self.out.error(&place, format!("two [[{kind}]] of this file have the id \"{id}\""));
+                    } else {
+                        old_table.overlay(new);
+                    }
+                }
+            }
+            None => all.push((id, row)),
+        }
+    }
+}
+
+fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders: Vec<PathBuf>, out: &mut Diagnostics) -> Option<Ruleset> {
+    let nowhere = Place { file: 0, span: 0..0 };
+    let empty = Table::default();
+    let (head, place) = match &merged.ruleset {
+        Some(Node { value: Value::Table(t), place }) => (t, place.clone()),
+        _ => {
+            out.error(&nowhere, "the table [ruleset] is missing").help = Some("[ruleset] with id, and timezone".to_owned());
+            (&empty, nowhere)
+        }
+    };
+    let mut reader = Reader::new(head, &place, "[ruleset]");
+    let id = if merged.ruleset.is_some() { reader.required_text("id", out).unwrap_or_default().to_owned() } else { String::new() };
+    let version = reader.text("version", out).map(str::to_owned);
+    let title = texts(reader.node("title"), out);
+    let timezone = reader.text("timezone", out).unwrap_or("UTC").to_owned();
+    let zone = zones.clock(&timezone).unwrap_or_else(|e| {
+        out.error(&reader.place("timezone"), e);
+        zones.clock("UTC").unwrap_or(0)
+    });
+    let region = reader.text("region", out).map(str::to_owned);
+    if let Err(e) = NumberRegion::new(region.as_deref()) {
+        out.error(&reader.place("region"), e);
+    }
+    reader.texts("extends", out);
+    if merged.ruleset.is_some() {
+        reader.finish(out);
+    }
+    let mut cx = Compile {
+        zones,
+        ruleset_zone: zone,
+        predicates: Vec::new(),
+        lists: Vec::new(),
+        list_kinds: BTreeMap::new(),
+        calendars: BTreeMap::new(),
+        folders,
+    };
+    for (id, node) in merged.named.get("list").into_iter().flatten() {
+        read_list(id, node, &mut cx, out);
+    }
+    for (id, path) in given {
+        match cx.lists.iter_mut().find(|l| l.id == *id) {
+            Some(list) => list.path = Some(path.clone()),
+            None => cx.lists.push(ListTable { id: id.clone(), path: Some(path.clone()) }),
+        }
+    }
+    let mut checklists = BTreeMap::new();
+    for (id, node) in merged.named.get("checklist").into_iter().flatten() {
+        checklists.insert(id.clone(), read_checklist(id, node, out));
+    }
+    let sources = merged.sources.iter().filter_map(|n| read_source(n, &cx, out)).collect();
+    let mut rules = Vec::new();
+    let known: BTreeSet<&str> = checklists.keys().map(String::as_str).collect();
+    for (id, node) in merged.named.get("rule").into_iter().flatten() {
+        rules.extend(read_rule(id, node, &known, &mut cx, out));
+    }
+    if rules.is_empty() && !out.has_errors() {
+        out.error(&place, "the ruleset has no rule that is on").help = Some("[[rule]] with id and kind".to_owned());
+    }
+    rules.sort_by(|a, b| a.common().id.cmp(&b.common().id));
+    let all = |kind: &str| -> serde_json::Value { merged.named.get(kind).into_iter().flatten().map(|(_, n)| n.to_json()).collect::<Vec<_>>().into() };
+    let effective = serde_json::json!({
+        "ruleset": head.to_json(), "rule": all("rule"), "list": all("list"), "checklist": all("checklist"),
+        "source": merged.sources.iter().map(Node::to_json).collect::<Vec<_>>(),
+    });
+    Some(Ruleset {
+        id,
+        version,
+        title,
+        timezone,
+        zone,
+        region,
+        rules,
+        predicates: cx.predicates,
+        lists: cx.lists,
+        sources,
+        checklists,
+        files: Vec::new(),
+        hash: String::new(),
+        effective,
+        warnings: Vec::new(),
+    })
+}
+
+/// `{ en = "…", zh = "…" }`, or one text for both.
+fn texts(node: Option<&Node>, out: &mut Diagnostics) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    match node.map(|n| &n.value) {
+        Some(Value::Text(text)) => {
+            all.insert("en".to_owned(), text.clone());
+        }
+        Some(Value::Table(table)) => {
+            for (name, value) in &table.entries {
+                match &value.value {
+                    Value::Text(text) if name.text == "en" || name.text == "zh" => {
+                        all.insert(name.text.clone(), text.clone());
+                    }
+                    Value::Text(_) => {
+                        out.error(&name.place, format!("unknown language `{}`", name.text)).help = Some("en or zh".to_owned());
+                    }
+                    _ => {
+                        out.error(&value.place, format!("a text was expected, found {}", value.type_name()));
+                    }
+                }
+            }
+        }
+        Some(_) => {
+            if let Some(node) = node {
+                out.error(&node.place, "a text, or { en = \"…\", zh = \"…\" } was expected");
+            }
+        }
+        None => {}
+    }
+    all
+}
+
+fn table_of<'a>(node: &'a Node) -> Option<&'a Table> {
+    if let Value::Table(t) = &node.value { Some(t) } else { None }
+}
+
+fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics) {
+    let Some(table) = table_of(node) else { return };
+    let what = format!("list \"{id}\"");
+    let mut reader = Reader::new(table, &node.place, &what);
+    reader.text("id", out);
+    let kinds = ["numbers", "consent", "aliases", "bindings", "events", "inventory"].map(|k| (k, k));
+    let kind = reader.choice("kind", &kinds, out).unwrap_or("numbers");
+    texts(reader.node("title"), out);
+    let path = reader.text("path", out).map(|p| cx.folders[reader.place("path").file].join(p));
+    reader.finish(out);
+    cx.list_kinds.insert(id.to_owned(), kind.to_owned());
+    cx.lists.push(ListTable { id: id.to_owned(), path });
+}
+
+fn read_checklist(id: &str, node: &Node, out: &mut Diagnostics) -> Vec<Step> {
+    let Some(table) = table_of(node) else { return Vec::new() };
+    let what = format!("checklist \"{id}\"");
+    let mut reader = Reader::new(table, &node.place, &what);
+    reader.text("id", out);
+    texts(reader.node("title"), out);
+    let mut steps = Vec::new();
+    for step in reader.tables("steps", out).unwrap_or_default() {
+        let Some(table) = table_of(step) else { continue };
+        let mut reader = Reader::new(table, &step.place, "a step");
+        let owner = reader.text("owner", out).unwrap_or_default().to_owned();
+        let due = reader.text("due", out).map(str::to_owned);
+        if let Some(text) = &due {
+            if crate::remediation::due(text, 0).is_none() {
+                out.error(&reader.place("due"), format!("\"{text}\" is no due date")).help = Some("such as \"1 business day\" or \"30 days\"".to_owned());
+            }
+        }
+        let mut both = BTreeMap::new();
+        for lang in ["en", "zh"] {
+            if let Some(text) = reader.text(lang, out) {
+                both.insert(lang.to_owned(), text.to_owned());
+            }
+        }
+        if both.is_empty() {
+            out.error(&step.place, "the step says nothing: en = \"…\" or zh = \"…\" is needed");
+        }
+        let proof = texts(reader.node("proof"), out);
+        reader.finish(out);
+        steps.push(Step { owner, due, step: both, proof });
+    }
+    reader.finish(out);
+    steps
+}
+
+fn read_source(node: &Node, cx: &Compile<'_>, out: &mut Diagnostics) -> Option<SourceTable> {
+    let mut reader = Reader::new(table_of(node)?, &node.place, "[[source]]");
+    let pattern = reader.required_text("path", out);
+    let tz = reader.text("tz", out).map(str::to_owned);
+    if let Some(name) = &tz {
+        cx.zone(name, &reader.place("tz"), out);
+    }
+    let profile = reader.text("profile", out).map(|p| {
+        let file = cx.folders[reader.place("profile").file].join(p);
+        if file.exists() { file } else { PathBuf::from(p) }
+    });
+    let mut set = BTreeMap::new();
+    if let Some(Node { value: Value::Table(table), .. }) = reader.table("set", out) {
+        for (name, value) in &table.entries {
+            match (Column::by_name(&name.text), &value.value) {
+                (Some(column), Value::Text(text)) if matches!(column.kind(), Kind::Text | Kind::Word) && crate::input::profile::is_word(column, text) => {
+                    set.insert(column, text.clone());
+                }
+                (Some(_), _) => {
+                    out.error(&value.place, "only columns of text can be stated, with their words");
+                }
+                (None, _) => {
+                    let near = nearest(&name.text, Column::ALL.iter().map(|c| c.name()));
+                    out.error(&name.place, format!("unknown column `{}`", name.text)).help = near.map(|n| format!("did you mean `{n}`?"));
+                }
+            }
+        }
+    }
+    let place = reader.place("path");
+    reader.finish(out);
+    let glob = globset::GlobBuilder::new(pattern?).literal_separator(false).build();
+    match glob {
+        Ok(glob) => Some(SourceTable { path: glob.compile_matcher(), profile, tz, set }),
+        Err(e) => {
+            out.error(&place, format!("not a pattern: {e}"));
+            None
+        }
+    }
+}
+
+fn read_rule(id: &str, node: &Node, checklists: &BTreeSet<&str>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
+    let what = format!("rule \"{id}\"");
+    let mut reader = Reader::new(table_of(node)?, &node.place, &what);
+    reader.text("id", out);
+    let enabled = reader.boolean("enabled", out).unwrap_or(true);
+    let kinds: Vec<(&'static str, usize)> = registry::KINDS.iter().enumerate().map(|(i, k)| (k.name(), i)).collect();
+    if reader.node("kind").is_none() {
+        out.error(&node.place, format!("`kind` is missing in {what}")).help = Some(format!("one of {}", kinds.iter().map(|k| k.0).collect::<Vec<_>>().join(", ")));
+        return None;
+    }
+    let kind = registry::KINDS[reader.choice("kind", &kinds, out)?];
+    let common = read_common(id, kind.name(), &mut reader, checklists, cx, out);
+    let rule = kind.compile(common, &mut reader, cx, out);
+    reader.finish(out);
+    rule.filter(|_| enabled)
+}
+
+fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists: &BTreeSet<&str>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Common {
+    let mut common = Common {
+        id: id.to_owned(),
+        kind,
+        title: texts(reader.node("title"), out),
+        severity: reader.choice("severity", Severity::WORDS, out).unwrap_or(Severity::Medium),
+        force: reader.choice("force", Force::WORDS, out).unwrap_or(Force::House),
+        clock: RuleClock::Zone(cx.ruleset_zone),
+        ruleset_zone: cx.ruleset_zone,
+        filter: None,
+        fields: BTreeSet::new(),
+        any_direction: false,
+        exempt: Vec::new(),
+        effective: (None, None),
+        required: reader.boolean("required", out).unwrap_or(true),
+        count: CountWord::Attempts,
+        warn_at: reader.number("warn_at", out),
+        checklist: reader.text("checklist", out).map(str::to_owned),
+    };
+    if common.warn_at.is_some_and(|w| !(0.0..=1.0).contains(&w)) {
+        out.error(&reader.place("warn_at"), "`warn_at` is a share from 0 to 1");
+    }
+    if let Some(name) = common.checklist.as_deref().filter(|c| !checklists.contains(c)) {
+        let near = nearest(name, checklists.iter().copied()).map(|n| format!("did you mean \"{n}\"?"));
+        out.error(&reader.place("checklist"), format!("no [[checklist]] has the id \"{name}\"")).help = near;
+    }
+    match reader.text("clock", out) {
+        None | Some("ruleset") => {}
+        Some("callee") => common.clock = RuleClock::Callee,
+        Some(name) => {
+            if let Some(zone) = cx.zone(name, &reader.place("clock"), out) {
+                common.clock = RuleClock::Zone(zone);
+            }
+        }
+    }
+    if let (Some(text), Some(node)) = (reader.text("where", out), reader.node("where")) {
+        common.filter = cx.predicate(text, node, out);
+        if let Some(p) = common.filter {
+            common.fields.extend(cx.predicates[p].fields.iter().cloned());
+            common.any_direction = common.fields.contains(&Field::Canonical(Column::Direction));
+        }
+    }
+    for (text, node) in reader.texts("exempt", out).unwrap_or_default() {
+        if cx.lists.iter().any(|l| l.id == text) {
+            if let Some(list) = cx.list(text, node, out) {
+                common.exempt.push(Exempt::List(list));
+            }
+        } else if let Some(p) = cx.predicate(text, node, out) {
+            common.exempt.push(Exempt::Sql(p, cx.predicates[p].fields.clone()));
+        }
+    }
+    if let Some(node) = reader.table("effective", out) {
+        if let Some(table) = table_of(node) {
+            let mut dates = Reader::new(table, &node.place, "effective");
+            common.effective = (dates.date("from", out), dates.date("to", out));
+            dates.finish(out);
+        }
+    }
+    if let (Some(text), Some(node)) = (reader.text("count", out), reader.node("count")) {
+        common.count = match text {
+            "attempts" => CountWord::Attempts,
+            "connected" => CountWord::Connected,
+            "answered" => CountWord::Answered,
+            sql => match cx.predicate(sql, node, out) {
+                Some(p) => {
+                    common.fields.extend(cx.predicates[p].fields.iter().cloned());
+                    CountWord::Sql(p)
+                }
+                None => CountWord::Attempts,
+            },
+        };
+        if matches!(common.count, CountWord::Connected | CountWord::Answered) {
+            common.fields.insert(Field::Canonical(Column::Outcome));
+        }
+    }
+    // Kept for the report in `effective`; nothing is judged by them.
+    for key in ["citation", "penalty"] {
+        let _ = if key == "citation" { reader.node("citation") } else { reader.node("penalty") };
+    }
+    common
+}
