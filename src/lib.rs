@@ -2,6 +2,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 pub mod calls;
+pub mod cli;
+pub mod engine;
 pub mod error;
 pub mod input;
 pub mod language;

@@ -114,11 +114,16 @@ impl<'a> NumberReader<'a> {
         NumberReader { dictionary, zones, region, recent: vec![(0, NOTHING); RECENT] }
     }
 
+    /// A reader for a few numbers, that remembers only the last ones.
+    pub fn small(dictionary: &'a Dictionary, zones: &'a Zones, region: NumberRegion) -> Self {
+        NumberReader { dictionary, zones, region, recent: vec![(0, NOTHING); 1 << 10] }
+    }
+
     /// The verdict on one cell.
     pub fn read(&mut self, cell: &str) -> Number {
         let cell = cell.trim();
         let Some(exact) = Key::digits(cell.as_bytes()) else { return self.judge(cell) };
-        let slot = (exact.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 46) as usize;
+        let slot = (exact.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & (self.recent.len() - 1);
         if self.recent[slot].0 == exact.0 {
             return self.recent[slot].1;
         }

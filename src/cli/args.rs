@@ -1,0 +1,109 @@
+//! What the user types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Audits call detail records against a TOML ruleset.
+#[derive(Debug, Parser)]
+#[command(name = "callaudit", version, about, max_term_width = 110, after_help = EXIT)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Language of reports: en or zh [default: from LANG]
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<String>,
+    /// No progress and no warnings
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Tell what was read, how, and how much memory and time it took
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+const EXIT: &str = "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage, ruleset or profile error; 3 the audit is incomplete.";
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge calls by a ruleset: violations, evidence, checklist
+    Audit(Audit),
+}
+
+/// Options of `audit`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh")]
+pub struct Audit {
+    /// Exports: files, folders, patterns, - for standard input; plain or .gz
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// Ruleset file; may be repeated, later ones change earlier ones [default: callaudit.toml here]
+    #[arg(short, long = "rules", value_name = "FILE")]
+    pub rules: Vec<PathBuf>,
+    /// Layout of the export: a name (generic, asterisk-master) or a profile file [default: recognised]
+    #[arg(short, long, value_name = "NAME|FILE")]
+    pub profile: Option<PathBuf>,
+    /// Gives or replaces a list of the ruleset
+    #[arg(long = "use-list", value_name = "NAME=PATH")]
+    pub use_list: Vec<String>,
+    /// Clock of times without an offset, such as Asia/Shanghai or +08:00
+    #[arg(long, value_name = "ZONE")]
+    pub tz: Option<String>,
+    /// Region of numbers without a country code, such as CN
+    #[arg(long, value_name = "CC")]
+    pub region: Option<String>,
+    /// Judge calls from here on: a date, an instant, yesterday, -7d
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Judge calls before this instant; a bare date includes its day
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub until: Option<String>,
+    /// "Today" for due dates [default: the date in the ruleset's zone]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// table, json or csv, to standard output or to a file; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+    /// Lowest severity that fails: critical, high, medium, low or info
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    pub fail_on: String,
+    /// Possible findings fail, and any rule that cannot be evaluated makes the audit incomplete
+    #[arg(long)]
+    pub strict: bool,
+    /// Writes rejected rows, as they are, with source, line and reason
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Calls shown as evidence of a finding
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub evidence: usize,
+    /// Findings that the report keeps, the worst first
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub findings: usize,
+    /// More rejected rows make the audit incomplete [default: 1%, one row below 100]
+    #[arg(long, value_name = "N|P%")]
+    pub max_rejects: Option<String>,
+    /// Columns of the csv output, separated by commas [default: all]
+    #[arg(long, value_name = "A,B,…")]
+    pub columns: Option<String>,
+    /// Memory for sorting, such as 512MB; more goes to temporary files [default: a quarter of what is free]
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<String>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}

@@ -1,0 +1,243 @@
+//! `callaudit audit`.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use super::args::{Arguments, Audit};
+use super::output;
+use super::terminal::Terminal;
+use crate::calls::calendar::{Date, parse_iso};
+use crate::calls::columns::Field;
+use crate::calls::timestamps;
+use crate::calls::zones::{Clock, DAY, Zones};
+use crate::engine::audit::{COLUMNS, Job, run as audit};
+use crate::engine::intake::Reading;
+use crate::error::{Error, Result, nearest};
+use crate::input::records::Cut;
+use crate::input::source::Inputs;
+use crate::rules::Severity;
+use crate::ruleset::compile;
+
+/// Runs the command; gives the exit status.
+pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
+    if let Some(lang) = arguments.lang.as_deref().filter(|l| crate::language::Lang::parse(l).is_none()) {
+        return Err(Error::Usage(format!("--lang {lang}: en or zh")));
+    }
+    let outputs = output::parse(&options.report)?;
+    if let Some(n) = options.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(n.max(1)).build_global().map_err(|e| Error::Usage(format!("--threads {n}: {e}")))?;
+    }
+    let zones = Zones::new();
+    let ruleset = compile::load(&rule_files(options)?, &given_lists(options)?, &zones, terminal.stderr_colour())?;
+    for warning in &ruleset.warnings {
+        terminal.warn(warning);
+    }
+    let clock = Clock::parse(&ruleset.timezone).map_err(Error::Usage)?;
+    if let Some(tz) = &options.tz {
+        Clock::parse(tz).map_err(|e| Error::Usage(format!("--tz: {e}")))?;
+    }
+    crate::calls::numbers::NumberRegion::new(options.region.as_deref()).map_err(|e| Error::Usage(format!("--region: {e}")))?;
+    let as_of = match &options.as_of {
+        Some(text) => parse_iso(text).ok_or_else(|| Error::Usage(format!("--as-of {text}: a date such as 2026-11-24 was expected")))?,
+        None => Date::try_from(clock.local(jiff::Timestamp::now().as_millisecond()).div_euclid(DAY)).unwrap_or(0),
+    };
+    let since = options.since.as_deref().map(|t| bound(t, &clock, as_of, false).ok_or_else(|| bad_bound("--since", t))).transpose()?;
+    let until = options.until.as_deref().map(|t| bound(t, &clock, as_of, true).ok_or_else(|| bad_bound("--until", t))).transpose()?;
+    let fail_on = Severity::WORDS.iter().find(|w| w.0 == options.fail_on).map(|w| w.1).ok_or_else(|| {
+        let words: Vec<_> = Severity::WORDS.iter().map(|w| w.0).collect();
+        Error::Usage(format!("--fail-on {}: one of {}", options.fail_on, words.join(", ")))
+    })?;
+    let max_rejects = max_rejects(options.max_rejects.as_deref())?;
+    let rows = outputs.iter().any(|o| o.renderer.name() == "csv");
+    let columns = columns(options.columns.as_deref())?;
+    let inputs = Inputs::find(&options.inputs)?;
+    for note in &inputs.notes {
+        terminal.warn(note);
+    }
+    let rejects = options.rejects.as_ref().map(|path| Rejected::new(path.clone())).transpose()?;
+    let progress = terminal.progress(inputs.sources.iter().map(|s| s.size()).sum());
+    let at = |bytes: u64, rows: u64| progress.at(bytes, rows);
+    let job = Job {
+        ruleset: &ruleset,
+        zones: &zones,
+        reading: Reading { profile: options.profile.clone(), tz: options.tz.clone(), region: options.region.clone() },
+        since,
+        until,
+        as_of,
+        columns: rows.then_some(columns),
+        findings: options.findings,
+        evidence: options.evidence,
+        memory: memory(options.memory.as_deref())?,
+        rejects: rejects.as_ref().map(|r| Mutex::new(Box::new(move |source: &str, line: u64, reason: &str, row: &[u8]| r.add(source, line, reason, row)) as Box<dyn FnMut(&str, u64, &str, &[u8]) -> Result<()> + Send>)),
+        lang: terminal.lang,
+        fail_on,
+        strict: options.strict,
+        max_rejects: &max_rejects,
+        progress: &at,
+        cut: Cut::default(),
+    };
+    let (report, store) = audit(&job, inputs)?;
+    drop(job);
+    progress.done();
+    for input in &report.inputs {
+        if let Some(e) = &input.error {
+            terminal.warn(&format!("{}: {e}", input.path));
+        }
+        terminal.tell(&format!("{}: {} rows, profile {}, {} notes", input.path, input.rows.read, input.profile.as_deref().unwrap_or("-"), input.notes.len()));
+    }
+    if let Some(rejects) = rejects {
+        rejects.finish()?;
+    }
+    // Files first: a closed pipe on standard output must not cost them.
+    for to_file in [true, false] {
+        for output in outputs.iter().filter(|o| o.path.is_some() == to_file) {
+            match output::write(output, &report, &store, &terminal.view(output.path.is_none())) {
+                Err(e) if output::is_broken_pipe(&e) => {}
+                other => other?,
+            }
+        }
+    }
+    terminal.tell(&format!("{:.2} s, peak memory {}", terminal.elapsed().as_secs_f64(), peak_memory()));
+    Ok(report.exit.status)
+}
+
+fn rule_files(options: &Audit) -> Result<Vec<PathBuf>> {
+    if !options.rules.is_empty() {
+        return Ok(options.rules.clone());
+    }
+    let default = PathBuf::from("callaudit.toml");
+    if default.exists() {
+        return Ok(vec![default]);
+    }
+    Err(Error::Usage("no ruleset: pass -r FILE, or put a callaudit.toml here (examples/ holds rulesets to begin with)".to_owned()))
+}
+
+fn given_lists(options: &Audit) -> Result<Vec<(String, PathBuf)>> {
+    let mut lists = Vec::new();
+    for argument in &options.use_list {
+        match argument.split_once('=') {
+            Some((name, path)) if !name.is_empty() && !path.is_empty() => lists.push((name.to_owned(), PathBuf::from(path))),
+            _ => return Err(Error::Usage(format!("--use-list {argument}: NAME=PATH was expected"))),
+        }
+    }
+    Ok(lists)
+}
+
+fn bad_bound(option: &str, text: &str) -> Error {
+    Error::Usage(format!("{option} {text}: a date (2026-11-01), an instant (2026-11-01T08:00:00+08:00), yesterday, or -7d was expected"))
+}
+
+/// A date, an instant, `yesterday`, `today` or `-7d`, as an instant. As an end, a bare date includes its day.
+fn bound(text: &str, clock: &Clock, as_of: Date, end: bool) -> Option<i64> {
+    let day = |date: Date| clock.first_at_or_after((i64::from(date) + i64::from(end)) * DAY);
+    match text {
+        "today" => return Some(day(as_of)),
+        "yesterday" => return Some(day(as_of - 1)),
+        _ => {}
+    }
+    if let Some(days) = text.strip_prefix('-').and_then(|t| t.strip_suffix('d')).and_then(|d| d.parse::<i32>().ok()) {
+        return Some(day(as_of - days));
+    }
+    if let Some(date) = parse_iso(text) {
+        return Some(day(date));
+    }
+    let stamp = timestamps::parse(text, None)?;
+    Some(match stamp.offset {
+        Some(offset) => stamp.local - offset,
+        None => clock.instants(stamp.local).first(),
+    })
+}
+
+fn max_rejects(text: Option<&str>) -> Result<impl Fn(u64) -> u64 + Sync + use<>> {
+    enum Limit {
+        Default,
+        Rows(u64),
+        Share(f64),
+    }
+    let bad = |t: &str| Error::Usage(format!("--max-rejects {t}: a number of rows, or a share such as 0.5%, was expected"));
+    let limit = match text {
+        None => Limit::Default,
+        Some(t) => match t.strip_suffix('%') {
+            Some(p) => Limit::Share(p.trim().parse::<f64>().ok().filter(|p| (0.0..=100.0).contains(p)).ok_or_else(|| bad(t))?),
+            None => Limit::Rows(t.parse().map_err(|_| bad(t))?),
+        },
+    };
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // shares of row counts
+    Ok(move |read: u64| match limit {
+        Limit::Default => (read / 100).max(1),
+        Limit::Rows(n) => n,
+        Limit::Share(p) => (read as f64 * p / 100.0) as u64,
+    })
+}
+
+fn columns(text: Option<&str>) -> Result<Vec<String>> {
+    let Some(text) = text else { return Ok(COLUMNS.iter().map(|c| (*c).to_owned()).collect()) };
+    let mut columns = Vec::new();
+    for name in text.split(',').map(str::trim).filter(|n| !n.is_empty()) {
+        if !COLUMNS.contains(&name) && Field::parse(name).is_none() {
+            let known = COLUMNS.iter().copied().chain(crate::calls::columns::Column::ALL.iter().map(|c| c.name()));
+            let near = nearest(name, known).map_or_else(String::new, |n| format!("; did you mean {n}?"));
+            return Err(Error::Usage(format!("--columns: unknown column \"{name}\"{near} (of the csv output, of a call, or raw.NAME)")));
+        }
+        columns.push(name.to_owned());
+    }
+    if columns.is_empty() { Err(Error::Usage("--columns names no column".to_owned())) } else { Ok(columns) }
+}
+
+/// `512MB`, `1GB`, or a quarter of what is free.
+fn memory(text: Option<&str>) -> Result<usize> {
+    let Some(text) = text else { return Ok((available_memory() / 4).max(64 << 20)) };
+    let upper = text.to_ascii_uppercase();
+    let bad = || Error::Usage(format!("--memory {text}: a size such as 512MB or 2GB was expected"));
+    let (digits, factor) = [("KB", 1_usize << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("", 1)]
+        .into_iter()
+        .find_map(|(unit, factor)| upper.strip_suffix(unit).map(|d| (d.trim().to_owned(), factor)))
+        .ok_or_else(bad)?;
+    let n: usize = digits.parse().map_err(|_| bad())?;
+    n.checked_mul(factor).filter(|n| *n >= 1 << 20).ok_or_else(bad)
+}
+
+fn available_memory() -> usize {
+    let limit = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|t| t.trim().parse().ok()).unwrap_or(usize::MAX);
+    let free = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
+        line.trim().trim_end_matches("kB").trim().parse::<usize>().ok()
+    });
+    limit.min(free.map_or(2 << 30, |kb| kb << 10))
+}
+
+fn peak_memory() -> String {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    text.lines().find_map(|l| l.strip_prefix("VmHWM:")).map_or_else(|| "unknown".to_owned(), |l| l.trim().to_owned())
+}
+
+/// The file of rejected rows.
+struct Rejected {
+    path: PathBuf,
+    writer: Mutex<csv::Writer<tempfile::NamedTempFile>>,
+}
+
+impl Rejected {
+    fn new(path: PathBuf) -> Result<Rejected> {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+        let fail = |e: String| Error::Io(format!("cannot write {}: {e}", path.display()));
+        let file = tempfile::Builder::new().prefix(".callaudit-").tempfile_in(folder).map_err(|e| fail(e.to_string()))?;
+        let mut writer = csv::Writer::from_writer(file);
+        writer.write_record(["source", "line", "reason", "row"]).map_err(|e| fail(e.to_string()))?;
+        Ok(Rejected { path, writer: Mutex::new(writer) })
+    }
+
+    fn add(&self, source: &str, line: u64, reason: &str, row: &[u8]) -> Result<()> {
+        let line = line.to_string();
+        let record: [&[u8]; 4] = [source.as_bytes(), line.as_bytes(), reason.as_bytes(), row];
+        self.writer.lock().expect("rejects").write_record(record).map_err(|e| Error::Io(format!("cannot write {}: {e}", self.path.display())))
+    }
+
+    fn finish(self) -> Result<()> {
+        let path = self.path;
+        let fail = |e: String| Error::Io(format!("cannot write {}: {e}", path.display()));
+        let file = self.writer.into_inner().map_err(|e| fail(e.to_string()))?.into_inner().map_err(|e| fail(e.to_string()))?;
+        file.persist(&path).map_err(|e| fail(e.to_string()))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,90 @@
+//! Outputs: standard output, or files that appear whole or not at all.
+
+use std::collections::BTreeSet;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::report::renderers::{self, RENDERERS, Renderer, View};
+use crate::report::{Findings, Report};
+
+/// An output that was asked for.
+pub struct Output {
+    /// Who writes it.
+    pub renderer: &'static dyn Renderer,
+    /// Where; none is standard output.
+    pub path: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Output {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Output").field("renderer", &self.renderer.name()).field("path", &self.path).finish()
+    }
+}
+
+/// Reads `FORMAT[=PATH]` arguments.
+///
+/// Errors: unknown formats, two outputs to one place, folders that do not exist.
+pub fn parse(arguments: &[String]) -> Result<Vec<Output>> {
+    let default = ["table".to_owned()];
+    let arguments = if arguments.is_empty() { &default[..] } else { arguments };
+    let mut outputs = Vec::new();
+    let mut places = BTreeSet::new();
+    for argument in arguments {
+        let (name, path) = argument.split_once('=').map_or((argument.as_str(), None), |(n, p)| (n, Some(PathBuf::from(p))));
+        let Some(renderer) = renderers::by_name(name) else {
+            let known: Vec<_> = RENDERERS.iter().map(|r| r.name()).collect();
+            let near = crate::error::nearest(name, known.iter().copied()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+            return Err(Error::Usage(format!("-o {argument}: unknown format \"{name}\"{near} (one of {})", known.join(", "))));
+        };
+        if !places.insert(path.clone()) {
+            let place = path.map_or_else(|| "standard output".to_owned(), |p| p.display().to_string());
+            return Err(Error::Usage(format!("two outputs go to {place}: give each a path, such as -o json=report.json")));
+        }
+        if let Some(folder) = path.as_ref().and_then(|p| p.parent()).filter(|f| !f.as_os_str().is_empty() && !f.is_dir()) {
+            return Err(Error::Usage(format!("-o {argument}: the folder {} does not exist", folder.display())));
+        }
+        outputs.push(Output { renderer, path });
+    }
+    Ok(outputs)
+}
+
+/// Writes one output.
+///
+/// Errors: what the file system says; a closed pipe is told by [`is_broken_pipe`].
+pub fn write(output: &Output, report: &Report, rows: &dyn Findings, view: &View) -> Result<()> {
+    match &output.path {
+        None => {
+            let mut out = BufWriter::new(std::io::stdout().lock());
+            output.renderer.render(report, rows, view, &mut out)?;
+            out.flush().map_err(|e| renderers::write_error(&e))
+        }
+        Some(path) => whole(path, |out| output.renderer.render(report, rows, view, out)),
+    }
+}
+
+/// Writes a file beside its place and puts it there when it is whole.
+///
+/// Errors: what the file system says, with the path.
+pub fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let fail = |e: std::io::Error| Error::Io(format!("cannot write {}: {e}", path.display()));
+    let mut file = tempfile::Builder::new().prefix(".callaudit-").tempfile_in(folder).map_err(fail)?;
+    let mut out = BufWriter::with_capacity(1 << 18, file.as_file_mut());
+    fill(&mut out).map_err(|e| Error::Io(format!("cannot write {}: {e}", path.display())))?;
+    out.flush().map_err(fail)?;
+    drop(out);
+    file.as_file().sync_all().map_err(fail)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let _ = file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    file.persist(path).map_err(|e| fail(e.error))?;
+    Ok(())
+}
+
+/// Did the reader of our output go away?
+pub fn is_broken_pipe(error: &Error) -> bool {
+    matches!(error, Error::Io(text) if text.starts_with("broken pipe"))
+}

@@ -1,0 +1,11 @@
+//! The engine: from inputs and a ruleset to a report, in two passes over the inputs and one over each key family.
+
+pub mod audit;
+pub mod evidence;
+pub mod family;
+pub mod intake;
+pub mod pass;
+pub mod predicates;
+pub mod sorter;
+pub mod store;
+pub mod tuples;

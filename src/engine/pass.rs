@@ -1,0 +1,319 @@
+//! The first pass: each piece of each input becomes calls, verdicts of row rules, and tuples of sequence rules.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::predicates::Predicates;
+use super::tuples::{Classes, RowRef, Status, Tuple, flag};
+use crate::calls::columns::{Column, Field, Kind};
+use crate::calls::keys::{Dictionary, Key};
+use crate::calls::zones::{ZoneId, ZoneView, Zones};
+use crate::input::mapping::{Batch, Counts, Mapping, NONE};
+use crate::rules::lists::{List, Match};
+use crate::rules::{Common, Exempt, Plan, RowContext, RowVerdict, Rule, RuleClock, Verdict, counts, is_answered};
+
+/// What judging needs to know, the same for all pieces.
+pub struct Judge<'a> {
+    /// The rules that can be evaluated.
+    pub rules: Vec<&'a dyn Rule>,
+    /// The columns of each key family; the first is the callee's, in which duplicates are settled.
+    pub families: Vec<Vec<Field>>,
+    /// Users' expressions.
+    pub predicates: Predicates,
+    /// Which of an `exempt` cannot be checked, by rule.
+    pub exempt: Vec<Vec<&'a Exempt>>,
+    /// Loaded lists.
+    pub lists: &'a [Option<List>],
+    /// Keys.
+    pub dictionary: &'a Dictionary,
+    /// Zones.
+    pub zones: &'a Zones,
+    /// Classes.
+    pub classes: &'a Classes,
+    /// Calls before it count and are not judged.
+    pub since: i64,
+    /// Do classes hold zones?
+    pub with_zones: bool,
+}
+
+impl std::fmt::Debug for Judge<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Judge").field("families", &self.families).finish_non_exhaustive()
+    }
+}
+
+/// A call that a row rule found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct RowFinding {
+    /// Number of the rule.
+    pub rule: u16,
+    /// Number of the grouping column in its chain.
+    pub column: u8,
+    /// Its value.
+    pub group: u64,
+    /// Local day.
+    pub day: i64,
+    /// 0 violation, 1 possible.
+    pub verdict: u8,
+    /// When it began.
+    pub at: i64,
+    /// Its place.
+    pub row: u64,
+    /// The zone on whose clock it is told.
+    pub zone: ZoneId,
+    /// The moment that is outside.
+    pub moment: i64,
+    /// The list.
+    pub list: u16,
+    /// Bits of `note`.
+    pub notes: u8,
+}
+crate::json_item!(RowFinding, |_: &RowFinding| 64);
+
+/// What a piece gave.
+#[derive(Debug, Default)]
+pub struct Piece {
+    /// What happened to its rows.
+    pub counts: Counts,
+    /// Accepted rows.
+    pub calls: u64,
+    /// Rows after `--until`.
+    pub out_of_period: u64,
+    /// By family.
+    pub tuples: Vec<Vec<Tuple>>,
+    /// Hits of row rules.
+    pub hits: Vec<RowFinding>,
+    /// Place, id (or a fingerprint of the row where there is none).
+    pub ids: (Vec<u64>, crate::input::mapping::Texts),
+    /// Calls by hour since 1970.
+    pub hours: BTreeMap<i64, u64>,
+    /// First and last start.
+    pub first: Option<i64>,
+    #[allow(missing_docs)]
+    pub last: Option<i64>,
+    /// Calls by caller, agent and campaign.
+    pub totals: [HashMap<Key, u64>; 3],
+    /// A defect of an expression, told once.
+    pub error: Option<String>,
+    /// Rejected rows as they are, where they are wanted: index in the rejects, bytes.
+    pub rejected: Vec<Vec<u8>>,
+    /// The zones that callees may be in.
+    pub zone_sets: Vec<u16>,
+}
+
+impl Judge<'_> {
+    /// Judges the calls of one piece.
+    pub fn piece(&self, source: usize, batch: &Batch, counts: Counts, mapping: &Mapping, fingerprints: &dyn Fn(usize) -> String) -> Piece {
+        let mut piece = Piece { counts, calls: batch.len() as u64, tuples: vec![Vec::new(); self.families.len()], ..Piece::default() };
+        let predicates = match self.predicates.evaluate(batch, mapping, self.dictionary) {
+            Ok(values) => values,
+            Err(e) => {
+                piece.error = Some(e);
+                return piece;
+            }
+        };
+        let view = self.zones.view();
+        let cx = RowContext { batch, view: &view, lists: self.lists, dictionary: self.dictionary };
+        let keys: Vec<Vec<Key>> = self.families.iter().map(|fields| (0..batch.len()).map(|i| self.key(fields, batch, i)).collect()).collect();
+        let mut vector = vec![0_u8; 2 + self.rules.len()];
+        let mut last: (Vec<u8>, u32) = (Vec::new(), 0);
+        let mut seen: HashMap<Vec<u8>, u32> = HashMap::new();
+        let mut sets = std::collections::BTreeSet::new();
+        for i in 0..batch.len() {
+            let row = RowRef::new(source, batch.offset[i]);
+            let zones = if self.with_zones { batch.zones[i] } else { 0 };
+            if self.with_zones {
+                sets.insert(zones);
+            }
+            vector[..2].copy_from_slice(&zones.to_le_bytes());
+            for (r, rule) in self.rules.iter().enumerate() {
+                let (flags, hit) = self.rule(r, *rule, &cx, i, &predicates, &keys);
+                vector[2 + r] = flags;
+                if let Some(mut hit) = hit {
+                    hit.row = row.0;
+                    piece.hits.push(hit);
+                }
+            }
+            if last.0 != vector {
+                let class = *seen.entry(vector.clone()).or_insert_with(|| self.classes.number(&vector));
+                last = (vector.clone(), class);
+            }
+            let class = last.1;
+            let start = batch.start[i];
+            let length = u32::try_from(end(batch, i) - start).unwrap_or(u32::MAX);
+            for (family, keys) in keys.iter().enumerate() {
+                let key = keys[i];
+                if family == 0 || key.groups() {
+                    piece.tuples[family].push(Tuple { key, at: start, row, class, length });
+                }
+            }
+            *piece.hours.entry(start.div_euclid(3_600_000)).or_default() += 1;
+            piece.first = Some(piece.first.map_or(start, |f| f.min(start)));
+            piece.last = Some(piece.last.map_or(start, |l| l.max(start)));
+            let agent = self.dictionary.text(batch.text(&Field::Canonical(Column::Agent), i));
+            let campaign = self.dictionary.text(batch.text(&Field::Canonical(Column::Campaign), i));
+            for (totals, key) in piece.totals.iter_mut().zip([batch.caller[i].key, agent, campaign]) {
+                if key.groups() {
+                    *totals.entry(key).or_default() += 1;
+                }
+            }
+            piece.ids.0.push(row.0);
+            let id = batch.call_id.get(i);
+            if id.is_empty() {
+                // A separator that no id begins with: made ids are told from real ones.
+                piece.ids.1.push(&format!("\u{1}{}", fingerprints(i)));
+            } else {
+                piece.ids.1.push(id);
+            }
+        }
+        piece.zone_sets = sets.into_iter().collect();
+        piece
+    }
+
+    fn rule(&self, r: usize, rule: &dyn Rule, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], keys: &[Vec<Key>]) -> (u8, Option<RowFinding>) {
+        let common = rule.common();
+        let batch = cx.batch;
+        let value = |p: usize| predicates[p][i];
+        let sequence = matches!(rule.plan(), Plan::Sequence(_));
+        let effective = self.in_effect(common, cx, i, sequence);
+        let base = u8::from(effective) * flag::IN_EFFECT;
+        let status = |s: Status| (base | s as u8, None);
+        if !common.any_direction && batch.direction[i].0 != crate::calls::columns::Direction::Outbound {
+            return status(Status::LeftOut);
+        }
+        match common.filter.map(value) {
+            Some(None) => return status(Status::Unknown),
+            Some(Some(false)) => return status(Status::LeftOut),
+            _ => {}
+        }
+        for exempt in &self.exempt[r] {
+            let out = match exempt {
+                Exempt::Sql(p, _) => value(*p) == Some(true),
+                Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
+                    let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
+                    let masked = batch.callee[i].sort == crate::calls::numbers::Sort::Masked;
+                    !masked && batch.callee[i].key.groups() && matches!(list.find(batch.callee[i], self.dictionary, batch.start[i], purpose, crate::rules::lists::Grace::None, None), Match::Certain { .. })
+                }),
+            };
+            if out {
+                return status(Status::LeftOut);
+            }
+        }
+        let counted = counts(common.count, batch.outcome[i], batch.answered_by[i], value);
+        let in_time = batch.start[i] >= self.since && effective;
+        match rule.plan() {
+            Plan::Row(test) => {
+                if !in_time {
+                    return status(Status::LeftOut);
+                }
+                let verdict = test.judge(cx, i);
+                match verdict {
+                    RowVerdict::NoKey => status(Status::NoKey),
+                    RowVerdict::NoTime => status(Status::NoTime),
+                    _ if !counted => status(Status::LeftOut),
+                    RowVerdict::Uncovered => status(Status::Uncovered),
+                    RowVerdict::Clear => status(Status::Judged),
+                    RowVerdict::Hit(hit) => {
+                        let (column, group) = test
+                            .group_by()
+                            .iter()
+                            .enumerate()
+                            .map(|(n, f)| (n, self.field_key(f, batch, i)))
+                            .find(|(_, k)| !k.is_null())
+                            .unwrap_or((255, Key::NULL));
+                        let day = cx.view.clock(hit.zone).local(hit.moment).div_euclid(crate::calls::zones::DAY);
+                        let finding = RowFinding {
+                            rule: u16::try_from(r).unwrap_or(0),
+                            column: u8::try_from(column).unwrap_or(255),
+                            group: group.0,
+                            day,
+                            verdict: u8::from(hit.verdict == Verdict::Possible),
+                            at: batch.start[i],
+                            row: 0,
+                            zone: hit.zone,
+                            moment: hit.moment,
+                            list: hit.list,
+                            notes: hit.notes,
+                        };
+                        (base | Status::Judged as u8, Some(finding))
+                    }
+                }
+            }
+            Plan::Sequence(limits) => {
+                let family = self.families.iter().position(|f| *f == limits.per).unwrap_or(0);
+                if !keys[family][i].groups() {
+                    return status(if in_time { Status::NoKey } else { Status::LeftOut });
+                }
+                if !counted {
+                    return status(Status::LeftOut);
+                }
+                let answered = is_answered(batch.outcome[i], batch.answered_by[i]);
+                let gap = limits.gap_after.as_ref().is_none_or(|o| o.contains(&batch.outcome[i]));
+                let s = if in_time { Status::Judged } else { Status::Counted };
+                (base | s as u8 | u8::from(answered) * flag::ANSWERED | u8::from(gap) * flag::GAP, None)
+            }
+        }
+    }
+
+    /// Does the call lie within the rule's dates on any clock and reading that it may have?
+    fn in_effect(&self, common: &Common, cx: &RowContext<'_>, i: usize, sequence: bool) -> bool {
+        if !common.dated() {
+            return true;
+        }
+        let (zones, _) = common.zones(cx.view, cx.batch.zones[i]);
+        let starts = [cx.batch.start[i], cx.batch.start_last[i]];
+        let readings = if sequence { &starts[..1] } else { &starts[..] };
+        zones.iter().any(|z| readings.iter().any(|s| common.in_effect(cx.view.clock(*z).local(*s))))
+    }
+
+    fn field_key(&self, field: &Field, batch: &Batch, i: usize) -> Key {
+        match field {
+            Field::Canonical(Column::Callee) => batch.callee[i].key,
+            Field::Canonical(Column::Caller) => batch.caller[i].key,
+            Field::Canonical(Column::StartedAt) => self.dictionary.text(&crate::calls::timestamps::rfc3339(batch.start[i])),
+            Field::Canonical(c) if c.kind() == Kind::Instant => {
+                let at = if *c == Column::AnsweredAt { batch.answered[i] } else { batch.ended[i] };
+                if at == NONE { Key::NULL } else { self.dictionary.text(&crate::calls::timestamps::rfc3339(at)) }
+            }
+            _ => self.dictionary.text(batch.text(field, i)),
+        }
+    }
+
+    /// The key of a family: null if any of its columns is.
+    fn key(&self, fields: &[Field], batch: &Batch, i: usize) -> Key {
+        match fields {
+            [one] => self.field_key(one, batch, i),
+            [] => self.dictionary.text("*"),
+            many => {
+                let mut text = String::new();
+                for field in many {
+                    let key = self.field_key(field, batch, i);
+                    if !key.groups() {
+                        return Key::NULL;
+                    }
+                    text.push_str(&format!("{:x}:", key.0));
+                }
+                self.dictionary.text(&text)
+            }
+        }
+    }
+}
+
+/// When a call ends: without `ended_at`, at the answer plus talk, else at the start plus ringing and talk.
+pub fn end(batch: &Batch, i: usize) -> i64 {
+    let known = |v: i64| if v == NONE { 0 } else { v };
+    if batch.ended[i] != NONE {
+        batch.ended[i]
+    } else if batch.answered[i] != NONE {
+        batch.answered[i] + known(batch.talk[i])
+    } else {
+        batch.start[i] + known(batch.ring[i]) + known(batch.talk[i])
+    }
+}
+
+/// The clock of a rule for reports: its own, or the callee's in the first zone in which it may be.
+pub fn shown_zone(common: &Common, view: &ZoneView, set: u16) -> ZoneId {
+    match common.clock {
+        RuleClock::Zone(z) => z,
+        RuleClock::Callee => common.zones(view, set).0[0],
+    }
+}

@@ -1,0 +1,203 @@
+//! The external sorter: sorted runs in temporary files when a share of the memory budget is used up, merged when read.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+
+use crate::error::Result;
+
+/// Something that can be sorted and written down.
+pub trait Item: Ord + Send + Sized {
+    /// Bytes that it takes in memory.
+    fn weight(&self) -> usize;
+    /// Writes it down.
+    fn encode(&self, out: &mut Vec<u8>);
+    /// Reads what `encode` wrote.
+    fn decode(bytes: &[u8]) -> Option<Self>;
+}
+
+/// Collects items, in memory up to a limit.
+#[derive(Debug)]
+pub struct Sorter<T> {
+    items: Vec<T>,
+    weight: usize,
+    limit: usize,
+    runs: Vec<File>,
+}
+
+impl<T: Item> Sorter<T> {
+    /// A sorter that keeps at most `limit` bytes in memory.
+    pub fn new(limit: usize) -> Sorter<T> {
+        Sorter { items: Vec::new(), weight: 0, limit, runs: Vec::new() }
+    }
+
+    /// One more.
+    ///
+    /// Errors: a temporary file cannot be written.
+    pub fn push(&mut self, item: T) -> Result<()> {
+        self.weight += item.weight();
+        self.items.push(item);
+        if self.weight > self.limit { self.spill() } else { Ok(()) }
+    }
+
+    /// Many more.
+    pub fn extend(&mut self, items: impl IntoIterator<Item = T>) -> Result<()> {
+        items.into_iter().try_for_each(|item| self.push(item))
+    }
+
+    fn spill(&mut self) -> Result<()> {
+        self.items.sort_unstable();
+        let mut file = tempfile::tempfile()?;
+        let mut writer = BufWriter::with_capacity(1 << 18, &mut file);
+        let mut bytes = Vec::new();
+        for item in self.items.drain(..) {
+            bytes.clear();
+            item.encode(&mut bytes);
+            writer.write_all(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes())?;
+            writer.write_all(&bytes)?;
+        }
+        writer.flush()?;
+        drop(writer);
+        self.items.shrink_to_fit();
+        self.runs.push(file);
+        self.weight = 0;
+        Ok(())
+    }
+
+    /// The items in their order. May be called again: nothing is used up.
+    pub fn sort(&mut self) {
+        self.items.sort_unstable();
+    }
+
+    /// Reads the items in their order, after [`Sorter::sort`].
+    pub fn read(&self) -> Result<Merge<'_, T>>
+    where
+        T: Clone,
+    {
+        let mut runs = Vec::new();
+        let mut heap = BinaryHeap::new();
+        for (i, file) in self.runs.iter().enumerate() {
+            let mut file = file.try_clone()?;
+            file.seek(SeekFrom::Start(0))?;
+            let mut reader = BufReader::with_capacity(1 << 16, RunReader { file, at: 0 });
+            if let Some(item) = next(&mut reader)? {
+                heap.push(Reverse((item, i)));
+            }
+            runs.push(reader);
+        }
+        let last = runs.len();
+        let mut memory = self.items.iter();
+        if let Some(item) = memory.next() {
+            heap.push(Reverse((item.clone(), last)));
+        }
+        Ok(Merge { runs, memory, heap, plain: self.runs.is_empty() })
+    }
+}
+
+/// A reader with a position of its own, as clones of a file share theirs.
+#[derive(Debug)]
+struct RunReader {
+    file: File,
+    at: u64,
+}
+
+impl Read for RunReader {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.file.seek(SeekFrom::Start(self.at))?;
+        let n = self.file.read(buffer)?;
+        self.at += n as u64;
+        Ok(n)
+    }
+}
+
+fn next<T: Item>(reader: &mut BufReader<RunReader>) -> Result<Option<T>> {
+    let mut length = [0; 4];
+    match reader.read_exact(&mut length) {
+        Ok(()) => {}
+        Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(e) => return Err(e.into()),
+    }
+    let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
+    reader.read_exact(&mut bytes)?;
+    T::decode(&bytes).map(Some).ok_or_else(|| crate::error::Error::Io("a temporary file was changed while it was in use".to_owned()))
+}
+
+/// The items of a [`Sorter`] in their order.
+#[derive(Debug)]
+pub struct Merge<'a, T> {
+    runs: Vec<BufReader<RunReader>>,
+    memory: std::slice::Iter<'a, T>,
+    heap: BinaryHeap<Reverse<(T, usize)>>,
+    plain: bool,
+}
+
+impl<T: Item + Clone> Iterator for Merge<'_, T> {
+    type Item = Result<T>;
+    fn next(&mut self) -> Option<Result<T>> {
+        let Reverse((item, from)) = self.heap.pop()?;
+        if self.plain || from == self.runs.len() {
+            if let Some(after) = self.memory.next() {
+                self.heap.push(Reverse((after.clone(), from)));
+            }
+        } else {
+            match next(&mut self.runs[from]) {
+                Ok(Some(after)) => self.heap.push(Reverse((after, from))),
+                Ok(None) => {}
+                Err(e) => return Some(Err(e)),
+            }
+        }
+        Some(Ok(item))
+    }
+}
+
+/// Texts are written as JSON: they are few.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! json_item {
+    ($type:ty, $weight:expr) => {
+        impl $crate::engine::sorter::Item for $type {
+            fn weight(&self) -> usize {
+                $weight(self)
+            }
+            fn encode(&self, out: &mut Vec<u8>) {
+                let _ = serde_json::to_writer(out, self);
+            }
+            fn decode(bytes: &[u8]) -> Option<Self> {
+                serde_json::from_slice(bytes).ok()
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Item for u64 {
+        fn weight(&self) -> usize {
+            8
+        }
+        fn encode(&self, out: &mut Vec<u8>) {
+            out.extend_from_slice(&self.to_le_bytes());
+        }
+        fn decode(bytes: &[u8]) -> Option<u64> {
+            Some(u64::from_le_bytes(bytes.try_into().ok()?))
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn spilling_changes_nothing(items in proptest::collection::vec(0_u64..50, 0..200), limit in 1_usize..2000) {
+            let mut sorter = Sorter::new(limit);
+            sorter.extend(items.iter().copied()).unwrap();
+            sorter.sort();
+            let mut expected = items.clone();
+            expected.sort_unstable();
+            for _ in 0..2 {
+                let read: Vec<u64> = sorter.read().unwrap().map(Result::unwrap).collect();
+                proptest::prop_assert_eq!(&read, &expected);
+            }
+        }
+    }
+}
