@@ -34,6 +34,7 @@ pub struct Calendar {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
     id: String,
     #[allow(dead_code)]
     title: Option<BTreeMap<String, String>>,
@@ -95,9 +96,6 @@ impl Calendar {
                 other => return Err(format!("kind \"{other}\" of {} is neither \"holiday\" nor \"workday\"", entry.date)),
             };
             let at = date(&entry.date)?;
-            if at < from || at > to {
-                return Err(format!("{} lies outside of the calendar's coverage", entry.date));
-            }
             days.insert(at, day);
         }
         Ok(Calendar { id: file.id, from, to, days })

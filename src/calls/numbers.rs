@@ -194,7 +194,12 @@ impl<'a> NumberReader<'a> {
         } else {
             return None;
         };
-        is_service(national).then(|| Number { key: Key::digits(national.as_bytes()).unwrap_or_default(), sort: Sort::Service, zones: self.zones.of_country_code(86) })
+        is_service(national).then(|| {
+            // What the metadata hold valid (400 and 1010 numbers) may be anywhere in the country; what is no valid number has no zone.
+            let valid = UTIL.parse(format!("+86{national}").as_str(), None).is_ok_and(|n| UTIL.get_number_type(&n) != PhoneNumberType::Unknown);
+            let zones = if valid { self.zones.of_country_code(86) } else { 0 };
+            Number { key: Key::digits(national.as_bytes()).unwrap_or_default(), sort: Sort::Service, zones }
+        })
     }
 }
 

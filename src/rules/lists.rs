@@ -260,13 +260,18 @@ impl List {
             see(self.judge(entry, at, purpose, grace, calendar));
         }
         if !self.patterns.is_empty() {
-            let shown = dictionary.show(callee.key);
+            let mut shown = dictionary.show(callee.key);
+            // A service number that is a valid number too (400, 1010) has its country code here.
+            let valid = callee.key.as_e164().is_some() || (callee.sort == Sort::Service && callee.zones != 0);
+            if valid && !shown.starts_with('+') {
+                shown.insert_str(0, "+86");
+            }
             for (pattern, entry) in &self.patterns {
                 match pattern {
                     Pattern::Prefix { e164, written } => {
-                        let hit = match callee.key.as_e164() {
-                            Some(_) => e164.as_ref().is_some_and(|p| shown[1..].starts_with(p.as_str())),
-                            None => {
+                        let hit = match valid {
+                            true => e164.as_ref().is_some_and(|p| shown[1..].starts_with(p.as_str())),
+                            false => {
                                 let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
                                 digits.starts_with(written.as_str())
                             }

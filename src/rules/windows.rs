@@ -206,7 +206,7 @@ impl Limits {
         let per = match table.texts("per", out) {
             Some(names) => super::fields(&names, out),
             None => {
-                if table.node("per").is_none() {
+                if table.node("per").is_none() && !table.has_unknown_beside(&["max", "window", "min_gap", "gap_from", "gap_after", "max_unanswered_run"]) {
                     out.error(&table.place("per"), "`per` is missing").help = Some("the columns of the key, such as per = [\"callee\"]; [] is one key for the whole log".to_owned());
                 }
                 Vec::new()
@@ -244,7 +244,7 @@ impl Limits {
             }
         }
         let place = table.place("kind");
-        if out.errors() == before {
+        if out.errors() == before && !table.has_unknown() {
             if max.is_some() && window.is_none() {
                 out.error(&place, "`max` needs a `window`").help = Some("such as window = \"24h\"".to_owned());
             } else if max.is_none() && min_gap.is_none() && max_run.is_none() {

@@ -281,6 +281,16 @@ impl<'a> Reader<'a> {
         self.table.get(key).map_or_else(|| self.place.clone(), |node| node.place.clone())
     }
 
+    /// Does the table have keys that nobody asked for yet? What seems to be missing may then only be misspelt.
+    pub fn has_unknown(&self) -> bool {
+        self.table.entries.iter().any(|(name, _)| !self.asked.contains(&name.text.as_str()))
+    }
+
+    /// As [`Reader::has_unknown`], while these keys are still to be asked for.
+    pub fn has_unknown_beside(&self, later: &[&str]) -> bool {
+        self.table.entries.iter().any(|(name, _)| !self.asked.contains(&name.text.as_str()) && !later.contains(&name.text.as_str()))
+    }
+
     /// Reports every key that nobody asked for.
     pub fn finish(self, out: &mut Diagnostics) {
         for (name, _) in self.table.entries.iter().filter(|(name, _)| !self.asked.contains(&name.text.as_str())) {

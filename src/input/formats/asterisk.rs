@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::calls::columns::{Column, Outcome};
+use crate::calls::columns::Column;
 use crate::calls::timestamps;
 use crate::calls::zones::Clock;
 use crate::input::prefix::Prefix;
 use crate::input::profile::{Origin, Profile, fold};
 
-use super::{Format, meaning};
+use super::Format;
 
 /// The layout.
 pub struct Layout;
@@ -18,6 +18,9 @@ pub struct Layout;
 const FIELDS: [&str; 16] = [
     "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end", "duration", "billsec", "disposition", "amaflags",
 ];
+
+/// What Asterisk writes, folded; the FreeSWITCH template of the same shape has hangup causes there.
+const DISPOSITIONS: [&str; 7] = ["answered", "noanswer", "busy", "failed", "congestion", "cancel", "unknown"];
 
 impl Format for Layout {
     fn name(&self) -> &'static str {
@@ -77,7 +80,7 @@ impl Format for Layout {
 fn is_record(row: &[String]) -> bool {
     let time = |i: usize| row[i].is_empty() || timestamps::parse(&row[i], None).is_some();
     let number = |i: usize| !row[i].is_empty() && row[i].bytes().all(|b| b.is_ascii_digit());
-    !row[9].is_empty() && time(9) && time(10) && time(11) && number(12) && number(13) && meaning(Column::Outcome, &fold(&row[14])).is_some_and(|m| Outcome::by_word(m).is_some())
+    !row[9].is_empty() && time(9) && time(10) && time(11) && number(12) && number(13) && DISPOSITIONS.contains(&fold(&row[14]).as_str())
 }
 
 /// `1706368044.12` or `name-1706368044.12`: the epoch second at which the channel came up.

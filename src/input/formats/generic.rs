@@ -52,7 +52,7 @@ const HEADERS: &[(Column, &[&str])] = &[
 
 /// What exports call each word, folded. After the vocabularies of dialers, PBXs and cloud platforms.
 const WORDS: &[(Column, &str, &[&str])] = &[
-    (Column::Outcome, "answered", &["answered", "answer", "completed", "callconnected", "connected", "accepted", "success", "ok", "normalclearing", "callsuccessful", "pickedup", "pu", "human", "接通", "已接通", "已接听", "接听", "通话成功", "成功", "已应答", "正常接听"]),
+    (Column::Outcome, "answered", &["answered", "answer", "completed", "callconnected", "connected", "accepted", "success", "ok", "callsuccessful", "pickedup", "pu", "human", "接通", "已接通", "已接听", "接听", "通话成功", "成功", "已应答", "正常接听"]),
     (Column::Outcome, "voicemail", &["voicemail", "voicemailed", "am", "al", "aa", "answeringmachine", "machine", "语音信箱", "留言"]),
     (Column::Outcome, "abandoned", &["abandoned", "drop", "dropped", "pdrop", "xdrop", "timeot", "呼损", "放弃"]),
     (Column::Outcome, "no_answer", &["noanswer", "na", "n", "notanswered", "unanswered", "timeout", "missed", "noresponse", "noanswered", "无人接听", "未接", "未接听", "未接通", "无应答", "无人应答", "振铃未接"]),

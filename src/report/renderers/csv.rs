@@ -37,10 +37,16 @@ impl Renderer for Csv {
     }
 }
 
+/// Digits, with decimals or without: a phone number or a negative value, which no spreadsheet takes for a formula.
+fn is_number(rest: &[u8]) -> bool {
+    let mut parts = rest.splitn(2, |b| *b == b'.');
+    parts.all(|p| !p.is_empty() && p.iter().all(u8::is_ascii_digit))
+}
+
 /// A leading apostrophe where a spreadsheet would compute; `+86…` and `-5` stay what they are.
 fn guard(cell: &str) -> Cow<'_, str> {
     let formula = match cell.as_bytes() {
-        [b'+' | b'-', rest @ ..] => rest.is_empty() || !rest.iter().all(u8::is_ascii_digit),
+        [b'+' | b'-', rest @ ..] => !is_number(rest),
         [b'=' | b'@' | b'\t' | b'\r', ..] => true,
         _ => false,
     };

@@ -1,6 +1,6 @@
 //! `call_cap`: how much a line, agent or campaign may dial.
 
-use crate::calls::columns::Field;
+use crate::calls::columns::{Column, Field};
 use crate::rules::windows::Limits;
 use crate::rules::{Common, Plan, Rule, RuleKind};
 use crate::ruleset::compile::Compile;
@@ -64,7 +64,11 @@ impl Rule for Limited {
         &self.limits.common
     }
     fn needs(&self) -> Vec<Field> {
-        self.limits.per.clone()
+        let mut needs = self.limits.per.clone();
+        if self.limits.max_run.is_some() || self.limits.gap_after.is_some() {
+            needs.push(Field::Canonical(Column::Outcome));
+        }
+        needs
     }
     fn history(&self) -> Option<i64> {
         let window = self.limits.window.and_then(|w| w.length());

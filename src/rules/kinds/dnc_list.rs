@@ -73,7 +73,7 @@ impl RuleKind for Kind {
                     lists.extend(cx.list(name, node, out));
                 }
             }
-            None if out.errors() == before => {
+            None if out.errors() == before && !table.has_unknown() => {
                 out.error(&table.place("kind"), "`lists` is missing").help = Some("lists = [\"id of a [[list]]\"]".to_owned());
             }
             None => {}

@@ -94,13 +94,13 @@ impl RuleKind for Kind {
                 return None;
             }
             (None, None) => {
-                if out.errors() == before {
+                if out.errors() == before && !table.has_unknown() {
                     out.error(&table.place("kind"), "`allow` or `forbid` is missing").help = Some("such as allow = { mon-sun = [\"08:00-21:00\"] }".to_owned());
                 }
                 return None;
             }
         };
-        let hours = read_table(node, calendar.is_some(), out);
+        let hours = read_table(node, table.node("calendar").is_some(), out);
         (out.errors() == before).then(|| Box::new(Hours { common, allow: allow.is_some(), table: hours, calendar, at, group_by }) as Box<dyn Rule>)
     }
 }
