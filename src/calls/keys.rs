@@ -1,7 +1,7 @@
 //! Keys: what calls are grouped by, exact and 8 bytes wide. A number is its digits; any other text is an entry of the dictionary.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::sync::RwLock;
 
 /// A key of one column. Equal keys are equal texts; the order of keys means nothing.
@@ -71,9 +71,7 @@ impl Default for Dictionary {
 
 impl Dictionary {
     fn id(&self, text: &str) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        text.hash(&mut hasher);
-        let shard = usize::try_from(hasher.finish() % SHARDS as u64).unwrap_or(0);
+        let shard = usize::try_from(self.hasher.hash_one(text) % SHARDS as u64).unwrap_or(0);
         if let Some(&id) = self.shards[shard].read().expect("dictionary").ids.get(text) {
             return u64::from(id) * SHARDS as u64 + shard as u64;
         }

@@ -45,8 +45,7 @@ impl Sort {
         }
     }
     /// All sorts, in the order of reports.
-    pub const ALL: [Sort; 8] =
-        [Sort::Valid, Sort::Service, Sort::Other, Sort::Masked, Sort::Scientific, Sort::Truncated, Sort::Anonymous, Sort::Null];
+    pub const ALL: [Sort; 8] = [Sort::Valid, Sort::Service, Sort::Other, Sort::Masked, Sort::Scientific, Sort::Truncated, Sort::Anonymous, Sort::Null];
 }
 
 /// A number as far as rules need it.
@@ -122,6 +121,9 @@ impl<'a> NumberReader<'a> {
     /// The verdict on one cell.
     pub fn read(&mut self, cell: &str) -> Number {
         let cell = cell.trim();
+        if cell.is_empty() {
+            return NOTHING;
+        }
         let Some(exact) = Key::digits(cell.as_bytes()) else { return self.judge(cell) };
         let slot = (exact.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & (self.recent.len() - 1);
         if self.recent[slot].0 == exact.0 {
@@ -136,6 +138,9 @@ impl<'a> NumberReader<'a> {
         if is_null(cell) {
             return NOTHING;
         }
+        if cell.len() < 16 && cell.bytes().all(|b| b.is_ascii_digit()) {
+            return self.judge_text(cell, cell);
+        }
         let text = ascii(cell);
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\'' || c == '"');
         let text = text.strip_prefix("tel:").unwrap_or(text);
@@ -149,12 +154,23 @@ impl<'a> NumberReader<'a> {
         if !text.bytes().any(|b| b.is_ascii_digit()) {
             return self.no_key(cell, Sort::Anonymous);
         }
-        if let Some(number) = self.service(text) {
+        self.judge_text(cell, text)
+    }
+
+    /// A text with digits and without signs that destroy it.
+    fn judge_text(&self, cell: &str, text: &str) -> Number {
+        let plain = text.bytes().all(|b| b.is_ascii_digit());
+        let may_be_service = !plain || (self.region.china && text.len() <= 12) || text.starts_with("0086");
+        if let Some(number) = may_be_service.then(|| self.service(text)).flatten() {
             return number;
         }
         let idd = text.strip_prefix("00").filter(|_| !text.starts_with("000")).map(|rest| format!("+{rest}"));
         let parsed = UTIL.parse(text, self.region.region);
-        for candidate in [parsed.as_ref().ok().cloned(), idd.and_then(|t| UTIL.parse(&t, None).ok())].into_iter().flatten() {
+        let spellings = [parsed.as_ref().ok().cloned(), None];
+        for (n, candidate) in spellings.into_iter().enumerate() {
+            // Numbers dialled with 00 where the region dials abroad in another way.
+            let tried = if n == 0 { candidate } else { idd.as_ref().and_then(|t| UTIL.parse(t, None).ok()) };
+            let Some(candidate) = tried else { continue };
             // The type is unknown exactly for numbers that are not valid.
             let kind = UTIL.get_number_type(&candidate);
             if kind != PhoneNumberType::Unknown {
@@ -186,6 +202,12 @@ impl<'a> NumberReader<'a> {
 
     /// Chinese service numbers have their digits without country code as key, however written.
     fn service(&self, text: &str) -> Option<Number> {
+        if self.region.china && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit()) {
+            let national = text.strip_prefix("86").filter(|rest| is_service(rest)).unwrap_or(text);
+            if !is_service(national) {
+                return None;
+            }
+        }
         let bare = bare(text);
         let national = if let Some(rest) = bare.strip_prefix("+86").or_else(|| bare.strip_prefix("0086")) {
             rest
@@ -291,7 +313,18 @@ mod tests {
 
     #[test]
     fn one_number_in_many_spellings_is_one_key() {
-        for cell in ["13812345678", "+8613812345678", "008613812345678", "0086 138-1234-5678", "8613812345678", "138 1234 5678", "１３８１２３４５６７８", "013812345678", "13812345678.0", "'13812345678"] {
+        for cell in [
+            "13812345678",
+            "+8613812345678",
+            "008613812345678",
+            "0086 138-1234-5678",
+            "8613812345678",
+            "138 1234 5678",
+            "１３８１２３４５６７８",
+            "013812345678",
+            "13812345678.0",
+            "'13812345678",
+        ] {
             assert_eq!(show("CN", cell), ("+8613812345678".into(), Sort::Valid), "{cell}");
         }
         assert_eq!(show("US", "(212) 555-0123 x12").0, "+12125550123");

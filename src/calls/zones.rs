@@ -120,10 +120,11 @@ impl Clock {
         }
         for i in near..self.stretches.len() {
             let at = local - self.stretches[i].1;
-            if let Some(next) = self.stretches.get(i + 1) {
-                if at >= next.0 && local - next.1 < next.0 {
-                    return Readings::Never(at, local - next.1);
-                }
+            if let Some(next) = self.stretches.get(i + 1)
+                && at >= next.0
+                && local - next.1 < next.0
+            {
+                return Readings::Never(at, local - next.1);
             }
         }
         Readings::One(local - self.offset(local))

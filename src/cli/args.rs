@@ -47,7 +47,9 @@ pub enum Command {
 
 /// Options of `audit`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh")]
+#[command(
+    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
+)]
 pub struct Audit {
     /// Exports: files, folders, patterns, - for standard input; plain or .gz
     #[arg(required = true, value_name = "INPUT")]

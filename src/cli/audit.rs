@@ -68,7 +68,10 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         findings: options.findings,
         evidence: options.evidence,
         memory: memory(options.memory.as_deref())?,
-        rejects: rejects.as_ref().map(|r| Mutex::new(Box::new(move |source: &str, line: u64, reason: &str, row: &[u8]| r.add(source, line, reason, row)) as Box<dyn FnMut(&str, u64, &str, &[u8]) -> Result<()> + Send>)),
+        rejects: rejects.as_ref().map(|r| {
+            Mutex::new(Box::new(move |source: &str, line: u64, reason: &str, row: &[u8]| r.add(source, line, reason, row))
+                as Box<dyn FnMut(&str, u64, &str, &[u8]) -> Result<()> + Send>)
+        }),
         lang: terminal.lang,
         fail_on,
         strict: options.strict,

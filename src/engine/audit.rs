@@ -32,8 +32,26 @@ use crate::ruleset::Ruleset;
 
 /// The columns of the csv output.
 pub const COLUMNS: [&str; 20] = [
-    "rule", "severity", "force", "verdict", "state", "call_id", "source", "line", "started_at", "local_time", "caller", "callee", "agent", "campaign", "key", "measured", "limit",
-    "window_start", "finding", "message",
+    "rule",
+    "severity",
+    "force",
+    "verdict",
+    "state",
+    "call_id",
+    "source",
+    "line",
+    "started_at",
+    "local_time",
+    "caller",
+    "callee",
+    "agent",
+    "campaign",
+    "key",
+    "measured",
+    "limit",
+    "window_start",
+    "finding",
+    "message",
 ];
 
 /// What to audit, and how.
@@ -99,7 +117,10 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
         .into_iter()
         .filter(|f| match f {
             Field::Raw(_) => true,
-            Field::Canonical(c) => matches!(c.kind(), Kind::Text | Kind::Word | Kind::Seconds) && !matches!(c, Column::CallId | Column::Outcome | Column::Direction | Column::AnsweredBy),
+            Field::Canonical(c) => {
+                matches!(c.kind(), Kind::Text | Kind::Word | Kind::Seconds)
+                    && !matches!(c, Column::CallId | Column::Outcome | Column::Direction | Column::AnsweredBy)
+            }
         })
         .collect()
 }
@@ -286,7 +307,14 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &[Option<List>], pro
     usable
 }
 
-fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a [Option<List>], dictionary: &'a Dictionary, classes: &'a Classes) -> Result<Judge<'a>> {
+fn judge<'a>(
+    job: &'a Job<'_>,
+    usable: &[usize],
+    inputs: &[Input],
+    lists: &'a [Option<List>],
+    dictionary: &'a Dictionary,
+    classes: &'a Classes,
+) -> Result<Judge<'a>> {
     let rules: Vec<&'a dyn Rule> = usable.iter().map(|n| job.ruleset.rules[*n].as_ref()).collect();
     let mut families = vec![vec![Field::Canonical(Column::Callee)]];
     let mut with_zones = false;
@@ -302,10 +330,14 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a [O
         .iter()
         .map(|r| {
             let present = |f: &Field| inputs.iter().any(|i| i.mapping.has(f));
-            r.common().exempt.iter().filter(|e| match e {
-                Exempt::List(l) => lists[*l].is_some(),
-                Exempt::Sql(_, fields) => fields.iter().all(present),
-            }).collect()
+            r.common()
+                .exempt
+                .iter()
+                .filter(|e| match e {
+                    Exempt::List(l) => lists[*l].is_some(),
+                    Exempt::Sql(_, fields) => fields.iter().all(present),
+                })
+                .collect()
         })
         .collect();
     Ok(Judge {
@@ -420,7 +452,10 @@ fn read_inputs(job: &Job<'_>, inputs: &mut [Input], judge: &Judge<'_>, dictionar
             }
         };
         let work = |raw: &[u8], table: records::Table| -> (Piece, Vec<u32>) {
-            let taken = { let mut readers = readers.lock().expect("readers"); readers.iter().position(|r| r.0 == source).map(|i| readers.swap_remove(i)) };
+            let taken = {
+                let mut readers = readers.lock().expect("readers");
+                readers.iter().position(|r| r.0 == source).map(|i| readers.swap_remove(i))
+            };
             let mut numbers = taken.map_or_else(|| NumberReader::new(dictionary, job.zones, input.region), |r| r.1);
             let (batch, counts, out_of_period) = input.mapping.calls(raw, &table, until, dictionary, job.zones, &mut numbers);
             readers.lock().expect("readers").push((source, numbers));
@@ -629,7 +664,11 @@ impl Collected {
             let fingerprint = finding.fingerprint;
             let broken = finding.broken;
             let count = self.count(rule);
-            if hit.verdict == 0 { count.violations += 1 } else { count.possible += 1 }
+            if hit.verdict == 0 {
+                count.violations += 1
+            } else {
+                count.possible += 1
+            }
             self.violations.push(Violation {
                 row: hit.row,
                 rule: hit.rule,
@@ -729,7 +768,16 @@ fn subject_text(judge: &Judge<'_>, rule: usize, key: Key, dictionary: &Dictionar
 }
 
 #[allow(clippy::too_many_arguments)]
-fn count_statuses(classes: &[Box<[u8]>], histogram: &[u64], judge: &Judge<'_>, usable: &[usize], out: &Collected, evaluations: &mut [Evaluation], inputs: &[Input], first: &First) {
+fn count_statuses(
+    classes: &[Box<[u8]>],
+    histogram: &[u64],
+    judge: &Judge<'_>,
+    usable: &[usize],
+    out: &Collected,
+    evaluations: &mut [Evaluation],
+    inputs: &[Input],
+    first: &First,
+) {
     for (r, n) in usable.iter().enumerate() {
         let e = &mut evaluations[*n];
         let mut in_effect = 0;
@@ -754,9 +802,19 @@ fn count_statuses(classes: &[Box<[u8]>], histogram: &[u64], judge: &Judge<'_>, u
                 e.reason = Some("no call lies within its dates".to_owned());
             } else {
                 e.status = "not_evaluable";
-                let why = [(e.calls_unknown, "`where` is NULL"), (e.calls_without_key, "the key is null"), (e.calls_without_time, "the time is missing"), (e.calls_uncovered, "the calendar does not cover the date"), (e.calls_left_out, "left out")];
+                let why = [
+                    (e.calls_unknown, "`where` is NULL"),
+                    (e.calls_without_key, "the key is null"),
+                    (e.calls_without_time, "the time is missing"),
+                    (e.calls_uncovered, "the calendar does not cover the date"),
+                    (e.calls_left_out, "left out"),
+                ];
                 let parts: Vec<String> = why.iter().filter(|w| w.0 > 0).map(|w| format!("{} calls: {}", w.0, w.1)).collect();
-                e.reason = Some(if inputs.is_empty() { "no input could be read".to_owned() } else { format!("no call was judged ({})", if parts.is_empty() { "there are none".to_owned() } else { parts.join(", ") }) });
+                e.reason = Some(if inputs.is_empty() {
+                    "no input could be read".to_owned()
+                } else {
+                    format!("no call was judged ({})", if parts.is_empty() { "there are none".to_owned() } else { parts.join(", ") })
+                });
             }
         }
     }
@@ -867,7 +925,17 @@ fn finish(job: &Job<'_>, parts: Parts<'_>, mut out: Collected, first: First, col
 }
 
 #[allow(clippy::too_many_arguments)]
-fn sentence(lang: Lang, judge: &Judge<'_>, rule: usize, broken: u8, measured: Option<f64>, limit: Option<f64>, list: u16, local: &str, lists: &[String]) -> String {
+fn sentence(
+    lang: Lang,
+    judge: &Judge<'_>,
+    rule: usize,
+    broken: u8,
+    measured: Option<f64>,
+    limit: Option<f64>,
+    list: u16,
+    local: &str,
+    lists: &[String],
+) -> String {
     let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
     let (measured, limit) = (number(measured), number(limit));
     match broken {
@@ -895,7 +963,11 @@ fn head(job: &Job<'_>, f: &FindingRecord, judge: &Judge<'_>, parts: &Parts<'_>, 
     let local = crate::calls::timestamps::rfc3339_at(f.moment, view.clock(zone).offset(f.moment));
     let verdict = [Verdict::Violation, Verdict::Possible, Verdict::Approaching][usize::from(f.rank.1)];
     let mut notes = parts.evaluations[parts.usable[rule]].notes.clone();
-    for (bit, text) in [(note::UNDATED, "undated entry"), (note::NO_ZONE, "the callee's zone is not known: judged on the ruleset's clock"), (note::AMBIGUOUS, "the start is ambiguous or known only coarsely")] {
+    for (bit, text) in [
+        (note::UNDATED, "undated entry"),
+        (note::NO_ZONE, "the callee's zone is not known: judged on the ruleset's clock"),
+        (note::AMBIGUOUS, "the start is ambiguous or known only coarsely"),
+    ] {
         if f.notes & bit != 0 {
             notes.push(text.to_owned());
         }
@@ -952,7 +1024,12 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: [HashMap<Str
     let checklist = checklist(job, &parts.evaluations);
     let mut report = Report {
         schema: SCHEMA,
-        tool: Tool { name: "callaudit", version: env!("CARGO_PKG_VERSION"), tzdb: tzdb_version(), number_metadata: "libphonenumber 9.0.42 (rlibphonenumber 2.2.15)" },
+        tool: Tool {
+            name: "callaudit",
+            version: env!("CARGO_PKG_VERSION"),
+            tzdb: tzdb_version(),
+            number_metadata: "libphonenumber 9.0.42 (rlibphonenumber 2.2.15)",
+        },
         as_of: iso(job.as_of),
         ruleset: RulesetInfo {
             id: job.ruleset.id.clone(),
@@ -1041,7 +1118,13 @@ fn checklist(job: &Job<'_>, evaluations: &[Evaluation]) -> Vec<ChecklistItem> {
             }
             None => {
                 for (n, step) in crate::remediation::defaults::steps(e.kind).iter().enumerate() {
-                    add(base(format!("{}/{}", e.kind, n + 1), both(step.en, step.zh), step.owner.to_owned(), Some(step.due.to_owned()), both(step.proof_en, step.proof_zh)));
+                    add(base(
+                        format!("{}/{}", e.kind, n + 1),
+                        both(step.en, step.zh),
+                        step.owner.to_owned(),
+                        Some(step.due.to_owned()),
+                        both(step.proof_en, step.proof_zh),
+                    ));
                 }
             }
         }
@@ -1084,5 +1167,3 @@ pub fn exit(report: &Report, fail_on: Severity, strict: bool, max_rejects: &dyn 
     }
     Exit { status: u8::from(!failing.is_empty()), reason: failing }
 }
-
-

@@ -248,7 +248,9 @@ pub fn shown_fields(columns: &[String], subjects: &[Vec<Field>]) -> Vec<Field> {
     fields.extend(subjects.iter().flatten().cloned());
     fields.extend([Column::Agent, Column::Campaign].map(Field::Canonical));
     fields.retain(|f| match f {
-        Field::Canonical(c) => matches!(c.kind(), Kind::Text | Kind::Word) && !matches!(c, Column::CallId | Column::Outcome | Column::Direction | Column::AnsweredBy),
+        Field::Canonical(c) => {
+            matches!(c.kind(), Kind::Text | Kind::Word) && !matches!(c, Column::CallId | Column::Outcome | Column::Direction | Column::AnsweredBy)
+        }
         Field::Raw(_) => true,
     });
     fields.sort();

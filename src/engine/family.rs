@@ -56,7 +56,7 @@ impl Ids {
             _ => "",
         }
     }
-    fn order<'a>(&'a self, row: RowRef) -> (&'a str, RowRef) {
+    fn order(&self, row: RowRef) -> (&str, RowRef) {
         let id = self.get(row);
         (if id.starts_with('\u{1}') { "" } else { id }, row)
     }

@@ -118,6 +118,7 @@ impl Judge<'_> {
         let mut last: (Vec<u8>, u32) = (Vec::new(), 0);
         let mut seen: HashMap<Vec<u8>, u32> = HashMap::new();
         let mut sets = std::collections::BTreeSet::new();
+        let mut this_hour = (i64::MIN, 0_u64);
         for i in 0..batch.len() {
             let row = RowRef::new(source, batch.offset[i]);
             let zones = if self.with_zones { batch.zones[i] } else { 0 };
@@ -146,15 +147,17 @@ impl Judge<'_> {
                     piece.tuples[family].push(Tuple { key, at: start, row, class, length });
                 }
             }
-            *piece.hours.entry(start.div_euclid(3_600_000)).or_default() += 1;
+            let hour = start.div_euclid(3_600_000);
+            if hour == this_hour.0 {
+                this_hour.1 += 1;
+            } else {
+                *piece.hours.entry(this_hour.0).or_default() += this_hour.1;
+                this_hour = (hour, 1);
+            }
             piece.first = Some(piece.first.map_or(start, |f| f.min(start)));
             piece.last = Some(piece.last.map_or(start, |l| l.max(start)));
-            let agent = self.dictionary.text(batch.text(&Field::Canonical(Column::Agent), i));
-            let campaign = self.dictionary.text(batch.text(&Field::Canonical(Column::Campaign), i));
-            for (totals, key) in piece.totals.iter_mut().zip([batch.caller[i].key, agent, campaign]) {
-                if key.groups() {
-                    *totals.entry(key).or_default() += 1;
-                }
+            if batch.caller[i].key.groups() {
+                *piece.totals[0].entry(batch.caller[i].key).or_default() += 1;
             }
             piece.ids.0.push(row.0);
             let id = batch.call_id.get(i);
@@ -164,6 +167,16 @@ impl Judge<'_> {
             } else {
                 piece.ids.1.push(id);
             }
+        }
+        *piece.hours.entry(this_hour.0).or_default() += this_hour.1;
+        piece.hours.remove(&i64::MIN);
+        for (n, column) in [(1, Column::Agent), (2, Column::Campaign)] {
+            let field = Field::Canonical(column);
+            let mut by_text: HashMap<&str, u64> = HashMap::new();
+            for i in 0..batch.len() {
+                *by_text.entry(batch.text(&field, i)).or_default() += 1;
+            }
+            piece.totals[n] = by_text.into_iter().filter(|(text, _)| !text.is_empty()).map(|(text, n)| (self.dictionary.text(text), n)).collect();
         }
         piece.zone_sets = sets.into_iter().collect();
         piece
@@ -191,7 +204,12 @@ impl Judge<'_> {
                 Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
                     let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
                     let masked = batch.callee[i].sort == crate::calls::numbers::Sort::Masked;
-                    !masked && batch.callee[i].key.groups() && matches!(list.find(batch.callee[i], self.dictionary, batch.start[i], purpose, crate::rules::lists::Grace::None, None), Match::Certain { .. })
+                    !masked
+                        && batch.callee[i].key.groups()
+                        && matches!(
+                            list.find(batch.callee[i], self.dictionary, batch.start[i], purpose, crate::rules::lists::Grace::None, None),
+                            Match::Certain { .. }
+                        )
                 }),
             };
             if out {
@@ -249,7 +267,7 @@ impl Judge<'_> {
                 let answered = is_answered(batch.outcome[i], batch.answered_by[i]);
                 let gap = limits.gap_after.as_ref().is_none_or(|o| o.contains(&batch.outcome[i]));
                 let s = if in_time { Status::Judged } else { Status::Counted };
-                (base | s as u8 | u8::from(answered) * flag::ANSWERED | u8::from(gap) * flag::GAP, None)
+                (base | s as u8 | (u8::from(answered) * flag::ANSWERED) | (u8::from(gap) * flag::GAP), None)
             }
         }
     }

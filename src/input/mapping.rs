@@ -140,12 +140,34 @@ pub struct Mapping {
     /// The names of the export's columns.
     pub names: Vec<String>,
     encoding: Encoding,
-    sources: BTreeMap<Column, (Vec<usize>, Origin)>,
+    sources: Sources,
     set: BTreeMap<Column, String>,
     clock: Clock,
     region: NumberRegion,
     order: Option<DateOrder>,
     wanted: Vec<(Field, Wanted)>,
+}
+
+/// Where each column comes from, by its number.
+#[derive(Debug, Default)]
+struct Sources(Vec<Option<(Vec<usize>, Origin)>>);
+
+impl Sources {
+    fn get(&self, column: &Column) -> Option<&(Vec<usize>, Origin)> {
+        self.0.get(*column as usize)?.as_ref()
+    }
+    fn contains_key(&self, column: &Column) -> bool {
+        self.get(column).is_some()
+    }
+    fn insert(&mut self, column: Column, source: (Vec<usize>, Origin)) {
+        if self.0.len() <= column as usize {
+            self.0.resize(column as usize + 1, None);
+        }
+        self.0[column as usize] = Some(source);
+    }
+    fn iter(&self) -> impl Iterator<Item = (Column, &(Vec<usize>, Origin))> {
+        Column::ALL.iter().filter_map(|c| self.get(c).map(|s| (*c, s)))
+    }
 }
 
 #[derive(Debug)]
@@ -164,7 +186,7 @@ impl Mapping {
     pub fn new(profile: &Profile, names: Vec<String>, encoding: Encoding, clock: Clock, region: NumberRegion, wanted: &[Field]) -> Result<Mapping, String> {
         let clean = |s: &str| s.trim_start_matches('\u{feff}').trim().to_owned();
         let position = |name: &str| names.iter().position(|n| n == name).or_else(|| names.iter().position(|n| clean(n) == clean(name)));
-        let mut sources = BTreeMap::new();
+        let mut sources = Sources::default();
         let mut missing = Vec::new();
         for (column, origin) in &profile.columns {
             let places: Vec<Option<usize>> = origin.columns.iter().map(|n| position(n)).collect();
@@ -175,9 +197,15 @@ impl Mapping {
         }
         if !missing.is_empty() {
             let found: Vec<String> = names.iter().map(|n| format!("\"{}\"", clean(n))).collect();
-            return Err(format!("the profile {} names columns that the file does not have: {}. The file has: {}", profile.name, missing.join(", "), found.join(", ")));
+            return Err(format!(
+                "the profile {} names columns that the file does not have: {}. The file has: {}",
+                profile.name,
+                missing.join(", "),
+                found.join(", ")
+            ));
         }
-        let mut mapping = Mapping { names: names.clone(), encoding, sources, set: profile.set.clone(), clock, region, order: profile.date_order, wanted: Vec::new() };
+        let mut mapping =
+            Mapping { names: names.clone(), encoding, sources, set: profile.set.clone(), clock, region, order: profile.date_order, wanted: Vec::new() };
         for field in wanted {
             let source = match field {
                 Field::Raw(name) => position(name).map_or(Wanted::Absent, |i| Wanted::Cells(vec![i])),
@@ -257,10 +285,9 @@ impl Mapping {
         let mut batch = Batch::default();
         let mut counts = Counts::default();
         let mut out_of_period = 0;
-        for (field, _) in &self.wanted {
-            batch.texts.insert(field.clone(), Texts::default());
-        }
         let _ = (dictionary, self.region);
+        let (mut directions, mut answerers) = (Vec::new(), Vec::new());
+        let mut texts: Vec<Texts> = self.wanted.iter().map(|_| Texts::default()).collect();
         let mut outcomes: BTreeMap<Vec<u8>, Option<Result<Outcome, ()>>> = BTreeMap::new();
         for (index, row) in table.rows.iter().enumerate() {
             counts.read += 1;
@@ -328,18 +355,26 @@ impl Mapping {
             let callee = numbers.read(&get(Column::Callee).unwrap_or_default());
             counts.numbers.add(if self.sources.contains_key(&Column::Callee) { callee.sort } else { Sort::Null });
             batch.zones.push(get(Column::CalleeZone).and_then(|z| exported_zones(&z, callee.zones, start, zones, &mut counts)).unwrap_or(callee.zones));
-            let word = |column: Column| -> Option<String> {
+            let word = |column: Column, known: &mut Vec<(String, Option<String>)>| -> Option<String> {
                 if let Some(stated) = self.set.get(&column) {
                     return Some(stated.clone());
                 }
                 let (_, origin) = self.sources.get(&column)?;
-                let folded = fold(&get(column)?);
-                origin.words.get(&folded).cloned().or_else(|| meaning(column, &folded).map(str::to_owned))
+                let cell = get(column)?;
+                if let Some((_, meant)) = known.iter().find(|k| k.0 == cell) {
+                    return meant.clone();
+                }
+                let folded = fold(&cell);
+                let meant = origin.words.get(&folded).cloned().or_else(|| meaning(column, &folded).map(str::to_owned));
+                if known.len() < 32 {
+                    known.push((cell.into_owned(), meant.clone()));
+                }
+                meant
             };
-            let direction = word(Column::Direction).and_then(|w| Direction::by_word(&w));
+            let direction = word(Column::Direction, &mut directions).and_then(|w| Direction::by_word(&w));
             counts.direction_assumed += u64::from(direction.is_none());
             batch.direction.push((direction.unwrap_or(Direction::Outbound), direction.is_some()));
-            batch.answered_by.push(word(Column::AnsweredBy).and_then(|w| AnsweredBy::by_word(&w)));
+            batch.answered_by.push(word(Column::AnsweredBy, &mut answerers).and_then(|w| AnsweredBy::by_word(&w)));
             batch.offset.push(row.offset);
             batch.start.push(start);
             batch.start_last.push(last);
@@ -361,10 +396,11 @@ impl Mapping {
             batch.callee.push(callee);
             batch.outcome.push(outcome);
             batch.call_id.push(&get(Column::CallId).unwrap_or_default());
-            for ((_, wanted), texts) in self.wanted.iter().zip(batch.texts.values_mut().collect::<Vec<_>>()) {
+            for ((_, wanted), texts) in self.wanted.iter().zip(&mut texts) {
                 self.push_text(wanted, raw, table, row, [ring, talk, total], texts);
             }
         }
+        batch.texts = self.wanted.iter().map(|(field, _)| field.clone()).zip(texts).collect();
         (batch, counts, out_of_period)
     }
 
@@ -389,7 +425,14 @@ impl Mapping {
     }
 
     /// The outcome of a record; Err if the record is no call.
-    fn outcome(&self, raw: &[u8], table: &Table, row: &Row, seen: &mut BTreeMap<Vec<u8>, Option<Result<Outcome, ()>>>, counts: &mut Counts) -> Result<Outcome, ()> {
+    fn outcome(
+        &self,
+        raw: &[u8],
+        table: &Table,
+        row: &Row,
+        seen: &mut BTreeMap<Vec<u8>, Option<Result<Outcome, ()>>>,
+        counts: &mut Counts,
+    ) -> Result<Outcome, ()> {
         if let Some(stated) = self.set.get(&Column::Outcome) {
             return Ok(Outcome::by_word(stated).unwrap_or(Outcome::Unknown));
         }

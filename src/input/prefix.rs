@@ -73,7 +73,11 @@ impl Prefix {
         let encoding = match std::str::from_utf8(bytes) {
             Ok(_) => Encoding::Utf8,
             Err(e) if e.error_len().is_none() && !whole => Encoding::Utf8,
-            Err(_) if invalid_lines(bytes) * 10 <= bytes.split(|b| *b == b'\n').count() && bytes.split(|b| *b == b'\n').count() > 10 && !has_latin_rows(bytes) => Encoding::Utf8,
+            Err(_)
+                if invalid_lines(bytes) * 10 <= bytes.split(|b| *b == b'\n').count() && bytes.split(|b| *b == b'\n').count() > 10 && !has_latin_rows(bytes) =>
+            {
+                Encoding::Utf8
+            }
             Err(_) => Encoding::Latin1,
         };
         let candidates: Vec<u8> = delimiter.map_or_else(|| vec![b',', b';', b'\t', b'|'], |d| vec![d]);

@@ -148,10 +148,10 @@ impl Profile {
         if !profile.header && profile.names.is_empty() {
             mistakes.push("header = false needs names = [\"…\"], the columns by position".to_owned());
         }
-        if let Some(tz) = &profile.tz {
-            if let Err(e) = crate::calls::zones::Clock::parse(tz) {
-                mistakes.push(e);
-            }
+        if let Some(tz) = &profile.tz
+            && let Err(e) = crate::calls::zones::Clock::parse(tz)
+        {
+            mistakes.push(e);
         }
         for (name, value) in &file.columns {
             let at = line(&value.span());
@@ -197,7 +197,9 @@ fn origin(column: Column, value: &toml::Value) -> std::result::Result<Parsed, St
     let names = |v: &toml::Value| -> std::result::Result<Vec<String>, String> {
         match v {
             toml::Value::String(s) => Ok(vec![s.clone()]),
-            toml::Value::Array(a) if !a.is_empty() => a.iter().map(|v| v.as_str().map(str::to_owned).ok_or("a list of column names was expected".to_owned())).collect(),
+            toml::Value::Array(a) if !a.is_empty() => {
+                a.iter().map(|v| v.as_str().map(str::to_owned).ok_or("a list of column names was expected".to_owned())).collect()
+            }
             _ => Err("the name of a column was expected".to_owned()),
         }
     };

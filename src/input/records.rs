@@ -420,16 +420,15 @@ pub fn read<R: Send, E>(
                 let (range, lines) = (table.range, table.lines);
                 (work(stretch, table), range, lines)
             };
-            let mut results: Vec<_> = starts.par_iter().zip(&ends).map(|(&from, &to)| cut_at(from, to)).collect();
+            let mut results: Vec<Option<_>> = starts.par_iter().zip(&ends).map(|(&from, &to)| Some(cut_at(from, to))).collect();
             let before = at;
             for i in 0..results.len() {
-                if results[i].1.0 != base + at as u64 {
-                    if ends[i] <= at {
-                        continue; // wholly inside of the record before it
-                    }
-                    results[i] = cut_at(at, ends[i]);
-                }
-                let (result, range, piece_lines) = std::mem::replace(&mut results[i], cut_at(stretch.len(), stretch.len()));
+                let guessed = results[i].take().filter(|r| r.1.0 == base + at as u64);
+                let (result, range, piece_lines) = match guessed {
+                    Some(result) => result,
+                    None if ends[i] <= at => continue, // wholly inside of the record before it
+                    None => cut_at(at, ends[i]),
+                };
                 if range.1 == range.0 {
                     break;
                 }

@@ -80,7 +80,23 @@ struct MaskIndex {
     shapes: std::sync::RwLock<HashMap<String, HashMap<String, Vec<Key>>>>,
 }
 
-const NUMBER: &[&str] = &["number", "phone", "phonenumber", "callee", "mobile", "msisdn", "pattern", "telephone", "手机号", "手机号码", "号码", "电话", "电话号码", "被叫号码", "黑名单"];
+const NUMBER: &[&str] = &[
+    "number",
+    "phone",
+    "phonenumber",
+    "callee",
+    "mobile",
+    "msisdn",
+    "pattern",
+    "telephone",
+    "手机号",
+    "手机号码",
+    "号码",
+    "电话",
+    "电话号码",
+    "被叫号码",
+    "黑名单",
+];
 const ADDED: &[&str] = &["addedat", "added", "since", "createdat", "date", "添加时间", "加入时间", "登记时间", "创建时间"];
 const EXPIRES: &[&str] = &["expiresat", "expires", "until", "validuntil", "到期时间", "失效时间", "过期时间"];
 const SCOPE: &[&str] = &["scope", "purpose", "范围", "用途"];
@@ -89,12 +105,20 @@ impl List {
     /// Reads a list file: one number a line, or a table with a header (number, added_at, expires_at, scope). `#` begins a comment line.
     ///
     /// Errors: a sentence that says why there is no list.
-    pub fn load(id: &str, path: &std::path::Path, clock: Clock, region: NumberRegion, dictionary: &Dictionary, zones: &crate::calls::zones::Zones) -> Result<List, String> {
+    pub fn load(
+        id: &str,
+        path: &std::path::Path,
+        clock: Clock,
+        region: NumberRegion,
+        dictionary: &Dictionary,
+        zones: &crate::calls::zones::Zones,
+    ) -> Result<List, String> {
         let mut bytes = Vec::new();
         let file = std::fs::File::open(path).map_err(|e| format!("cannot read the list {}: {e}", path.display()))?;
         let gzip = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
         let read = |mut r: Box<dyn std::io::Read>, bytes: &mut Vec<u8>| r.read_to_end(bytes);
-        read(if gzip { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) }, &mut bytes).map_err(|e| format!("cannot read the list {}: {e}", path.display()))?;
+        read(if gzip { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) }, &mut bytes)
+            .map_err(|e| format!("cannot read the list {}: {e}", path.display()))?;
         let text = String::from_utf8(bytes).unwrap_or_else(|e| e.into_bytes().iter().map(|b| char::from(*b)).collect());
         let text = text.trim_start_matches('\u{feff}');
         let mut list = List {
@@ -111,7 +135,13 @@ impl List {
         };
         let first = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with('#')).unwrap_or_default();
         let delimiter = [b',', b';', b'\t', b'|'].into_iter().max_by_key(|d| first.bytes().filter(|b| b == d).count()).unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .comment(Some(b'#'))
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
         let mut numbers = NumberReader::new(dictionary, zones, region);
         let mut columns: Option<[Option<usize>; 4]> = None;
         let mut bad = (0_u64, None);
@@ -165,7 +195,10 @@ impl List {
         if let Some(text) = added {
             match timestamps::parse(text, None) {
                 Some(s) => {
-                    let at = s.offset.map_or_else(|| if s.precision == Precision::Day { self.clock.first_at_or_after(s.local) } else { self.clock.instants(s.local).first() }, |o| s.local - o);
+                    let at = s.offset.map_or_else(
+                        || if s.precision == Precision::Day { self.clock.first_at_or_after(s.local) } else { self.clock.instants(s.local).first() },
+                        |o| s.local - o,
+                    );
                     from = Some((at, Date::try_from(self.clock.local(at).div_euclid(DAY)).unwrap_or(0)));
                 }
                 None => unreadable.push(text),
@@ -202,10 +235,18 @@ impl List {
             return true;
         }
         let read = numbers.read(number);
-        if !read.key.groups() || matches!(read.sort, Sort::Scientific | Sort::Truncated | Sort::Anonymous | Sort::Null) || !text.bytes().any(|b| b.is_ascii_digit()) {
+        if !read.key.groups()
+            || matches!(read.sort, Sort::Scientific | Sort::Truncated | Sort::Anonymous | Sort::Null)
+            || !text.bytes().any(|b| b.is_ascii_digit())
+        {
             return false;
         }
-        if read.sort == Sort::Other && text.bytes().any(|b| b.is_ascii_alphabetic()) && Key::digits(bare.as_bytes()).is_none() && !bare.starts_with('+') && !text.contains('x') {
+        if read.sort == Sort::Other
+            && text.bytes().any(|b| b.is_ascii_alphabetic())
+            && Key::digits(bare.as_bytes()).is_none()
+            && !bare.starts_with('+')
+            && !text.contains('x')
+        {
             return false;
         }
         self.entries += 1;
@@ -237,7 +278,8 @@ impl List {
         let mut best = Match::No;
         let mut see = |matched: Match| best = best.max(matched);
         if callee.sort == Sort::Masked {
-            let text: String = ascii(&dictionary.show(callee.key)).chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '(' | ')' | '/')).collect();
+            let text: String =
+                ascii(&dictionary.show(callee.key)).chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '(' | ')' | '/')).collect();
             for key in self.masked(&text, dictionary) {
                 if self.plain.binary_search(&key).is_ok() {
                     see(Match::Possible { undated: true });

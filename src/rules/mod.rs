@@ -260,7 +260,8 @@ pub fn fields(names: &[(&str, &crate::ruleset::node::Node)], out: &mut Diagnosti
             None => {
                 let near = crate::error::nearest(name, Column::ALL.iter().map(|c| c.name()));
                 let diagnostic = out.error(&node.place, format!("unknown column \"{name}\""));
-                diagnostic.help = Some(near.map_or_else(|| "a column of the canonical call, or raw.\"name in the export\"".to_owned(), |n| format!("did you mean \"{n}\"?")));
+                diagnostic.help =
+                    Some(near.map_or_else(|| "a column of the canonical call, or raw.\"name in the export\"".to_owned(), |n| format!("did you mean \"{n}\"?")));
             }
         }
     }

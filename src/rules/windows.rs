@@ -207,7 +207,8 @@ impl Limits {
             Some(names) => super::fields(&names, out),
             None => {
                 if table.node("per").is_none() && !table.has_unknown_beside(&["max", "window", "min_gap", "gap_from", "gap_after", "max_unanswered_run"]) {
-                    out.error(&table.place("per"), "`per` is missing").help = Some("the columns of the key, such as per = [\"callee\"]; [] is one key for the whole log".to_owned());
+                    out.error(&table.place("per"), "`per` is missing").help =
+                        Some("the columns of the key, such as per = [\"callee\"]; [] is one key for the whole log".to_owned());
                 }
                 Vec::new()
             }
@@ -236,7 +237,8 @@ impl Limits {
                         None => {
                             let known: Vec<_> = Outcome::ALL.iter().map(|o| o.word()).collect();
                             let near = crate::error::nearest(word, known.iter().copied()).map(|n| format!("did you mean \"{n}\"?"));
-                            out.error(&node.place, format!("unknown outcome \"{word}\"")).help = Some(near.unwrap_or_else(|| format!("one of {}", known.join(", "))));
+                            out.error(&node.place, format!("unknown outcome \"{word}\"")).help =
+                                Some(near.unwrap_or_else(|| format!("one of {}", known.join(", "))));
                         }
                     }
                 }
@@ -279,7 +281,20 @@ impl Limits {
             index[usize::from(*zone)] = i;
         }
         let counter = || Counter::new(self.window, if self.on_a_clock() { tracked.len() } else { 1 });
-        LimitDetector { limits: self, view, max: counter(), run: counter(), ids: vec![0; tracked.len()], tracked, index, anchor: None, previous: None, recent: VecDeque::new(), last: [None; 3], stretch: [0; 3] }
+        LimitDetector {
+            limits: self,
+            view,
+            max: counter(),
+            run: counter(),
+            ids: vec![0; tracked.len()],
+            tracked,
+            index,
+            anchor: None,
+            previous: None,
+            recent: VecDeque::new(),
+            last: [None; 3],
+            stretch: [0; 3],
+        }
     }
 }
 

@@ -53,7 +53,8 @@ impl Compile<'_> {
     pub fn list(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
         let Some(i) = self.lists.iter().position(|l| l.id == id) else {
             let near = nearest(id, self.lists.iter().map(|l| l.id.as_str())).map(|n| format!("did you mean \"{n}\"?"));
-            out.error(&node.place, format!("no [[list]] has the id \"{id}\"")).help = Some(near.unwrap_or_else(|| format!("declare it, or give it with --use-list {id}=PATH")));
+            out.error(&node.place, format!("no [[list]] has the id \"{id}\"")).help =
+                Some(near.unwrap_or_else(|| format!("declare it, or give it with --use-list {id}=PATH")));
             return None;
         };
         if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != "numbers") {
@@ -164,13 +165,13 @@ impl Loader<'_> {
     }
 
     fn merge(&mut self, file: FileId, table: Table, merged: &mut Merged) -> Result<()> {
-        if let Some(Node { value: Value::Table(head), .. }) = table.get("ruleset") {
-            if let Some(Node { value: Value::Array(items), .. }) = head.get("extends") {
-                for item in items.clone() {
-                    if let Value::Text(name) = &item.value {
-                        let path = self.folders[file].join(name);
-                        self.file(&path, Some(&item), merged)?;
-                    }
+        if let Some(Node { value: Value::Table(head), .. }) = table.get("ruleset")
+            && let Some(Node { value: Value::Array(items), .. }) = head.get("extends")
+        {
+            for item in items.clone() {
+                if let Value::Text(name) = &item.value {
+                    let path = self.folders[file].join(name);
+                    self.file(&path, Some(&item), merged)?;
                 }
             }
         }
@@ -275,15 +276,8 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
     if merged.ruleset.is_some() {
         reader.finish(out);
     }
-    let mut cx = Compile {
-        zones,
-        ruleset_zone: zone,
-        predicates: Vec::new(),
-        lists: Vec::new(),
-        list_kinds: BTreeMap::new(),
-        calendars: BTreeMap::new(),
-        folders,
-    };
+    let mut cx =
+        Compile { zones, ruleset_zone: zone, predicates: Vec::new(), lists: Vec::new(), list_kinds: BTreeMap::new(), calendars: BTreeMap::new(), folders };
     for (id, node) in merged.named.get("list").into_iter().flatten() {
         read_list(id, node, &mut cx, out);
     }
@@ -363,7 +357,7 @@ fn texts(node: Option<&Node>, out: &mut Diagnostics) -> BTreeMap<String, String>
     all
 }
 
-fn table_of<'a>(node: &'a Node) -> Option<&'a Table> {
+fn table_of(node: &Node) -> Option<&Table> {
     if let Value::Table(t) = &node.value { Some(t) } else { None }
 }
 
@@ -393,10 +387,10 @@ fn read_checklist(id: &str, node: &Node, out: &mut Diagnostics) -> Vec<Step> {
         let mut reader = Reader::new(table, &step.place, "a step");
         let owner = reader.text("owner", out).unwrap_or_default().to_owned();
         let due = reader.text("due", out).map(str::to_owned);
-        if let Some(text) = &due {
-            if crate::remediation::due(text, 0).is_none() {
-                out.error(&reader.place("due"), format!("\"{text}\" is no due date")).help = Some("such as \"1 business day\" or \"30 days\"".to_owned());
-            }
+        if let Some(text) = &due
+            && crate::remediation::due(text, 0).is_none()
+        {
+            out.error(&reader.place("due"), format!("\"{text}\" is no due date")).help = Some("such as \"1 business day\" or \"30 days\"".to_owned());
         }
         let mut both = BTreeMap::new();
         for lang in ["en", "zh"] {
@@ -462,7 +456,8 @@ fn read_rule(id: &str, node: &Node, checklists: &BTreeSet<&str>, cx: &mut Compil
     let enabled = reader.boolean("enabled", out).unwrap_or(true);
     let kinds: Vec<(&'static str, usize)> = registry::KINDS.iter().enumerate().map(|(i, k)| (k.name(), i)).collect();
     if reader.node("kind").is_none() {
-        out.error(&node.place, format!("`kind` is missing in {what}")).help = Some(format!("one of {}", kinds.iter().map(|k| k.0).collect::<Vec<_>>().join(", ")));
+        out.error(&node.place, format!("`kind` is missing in {what}")).help =
+            Some(format!("one of {}", kinds.iter().map(|k| k.0).collect::<Vec<_>>().join(", ")));
         return None;
     }
     let kind = registry::KINDS[reader.choice("kind", &kinds, out)?];
@@ -523,12 +518,12 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
             common.exempt.push(Exempt::Sql(p, cx.predicates[p].fields.clone()));
         }
     }
-    if let Some(node) = reader.table("effective", out) {
-        if let Some(table) = table_of(node) {
-            let mut dates = Reader::new(table, &node.place, "effective");
-            common.effective = (dates.date("from", out), dates.date("to", out));
-            dates.finish(out);
-        }
+    if let Some(node) = reader.table("effective", out)
+        && let Some(table) = table_of(node)
+    {
+        let mut dates = Reader::new(table, &node.place, "effective");
+        common.effective = (dates.date("from", out), dates.date("to", out));
+        dates.finish(out);
     }
     if let (Some(text), Some(node)) = (reader.text("count", out), reader.node("count")) {
         common.count = match text {

@@ -16,7 +16,22 @@ use super::Format;
 pub struct Layout;
 
 const FIELDS: [&str; 16] = [
-    "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end", "duration", "billsec", "disposition", "amaflags",
+    "accountcode",
+    "src",
+    "dst",
+    "dcontext",
+    "clid",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "start",
+    "answer",
+    "end",
+    "duration",
+    "billsec",
+    "disposition",
+    "amaflags",
 ];
 
 /// What Asterisk writes, folded; the FreeSWITCH template of the same shape has hangup causes there.
@@ -71,7 +86,16 @@ impl Format for Layout {
         }
         let (tz, evidence) = names.iter().position(|n| n == "uniqueid").and_then(|i| infer(&rows, i)).unzip();
         Some((
-            Profile { name: self.name().to_owned(), header: false, names, columns, tz, tz_evidence: evidence, delimiter: Some(prefix.dialect.delimiter), ..Profile::default() },
+            Profile {
+                name: self.name().to_owned(),
+                header: false,
+                names,
+                columns,
+                tz,
+                tz_evidence: evidence,
+                delimiter: Some(prefix.dialect.delimiter),
+                ..Profile::default()
+            },
             95,
         ))
     }

@@ -24,10 +24,10 @@ formats! { asterisk, generic }
 pub fn recognise(prefix: &Prefix) -> Option<(Profile, u8)> {
     let mut best: Option<(Profile, u8)> = None;
     for format in FORMATS {
-        if let Some(found) = format.recognise(prefix) {
-            if best.as_ref().is_none_or(|b| found.1 > b.1) {
-                best = Some(found);
-            }
+        if let Some(found) = format.recognise(prefix)
+            && best.as_ref().is_none_or(|b| found.1 > b.1)
+        {
+            best = Some(found);
         }
     }
     best

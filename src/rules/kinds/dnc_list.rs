@@ -89,7 +89,8 @@ impl RuleKind for Kind {
                 Some(found) => grace = found,
                 None => {
                     let place = table.place("grace");
-                    out.error(&place, format!("\"{text}\" is no grace period")).help = Some("\"10 days\", \"10 business days\" or elapsed time such as \"24h\"".to_owned());
+                    out.error(&place, format!("\"{text}\" is no grace period")).help =
+                        Some("\"10 days\", \"10 business days\" or elapsed time such as \"24h\"".to_owned());
                 }
             }
         }
@@ -159,7 +160,7 @@ impl RowTest for Listed {
         let Some((zone, list, undated)) = found else { return RowVerdict::Clear };
         let doubtful = !known && self.common.dated();
         let verdict = if all && !doubtful { Verdict::Violation } else { Verdict::Possible };
-        let notes = u8::from(undated) * note::UNDATED | u8::from(doubtful) * note::NO_ZONE | u8::from(first != second) * note::AMBIGUOUS;
+        let notes = (u8::from(undated) * note::UNDATED) | (u8::from(doubtful) * note::NO_ZONE) | (u8::from(first != second) * note::AMBIGUOUS);
         RowVerdict::Hit(RowHit { verdict, zone, moment: first, list: u16::try_from(list).unwrap_or(u16::MAX), notes })
     }
 }

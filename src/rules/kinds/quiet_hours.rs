@@ -299,7 +299,7 @@ impl RowTest for Hours {
         }
         let Some((zone, moment)) = found else { return RowVerdict::Clear };
         let verdict = if all && known { Verdict::Violation } else { Verdict::Possible };
-        let notes = u8::from(!known) * note::NO_ZONE | u8::from(first.0 != second.0) * note::AMBIGUOUS;
+        let notes = (u8::from(!known) * note::NO_ZONE) | (u8::from(first.0 != second.0) * note::AMBIGUOUS);
         RowVerdict::Hit(RowHit { verdict, zone, moment, list: 0, notes })
     }
 }
