@@ -580,3 +580,160 @@ impl LimitDetector<'_> {
         hit(Hit { at: call.at, row: call.row, verdict, broken, measured, limit, window_start, stretch, before, no_zone });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::zones::Zones;
+    use crate::rules::{CountWord, Force, Severity};
+    use std::collections::{BTreeMap, BTreeSet};
+
+    fn common(zone: ZoneId) -> Common {
+        Common {
+            id: "r".into(),
+            kind: "repeat_dial",
+            title: BTreeMap::new(),
+            severity: Severity::High,
+            force: Force::House,
+            clock: RuleClock::Zone(zone),
+            ruleset_zone: zone,
+            filter: None,
+            fields: BTreeSet::new(),
+            any_direction: false,
+            exempt: Vec::new(),
+            effective: (None, None),
+            required: true,
+            count: CountWord::Attempts,
+            warn_at: None,
+            checklist: None,
+        }
+    }
+
+    /// Hits of the detector: index of the call, limit broken, measured.
+    fn detect(limits: &Limits, zones: &Zones, calls: &[SequenceCall]) -> Vec<(u64, Broken, f64)> {
+        let view = zones.view();
+        let mut detector = limits.detector(&view, &[]);
+        let mut hits = Vec::new();
+        detector.begin();
+        for call in calls {
+            detector.call(*call, |h| hits.push((h.row, h.broken, h.measured)));
+        }
+        hits
+    }
+
+    /// The same, counted straight from the definitions: for each call, look at all calls before it.
+    fn naive(limits: &Limits, clock: &Clock, calls: &[SequenceCall]) -> Vec<(u64, Broken, f64)> {
+        let mut hits = Vec::new();
+        for (i, call) in calls.iter().enumerate() {
+            let date = |c: &SequenceCall| clock.local(c.at).div_euclid(DAY);
+            let anchor = |n: usize, length: i64| -> i64 {
+                let mut open = calls[0].at;
+                for c in &calls[..=n] {
+                    if c.at >= open + length {
+                        open = c.at;
+                    }
+                }
+                open
+            };
+            let inside = |j: usize| -> bool {
+                match limits.window {
+                    Some(Window::Sliding(w)) => call.at - calls[j].at < w,
+                    Some(Window::Days(n)) => date(&calls[j]) <= date(call) && date(call) - date(&calls[j]) < i64::from(n),
+                    Some(Window::Anchored(w)) => anchor(j, w) == anchor(i, w),
+                    Some(Window::Ever) | None => true,
+                    Some(window) => window.id(clock, calls[j].at) == window.id(clock, call.at),
+                }
+            };
+            let counted = (0..=i).filter(|j| inside(*j)).count();
+            let gap = i.checked_sub(1).map(|p| &calls[p]).filter(|p| p.gap_outcome || limits.gap_after.is_none()).zip(limits.min_gap);
+            let elapsed = gap.map(|(p, min)| (call.at - if limits.gap_from_end { p.end } else { p.at }, min)).filter(|(e, min)| e < min);
+            let run = if call.answered { 0 } else { (0..=i).rev().take_while(|j| !calls[*j].answered).filter(|j| inside(*j)).count() };
+            if limits.max.is_some_and(|n| counted as u64 > n) {
+                hits.push((call.row, Broken::Max, counted as f64));
+            } else if let Some((elapsed, _)) = elapsed {
+                hits.push((call.row, Broken::Gap, elapsed as f64 / 1000.0));
+            } else if limits.max_run.is_some_and(|n| run as u64 > n) {
+                hits.push((call.row, Broken::Run, run as f64));
+            }
+        }
+        hits
+    }
+
+    fn windows() -> Vec<Option<Window>> {
+        vec![
+            Some(Window::Sliding(HOUR)),
+            Some(Window::Sliding(DAY)),
+            Some(Window::Hour),
+            Some(Window::Day),
+            Some(Window::Week),
+            Some(Window::Month),
+            Some(Window::Days(2)),
+            Some(Window::Days(7)),
+            Some(Window::Anchored(HOUR)),
+            Some(Window::Anchored(2 * DAY)),
+            Some(Window::Ever),
+            Some(Window::ResetsAt(4 * HOUR)),
+            Some(Window::ResetsAt(2 * HOUR + HOUR / 2)),
+        ]
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+        #[test]
+        fn every_window_form_counts_as_a_naive_count_does(
+            steps in proptest::collection::vec((0_usize..8, proptest::bool::ANY, proptest::bool::ANY, 0_i64..400), 1..60),
+            window in 0_usize..13, zone in 0_usize..4, start in 0_usize..3,
+            max in proptest::option::of(0_u64..4), max_run in proptest::option::of(0_u64..3), min_gap in proptest::option::of(0_i64..7200), from_end in proptest::bool::ANY, after in proptest::bool::ANY,
+        ) {
+            let zones = Zones::new();
+            let name = ["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "America/Havana"][zone];
+            let id = zones.clock(name).unwrap();
+            let view = zones.view();
+            // Around both changes of summer time of 2026, and a turn of the year.
+            let mut at = ["2026-03-07T12:00:00Z", "2026-10-31T12:00:00Z", "2026-12-31T12:00:00Z"][start].parse::<jiff::Timestamp>().unwrap().as_millisecond();
+            let gaps = [0, 1000, 59_000, 15 * 60_000, HOUR, HOUR - 1, 5 * HOUR, 26 * HOUR];
+            let calls: Vec<SequenceCall> = steps.iter().enumerate().map(|(i, (gap, answered, gap_outcome, length))| {
+                at += gaps[*gap];
+                SequenceCall { at, row: i as u64, end: at + length * 1000, zones: 0, judged: true, answered: *answered, gap_outcome: *gap_outcome }
+            }).collect();
+            let limits = Limits {
+                common: common(id), per: Vec::new(), max, window: windows()[window], min_gap: min_gap.map(|s| s * 1000), gap_from_end: from_end,
+                gap_after: after.then(|| vec![Outcome::Busy]), max_run,
+            };
+            proptest::prop_assert_eq!(detect(&limits, &zones, &calls), naive(&limits, view.clock(id), &calls));
+        }
+    }
+
+    #[test]
+    fn calls_exactly_a_window_apart_are_not_in_one() {
+        let zones = Zones::new();
+        let id = zones.clock("UTC").unwrap();
+        let limits = Limits {
+            common: common(id),
+            per: Vec::new(),
+            max: Some(1),
+            window: Some(Window::Sliding(HOUR)),
+            min_gap: None,
+            gap_from_end: false,
+            gap_after: None,
+            max_run: None,
+        };
+        let call = |at: i64| SequenceCall { at, row: at as u64, end: at, zones: 0, judged: true, answered: false, gap_outcome: true };
+        assert_eq!(detect(&limits, &zones, &[call(0), call(HOUR), call(2 * HOUR - 1)]), [(2 * HOUR as u64 - 1, Broken::Max, 2.0)]);
+    }
+
+    #[test]
+    fn durations_and_times_are_read_strictly() {
+        assert_eq!(parse_duration("24h"), Some(DAY));
+        assert_eq!(parse_duration("7d"), Some(7 * DAY));
+        for wrong in ["24 h", "h", "1.5h", "-1h", "24", ""] {
+            assert_eq!(parse_duration(wrong), None, "{wrong}");
+        }
+        assert_eq!(parse_days("7 days"), Some(7));
+        assert_eq!(parse_days("7days"), None);
+        assert_eq!(parse_time("24:00"), Some(DAY));
+        for wrong in ["25:00", "9:00", "09:60", "24:01", "09"] {
+            assert_eq!(parse_time(wrong), None, "{wrong}");
+        }
+    }
+}
