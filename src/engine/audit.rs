@@ -1138,7 +1138,9 @@ pub fn exit(report: &Report, fail_on: Severity, strict: bool, max_rejects: &dyn 
     let mut incomplete = Vec::new();
     for input in report.inputs.iter() {
         if let Some(e) = &input.error {
-            incomplete.push(format!("{}: {e}", input.path));
+            // The full text, a profile to begin with among it, stands with the input.
+            let short = e.split(". Its first line").next().unwrap_or(e);
+            incomplete.push(format!("{}: {short}", input.path));
         }
         if !input.rows.add_up() {
             incomplete.push(format!("{}: its rows do not add up, which is a defect of this program", input.path));

@@ -221,15 +221,20 @@ fn settle_dates(profile: &mut Profile, names: &[String], source: &Source, prefix
 /// Bytes of one record, read again.
 pub fn record_bytes(input: &Input, offset: u64) -> std::io::Result<Vec<u8>> {
     use std::io::Read;
-    let bytes = if input.source.compressed() {
+    let mut bytes = Vec::new();
+    let read = if input.source.compressed() {
         let mut stream = input.source.open()?;
         std::io::copy(&mut stream.by_ref().take(offset), &mut std::io::sink())?;
-        let mut bytes = Vec::new();
-        stream.take(crate::input::records::MAX_RECORD as u64).read_to_end(&mut bytes)?;
-        bytes
+        stream.take(crate::input::records::MAX_RECORD as u64).read_to_end(&mut bytes).map(|_| ())
     } else {
-        input.source.bytes_at(offset, crate::input::records::MAX_RECORD)?
+        input.source.bytes_at(offset, crate::input::records::MAX_RECORD).map(|b| bytes = b)
     };
+    // A stream that breaks off later still holds this record.
+    if let Err(e) = read {
+        if bytes.is_empty() {
+            return Err(e);
+        }
+    }
     let table = Splitter::new(input.dialect, input.width).split(&bytes, 0, 1, 0, true, 1);
     Ok(table.rows.first().map(|r| table.raw(&bytes, r).to_vec()).unwrap_or_default())
 }

@@ -46,7 +46,7 @@ fn is_number(rest: &[u8]) -> bool {
 /// A leading apostrophe where a spreadsheet would compute; `+86…` and `-5` stay what they are.
 fn guard(cell: &str) -> Cow<'_, str> {
     let formula = match cell.as_bytes() {
-        [b'+' | b'-', rest @ ..] => !is_number(rest),
+        [b'+' | b'-', rest @ ..] => !rest.is_empty() && !is_number(rest),
         [b'=' | b'@' | b'\t' | b'\r', ..] => true,
         _ => false,
     };
