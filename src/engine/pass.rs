@@ -135,8 +135,13 @@ impl Judge<'_> {
                 }
             }
             if last.0 != vector {
-                let class = *seen.entry(vector.clone()).or_insert_with(|| self.classes.number(&vector));
-                last = (vector.clone(), class);
+                let known = seen.get(vector.as_slice()).copied();
+                let class = known.unwrap_or_else(|| self.classes.number(&vector));
+                if known.is_none() {
+                    seen.insert(vector.clone(), class);
+                }
+                last.0.clone_from(&vector);
+                last.1 = class;
             }
             let class = last.1;
             let start = batch.start[i];

@@ -3,12 +3,10 @@
 //! Lines without a quote are split here; records with quotes go through `csv_core`. What it would repair in silence is
 //! found by a second look at the raw bytes: text after a closing quote, and a quote that never closes.
 
-use std::sync::mpsc::Receiver;
-
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 use rayon::prelude::*;
 
-use super::source::Block;
+use super::source::Blocks;
 
 /// A record longer than this is rejected (an export's row is some hundred bytes long).
 pub const MAX_RECORD: usize = 1 << 20;
@@ -358,7 +356,7 @@ impl Default for Cut {
 ///
 /// Errors: what the stream says when it breaks; the rows before are taken.
 pub fn read<R: Send, E>(
-    blocks: &Receiver<Block>,
+    blocks: &Blocks,
     dialect: Dialect,
     width: usize,
     skip: (u64, u64),
@@ -373,13 +371,10 @@ pub fn read<R: Send, E>(
     let mut first = true;
     loop {
         let mut last = false;
-        match blocks.recv() {
+        match blocks.receive.recv() {
             Ok(Ok(block)) => {
-                if buffer.is_empty() {
-                    buffer = block;
-                } else {
-                    buffer.extend_from_slice(&block);
-                }
+                buffer.extend_from_slice(&block);
+                let _ = blocks.empty.send(block);
             }
             Ok(Err(e)) => {
                 broken = Some(e);
@@ -477,7 +472,7 @@ mod tests {
         drop(send);
         let mut all = Vec::new();
         read::<_, ()>(
-            &receive,
+            &Blocks { receive, empty: std::sync::mpsc::channel().0 },
             COMMA,
             0,
             (0, 0),

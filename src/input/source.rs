@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, sync_channel};
 
 use crate::error::{Error, Result};
 
@@ -127,6 +127,15 @@ fn is_export(path: &Path) -> bool {
 /// A block of the decoded stream.
 pub type Block = io::Result<Vec<u8>>;
 
+/// Blocks of a stream, in order; used ones go back to be filled again.
+#[derive(Debug)]
+pub struct Blocks {
+    /// The next block.
+    pub receive: Receiver<Block>,
+    /// Used ones.
+    pub empty: Sender<Vec<u8>>,
+}
+
 /// What is known once a stream has been read to its end.
 #[derive(Debug, Default)]
 pub struct StreamFacts {
@@ -189,12 +198,15 @@ impl Source {
     }
 
     /// Reads the stream on a thread of its own, block by block, a few blocks ahead.
-    pub fn blocks(&self, size: usize) -> io::Result<Receiver<Block>> {
+    pub fn blocks(&self, size: usize) -> io::Result<Blocks> {
         let mut stream = self.open()?;
         let (send, receive) = sync_channel(1);
+        let (empty, used) = std::sync::mpsc::channel::<Vec<u8>>();
         std::thread::spawn(move || {
             loop {
-                let mut block = Vec::with_capacity(size);
+                // Memory that was used before need not be zeroed again by the system.
+                let mut block = used.try_recv().unwrap_or_else(|_| Vec::with_capacity(size));
+                block.clear();
                 match stream.by_ref().take(size as u64).read_to_end(&mut block) {
                     Ok(0) => return,
                     Ok(_) => {
@@ -212,6 +224,6 @@ impl Source {
                 }
             }
         });
-        Ok(receive)
+        Ok(Blocks { receive, empty })
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::calls::calendar::{Calendar, Date, add_business_days};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::numbers::{Number, NumberReader, NumberRegion, Sort, ascii};
@@ -142,9 +144,9 @@ impl List {
             .comment(Some(b'#'))
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
-        let mut numbers = NumberReader::new(dictionary, zones, region);
         let mut columns: Option<[Option<usize>; 4]> = None;
         let mut bad = (0_u64, None);
+        let mut rows: Vec<(u64, [Option<String>; 4])> = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|e| format!("{}: {e}", path.display()))?;
             let line = record.position().map_or(0, csv::Position::line);
@@ -162,19 +164,29 @@ impl List {
                     places
                 }
             };
-            let cell = |i: usize| places[i].and_then(|p| record.get(p)).map(str::trim).filter(|c| !crate::calls::columns::is_null(c));
-            let Some(number) = cell(0) else {
-                if record.iter().any(|c| !c.trim().is_empty()) {
-                    bad.0 += 1;
-                    bad.1 = bad.1.or(Some((line, String::new())));
-                }
-                continue;
-            };
-            let entry = list.entry(line, cell(1), cell(2), cell(3));
-            if !list.add(number, entry, &mut numbers) {
+            let cells = places.map(|p| p.and_then(|p| record.get(p)).map(str::trim).filter(|c| !crate::calls::columns::is_null(c)).map(str::to_owned));
+            if cells[0].is_some() {
+                rows.push((line, cells));
+            } else if record.iter().any(|c| !c.trim().is_empty()) {
+                bad.0 += 1;
+                bad.1 = bad.1.or(Some((line, String::new())));
+            }
+        }
+        // Reading numbers is most of the work: all cores share it.
+        let read: Vec<Number> = rows
+            .par_chunks(4096)
+            .flat_map_iter(|part| {
+                let mut numbers = NumberReader::small(dictionary, zones, region);
+                part.iter().map(|(_, cells)| numbers.read(cells[0].as_deref().unwrap_or_default())).collect::<Vec<_>>()
+            })
+            .collect();
+        for ((line, [number, added, expires, scope]), read) in rows.iter().zip(read) {
+            let number = number.as_deref().unwrap_or_default();
+            let entry = list.entry(*line, added.as_deref(), expires.as_deref(), scope.as_deref());
+            if !list.add(number, entry, read) {
                 bad.0 += 1;
                 if bad.1.is_none() {
-                    bad.1 = Some((line, number.to_owned()));
+                    bad.1 = Some((*line, number.to_owned()));
                 }
             }
         }
@@ -218,7 +230,7 @@ impl List {
         Entry { added: from, expires: to, scope: scope.map(Into::into) }
     }
 
-    fn add(&mut self, number: &str, entry: Entry, numbers: &mut NumberReader<'_>) -> bool {
+    fn add(&mut self, number: &str, entry: Entry, read: Number) -> bool {
         let text = ascii(number);
         let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '(' | ')' | '/')).collect();
         if bare.contains('*') {
@@ -234,7 +246,6 @@ impl List {
             self.entries += 1;
             return true;
         }
-        let read = numbers.read(number);
         if !read.key.groups()
             || matches!(read.sort, Sort::Scientific | Sort::Truncated | Sort::Anonymous | Sort::Null)
             || !text.bytes().any(|b| b.is_ascii_digit())
