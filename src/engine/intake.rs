@@ -230,10 +230,10 @@ pub fn record_bytes(input: &Input, offset: u64) -> std::io::Result<Vec<u8>> {
         input.source.bytes_at(offset, crate::input::records::MAX_RECORD).map(|b| bytes = b)
     };
     // A stream that breaks off later still holds this record.
-    if let Err(e) = read {
-        if bytes.is_empty() {
-            return Err(e);
-        }
+    if let Err(e) = read
+        && bytes.is_empty()
+    {
+        return Err(e);
     }
     let table = Splitter::new(input.dialect, input.width).split(&bytes, 0, 1, 0, true, 1);
     Ok(table.rows.first().map(|r| table.raw(&bytes, r).to_vec()).unwrap_or_default())
