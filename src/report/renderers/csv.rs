@@ -46,7 +46,7 @@ fn is_number(rest: &[u8]) -> bool {
 /// A leading apostrophe where a spreadsheet would compute; `+86…` and `-5` stay what they are.
 fn guard(cell: &str) -> Cow<'_, str> {
     let formula = match cell.as_bytes() {
-        [b'+' | b'-', rest @ ..] => !rest.is_empty() && !is_number(rest),
+        [b'+' | b'-', rest @ ..] => cell != "-" && !is_number(rest), // a lone minus is standard input's name, and no formula
         [b'=' | b'@' | b'\t' | b'\r', ..] => true,
         _ => false,
     };
@@ -72,7 +72,9 @@ mod tests {
             ("+8613800138000", "+8613800138000"),
             ("-5", "-5"),
             ("+", "'+"),
-            ("-", "'-"),
+            ("-", "-"),
+            ("-12.5", "-12.5"),
+            ("-1.", "'-1."),
             ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t=1"),
