@@ -449,6 +449,12 @@ fn read_source(node: &Node, cx: &Compile<'_>, out: &mut Diagnostics) -> Option<S
     }
 }
 
+/// Does it name the column `direction` itself? `direction_known` alone does not make a rule one about other directions.
+fn names_direction(expression: &Expression) -> bool {
+    let outside_texts: String = expression.sql.split('\'').step_by(2).collect();
+    outside_texts.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.').any(|word| word.eq_ignore_ascii_case("direction"))
+}
+
 fn read_rule(id: &str, node: &Node, checklists: &BTreeSet<&str>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
     let what = format!("rule \"{id}\"");
     let mut reader = Reader::new(table_of(node)?, &node.place, &what);
@@ -506,7 +512,7 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         common.filter = cx.predicate(text, node, out);
         if let Some(p) = common.filter {
             common.fields.extend(cx.predicates[p].fields.iter().cloned());
-            common.any_direction = common.fields.contains(&Field::Canonical(Column::Direction));
+            common.any_direction = names_direction(&cx.predicates[p]);
         }
     }
     for (text, node) in reader.texts("exempt", out).unwrap_or_default() {

@@ -124,7 +124,7 @@ impl RowTest for Listed {
         let batch = cx.batch;
         let callee = batch.callee[i];
         use crate::calls::numbers::Sort;
-        if matches!(callee.sort, Sort::Null | Sort::Scientific | Sort::Truncated | Sort::Anonymous) {
+        if callee.sort == Sort::Null {
             return RowVerdict::NoKey;
         }
         let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
