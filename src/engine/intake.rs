@@ -110,7 +110,10 @@ pub fn open(source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Fiel
     }
     let region_name = reading.region.clone().or(profile.region.clone()).or(ruleset.region.clone());
     let region = NumberRegion::new(region_name.as_deref()).map_err(Error::Usage)?;
-    let (zone, evidence, assumed) = clock(&profile, table.and_then(|t| t.tz.as_deref()), reading, ruleset);
+    let (zone, evidence, mut assumed) = clock(&profile, table.and_then(|t| t.tz.as_deref()), reading, ruleset);
+    // What only the first rows tell may be wrong after a change of summer time: rules about hours must say so.
+    let seen_whole = prefix.whole && prefix.rows.len() < crate::input::prefix::PREFIX_ROWS;
+    assumed |= evidence.starts_with("inferred") && !seen_whole;
     settle_dates(&mut profile, &names, &source, &prefix)?;
     let make = |fields: &[Field]| -> Result<std::result::Result<Mapping, String>> {
         let clock = Clock::parse(&zone).map_err(Error::Usage)?;

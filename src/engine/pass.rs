@@ -145,7 +145,8 @@ impl Judge<'_> {
             }
             let class = last.1;
             let start = batch.start[i];
-            let length = u32::try_from(end(batch, i) - start).unwrap_or(u32::MAX);
+            // An end known to the minute may seem to lie before a start known to the second: such a call has no length.
+            let length = u32::try_from((end(batch, i) - start).max(0)).unwrap_or(u32::MAX);
             for (family, keys) in keys.iter().enumerate() {
                 let key = keys[i];
                 if family == 0 || key.groups() {
