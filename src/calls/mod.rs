@@ -4,5 +4,6 @@ pub mod calendar;
 pub mod columns;
 pub mod keys;
 pub mod numbers;
+pub mod ranges;
 pub mod timestamps;
 pub mod zones;
