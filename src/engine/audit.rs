@@ -21,7 +21,7 @@ use crate::calls::timestamps::rfc3339;
 use crate::calls::zones::{Clock, ZoneId, Zones};
 use crate::error::{Error, Result};
 use crate::input::mapping::NONE;
-use crate::input::records::{self, Cut, Place};
+use crate::input::records::{self, Cut, Feed, Place};
 use crate::input::source::Inputs;
 use crate::language::{Lang, Msg, say};
 use crate::report::*;
@@ -441,8 +441,12 @@ fn read_inputs(job: &Job<'_>, inputs: &mut [Input], judge: &Judge<'_>, dictionar
     let mut rows_read = 0;
     for (source, input) in inputs.iter().enumerate() {
         let (mut rows, mut extra, mut places) = (Rows::default(), Extra::default(), Vec::new());
-        let blocks = match input.source.blocks(job.cut.piece * job.cut.pieces) {
-            Ok(blocks) => blocks,
+        let opened = input.source.plain().and_then(|file| match file {
+            Some(file) => Ok((Some(file), None)),
+            None => input.source.blocks(job.cut.piece * job.cut.pieces / 4).map(|blocks| (None, Some(blocks))),
+        });
+        let (file, blocks) = match opened {
+            Ok(opened) => opened,
             Err(e) => {
                 extra.error = Some(format!("cannot be read: {e}"));
                 first.rows.push(rows);
@@ -451,13 +455,18 @@ fn read_inputs(job: &Job<'_>, inputs: &mut [Input], judge: &Judge<'_>, dictionar
                 continue;
             }
         };
-        let work = |raw: &[u8], table: records::Table| -> (Piece, Vec<u32>) {
+        let feed = match (&file, &blocks) {
+            (Some(file), _) => Feed::File(file, input.source.size()),
+            (None, Some(blocks)) => Feed::Blocks(blocks),
+            (None, None) => unreachable!("one of the two was opened"),
+        };
+        let work = |raw: &[u8], table: &records::Table| -> (Piece, Vec<u32>) {
             let taken = {
                 let mut readers = readers.lock().expect("readers");
                 readers.iter().position(|r| r.0 == source).map(|i| readers.swap_remove(i))
             };
             let mut numbers = taken.map_or_else(|| NumberReader::new(dictionary, job.zones, input.region), |r| r.1);
-            let (batch, counts, out_of_period) = input.mapping.calls(raw, &table, until, dictionary, job.zones, &mut numbers);
+            let (batch, counts, out_of_period) = input.mapping.calls(raw, table, until, dictionary, job.zones, &mut numbers);
             readers.lock().expect("readers").push((source, numbers));
             let fingerprint = |i: usize| {
                 let at = table.rows.partition_point(|r| r.offset < batch.offset[i]);
@@ -471,15 +480,15 @@ fn read_inputs(job: &Job<'_>, inputs: &mut [Input], judge: &Judge<'_>, dictionar
             }
             (piece, lines)
         };
-        let broken = records::read(&blocks, input.dialect, input.width, input.skip, job.cut, work, |(piece, lines), place| {
+        let done = records::read(&feed, input.dialect, input.width, input.skip, job.cut, work, |(piece, lines), place| {
             rows_read += piece.counts.read;
             (job.progress)(place.end, rows_read);
             places.push(*place);
             take_piece(job, &mut first, piece, &lines, place, &input.source.path, &mut rows, &mut extra)
         })?;
-        extra.error = broken.map(|e| format!("breaks off: {e}; the rows before are audited"));
-        match input.source.facts() {
-            Ok(facts) => extra.hash = Some(facts.hash),
+        extra.error = done.broken.map(|e| format!("breaks off: {e}; the rows before are audited"));
+        match done.hash.map(|h| Ok(h.to_hex().to_string())).unwrap_or_else(|| input.source.facts().map(|f| f.hash)) {
+            Ok(hash) => extra.hash = Some(hash),
             Err(e) => extra.error = Some(format!("cannot be read again: {e}")),
         }
         if rows.read == 0 && extra.error.is_none() {

@@ -11,7 +11,7 @@ use crate::input::formats;
 use crate::input::mapping::Mapping;
 use crate::input::prefix::{PREFIX_BYTES, Prefix};
 use crate::input::profile::Profile;
-use crate::input::records::{Cut, Dialect, Splitter};
+use crate::input::records::{Cut, Dialect, Feed, Splitter};
 use crate::input::source::Source;
 use crate::report::{ClockInfo, InputInfo, Rows};
 use crate::ruleset::Ruleset;
@@ -182,7 +182,7 @@ fn settle_dates(profile: &mut Profile, names: &[String], source: &Source, prefix
     let blocks = source.blocks(1 << 22).map_err(|e| Error::Io(format!("{}: {e}", source.path)))?;
     let skip = if profile.header { prefix.second } else { (prefix.bom as u64, 0) };
     let result: std::result::Result<_, ()> = crate::input::records::read(
-        &blocks,
+        &Feed::Blocks(&blocks),
         prefix.dialect,
         names.len(),
         skip,

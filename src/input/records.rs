@@ -3,6 +3,9 @@
 //! Lines without a quote are split here; records with quotes go through `csv_core`. What it would repair in silence is
 //! found by a second look at the raw bytes: text after a closing quote, and a quote that never closes.
 
+use std::fs::File;
+use std::sync::Mutex;
+
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 use rayon::prelude::*;
 
@@ -60,7 +63,43 @@ pub struct Table {
     pub range: (u64, u64),
 }
 
+/// Where the fields of a table are text, checked once for all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked<'a> {
+    raw: Option<&'a str>,
+    own: Option<&'a str>,
+}
+
 impl Table {
+    /// Empties the table, its memory to be used again, for records from `from` on in a buffer that begins at `base`.
+    fn begin(&mut self, from: usize, base: u64) {
+        self.rows.clear();
+        self.bytes.clear();
+        self.spans.clear();
+        self.base = base;
+        self.lines = 0;
+        self.range = (base + from as u64, base + from as u64);
+    }
+
+    /// Is the whole piece UTF-8? `raw` is the piece that was split.
+    pub fn check<'a>(&'a self, raw: &'a [u8]) -> Checked<'a> {
+        let start = usize::try_from(self.range.0 - self.base).unwrap_or(0);
+        let end = usize::try_from(self.range.1 - self.base).unwrap_or(0);
+        // The bytes around the piece belong to its neighbours, who check them.
+        let good = std::str::from_utf8(&raw[start..end]).is_ok();
+        Checked { raw: if good { std::str::from_utf8(&raw[..end]).ok() } else { None }, own: if good { std::str::from_utf8(&self.bytes).ok() } else { None } }
+    }
+
+    /// A field as text without a further look at its bytes; None where the piece is not UTF-8.
+    pub fn text<'a>(&self, checked: Checked<'a>, row: &Row, index: usize) -> Option<&'a str> {
+        if index >= row.fields as usize {
+            return checked.raw.map(|_| "");
+        }
+        let (start, end) = self.spans[row.first as usize + index];
+        let from = if row.unquoted { checked.raw } else { checked.own };
+        from?.get(start as usize..end as usize)
+    }
+
     /// A field of a record; empty beyond its last one. `raw` is the piece that was split.
     pub fn field<'a>(&'a self, raw: &'a [u8], row: &Row, index: usize) -> &'a [u8] {
         if index >= row.fields as usize {
@@ -116,19 +155,28 @@ impl Splitter {
     /// Splits `buffer[from..]` until a record ends at or past `until`, or `most` records were found. `base` is the offset of `buffer` in the
     /// stream. Where the buffer ends before a record does and the stream goes on (`!last`), the record is left for later.
     pub fn split(&mut self, buffer: &[u8], from: usize, until: usize, base: u64, last: bool, most: usize) -> Table {
-        let mut table = Table { base, ..Table::default() };
-        let mut at = from;
+        let mut table = Table::default();
+        table.begin(from, base);
+        self.split_into(&mut table, buffer, until, last, most);
+        table
+    }
+
+    /// Goes on where the table ends.
+    fn split_into(&mut self, table: &mut Table, buffer: &[u8], until: usize, last: bool, most: usize) {
+        let base = table.base;
+        let begin = usize::try_from(table.range.0 - base).unwrap_or(0);
+        let mut at = usize::try_from(table.range.1 - base).unwrap_or(0);
         while at < until && table.rows.len() < most {
             let start = skip_terminators(buffer, at, &mut table.lines);
             if start >= buffer.len() {
                 at = start;
                 break;
             }
-            if start >= until && start > at {
+            if start >= until && start > begin {
                 at = start; // the blank lines were ours, the record is the next piece's
                 break;
             }
-            match self.record(buffer, start, base, last, &mut table) {
+            match self.record(buffer, start, base, last, table) {
                 Some(next) => at = next,
                 None => {
                     at = start;
@@ -136,8 +184,7 @@ impl Splitter {
                 }
             }
         }
-        table.range = (base + from as u64, base + at as u64);
-        table
+        table.range.1 = base + at as u64;
     }
 
     /// One record; None if it does not end in the buffer and the stream goes on.
@@ -346,24 +393,254 @@ pub struct Cut {
 
 impl Default for Cut {
     fn default() -> Cut {
-        Cut { piece: 1 << 20, pieces: 8 }
+        Cut { piece: 1 << 19, pieces: 64 }
     }
+}
+
+/// A stream to read: by place where it can be sought, else block by block.
+#[derive(Debug)]
+pub enum Feed<'a> {
+    /// A file of this many bytes.
+    File(&'a File, u64),
+    /// Blocks in their order.
+    Blocks(&'a Blocks),
+}
+
+/// What one core needs for a piece, used again for the next one.
+struct Worker {
+    splitter: Splitter,
+    table: Table,
+    buffer: Vec<u8>,
+}
+
+/// The pieces of a stream, cut for several cores.
+struct Pieces<'a, W> {
+    dialect: Dialect,
+    width: usize,
+    workers: Mutex<Vec<Worker>>,
+    work: &'a W,
+}
+
+/// A piece that was worked on: what came of it, where it lies, its lines.
+type Worked<R> = (R, (u64, u64), u64);
+
+impl<R, W: Fn(&[u8], &Table) -> R + Sync> Pieces<'_, W> {
+    fn with<T>(&self, what: impl FnOnce(&mut Worker) -> T) -> T {
+        let taken = self.workers.lock().expect("workers").pop();
+        let mut worker = taken.unwrap_or_else(|| Worker { splitter: Splitter::new(self.dialect, self.width), table: Table::default(), buffer: Vec::new() });
+        let result = what(&mut worker);
+        self.workers.lock().expect("workers").push(worker);
+        result
+    }
+
+    /// Records of a buffer.
+    fn slice(&self, buffer: &[u8], from: usize, until: usize, base: u64, last: bool) -> Worked<R> {
+        self.with(|worker| {
+            worker.table.begin(from, base);
+            worker.splitter.split_into(&mut worker.table, buffer, until, last, usize::MAX);
+            ((self.work)(buffer, &worker.table), worker.table.range, worker.table.lines)
+        })
+    }
+
+    /// Records of a file that begin before `until`. `from`: a record's begin, or a border after whose first terminator one begins.
+    /// None: no record begins there. `hash` receives the bytes from the border to `until`.
+    fn file(&self, file: &File, length: u64, from: Begin, until: u64, hash: impl FnOnce(&[u8])) -> std::io::Result<Option<Worked<R>>> {
+        self.with(|worker| {
+            let border = from.byte();
+            let base = if matches!(from, Begin::Border(_)) { border.saturating_sub(1) } else { border };
+            let mut end = length.min(until + TAIL);
+            worker.buffer.clear();
+            fill(file, &mut worker.buffer, base, &mut end, length)?;
+            let size = |offset: u64| usize::try_from(offset - base).unwrap_or(usize::MAX);
+            hash(worker.buffer.get(size(border)..size(until.min(length)).min(worker.buffer.len())).unwrap_or_default());
+            let limit = size(until);
+            let start = match from {
+                Begin::Record(_) => 0,
+                Begin::Border(_) => match memchr2(b'\n', b'\r', &worker.buffer) {
+                    Some(i) => {
+                        let mut ignored = 0;
+                        let begin = end_of_line(&worker.buffer, i, true, &mut ignored);
+                        skip_terminators(&worker.buffer, begin, &mut ignored)
+                    }
+                    None => limit,
+                },
+            };
+            if start >= limit {
+                return Ok(None);
+            }
+            worker.table.begin(start, base);
+            loop {
+                let last = end >= length;
+                // A CR at the very end may be half of a CRLF: it is looked at with what follows.
+                let safe = worker.buffer.len() - usize::from(!last && worker.buffer.last() == Some(&b'\r'));
+                worker.splitter.split_into(&mut worker.table, &worker.buffer[..safe], limit, last, usize::MAX);
+                if last || worker.table.range.1 >= base + limit as u64 {
+                    break;
+                }
+                let more = (worker.buffer.len() as u64).max(TAIL);
+                let from = end;
+                end = length.min(end + more);
+                let known = worker.buffer.len();
+                fill(file, &mut worker.buffer, from, &mut end, length)?;
+                if worker.buffer.len() == known && end < length {
+                    break;
+                }
+            }
+            Ok(Some(((self.work)(&worker.buffer, &worker.table), worker.table.range, worker.table.lines)))
+        })
+    }
+}
+
+/// Bytes behind a piece that are read with it: most records end there.
+const TAIL: u64 = 4096;
+
+/// Where the records of a piece begin.
+#[derive(Clone, Copy)]
+enum Begin {
+    /// Exactly here.
+    Record(u64),
+    /// After the first terminator at or directly before this border.
+    Border(u64),
+}
+
+impl Begin {
+    fn byte(self) -> u64 {
+        match self {
+            Begin::Record(at) | Begin::Border(at) => at,
+        }
+    }
+}
+
+/// Appends the bytes of a file from `from` to `end`. A file that became shorter ends earlier: `end` is set to its length then.
+fn fill(file: &File, buffer: &mut Vec<u8>, from: u64, end: &mut u64, length: u64) -> std::io::Result<()> {
+    let known = buffer.len();
+    let wanted = usize::try_from(end.saturating_sub(from)).unwrap_or(0);
+    buffer.resize(known + wanted, 0);
+    let mut read = 0;
+    while read < wanted {
+        match read_at(file, &mut buffer[known + read..], from + read as u64) {
+            Ok(0) => break,
+            Ok(n) => read += n,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    buffer.truncate(known + read);
+    if read < wanted {
+        *end = length; // nothing follows
+    }
+    Ok(())
+}
+
+/// The bytes of a file from `from` to `to`.
+fn piece_of(file: &File, from: u64, to: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut end = to;
+    fill(file, &mut bytes, from, &mut end, to)?;
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
+/// What is known of a stream once it was read.
+#[derive(Debug, Default)]
+pub struct Done {
+    /// What the stream said when it broke; the rows before were taken.
+    pub broken: Option<std::io::Error>,
+    /// BLAKE3 of a file's bytes as they were read.
+    pub hash: Option<blake3::Hash>,
 }
 
 /// Reads a stream from `skip.0` (a record's begin, `skip.1` lines into the stream) piece by piece on all cores. `work` turns a piece into a
 /// result; `take` receives the results in order, with the line (0-based) on which the piece begins. A piece whose predecessor ended elsewhere than was guessed is
 /// read again from there, so that the result is that of one sequential reader.
 ///
-/// Errors: what the stream says when it breaks; the rows before are taken.
+/// Errors: those of `take`.
 pub fn read<R: Send, E>(
-    blocks: &Blocks,
+    feed: &Feed<'_>,
     dialect: Dialect,
     width: usize,
     skip: (u64, u64),
     cut: Cut,
-    work: impl Fn(&[u8], Table) -> R + Sync,
+    work: impl Fn(&[u8], &Table) -> R + Sync,
+    take: impl FnMut(R, &Place) -> Result<(), E>,
+) -> Result<Done, E> {
+    let pieces = Pieces { dialect, width, workers: Mutex::new(Vec::new()), work: &work };
+    match feed {
+        Feed::File(file, length) => read_file(file, *length, skip, cut, &pieces, take),
+        Feed::Blocks(blocks) => read_blocks(blocks, skip, cut, &pieces, take),
+    }
+}
+
+fn read_file<R: Send, E, W: Fn(&[u8], &Table) -> R + Sync>(
+    file: &File,
+    length: u64,
+    skip: (u64, u64),
+    cut: Cut,
+    pieces: &Pieces<'_, W>,
     mut take: impl FnMut(R, &Place) -> Result<(), E>,
-) -> Result<Option<std::io::Error>, E> {
+) -> Result<Done, E> {
+    let size = cut.piece as u64;
+    let count = length.div_ceil(size);
+    let (mut at, mut lines) = skip;
+    let mut tree = super::source::HashTree::new(size, length);
+    for round in (0..count).step_by(cut.pieces) {
+        let numbers: Vec<u64> = (round..count.min(round + cut.pieces as u64)).collect();
+        let results: Vec<_> = numbers
+            .par_iter()
+            .map(|&i| {
+                let (border, until) = (i * size, length.min((i + 1) * size));
+                let begin = if border <= skip.0 && skip.0 < until { Begin::Record(skip.0) } else { Begin::Border(border) };
+                let mut hash = None;
+                let found = pieces.file(file, length, begin, until, |bytes| {
+                    // The piece that begins after the header lacks its first bytes here.
+                    hash = (begin.byte() == border).then(|| tree.leaf(border, bytes));
+                });
+                (until, found, hash)
+            })
+            .collect();
+        for (i, (until, found, hash)) in numbers.into_iter().zip(results) {
+            let hash = match hash {
+                Some(hash) => hash,
+                None => piece_of(file, i * size, until).map_or_else(|_| tree.leaf(i * size, &[]), |bytes| tree.leaf(i * size, &bytes)),
+            };
+            tree.push(hash);
+            if until <= at {
+                continue; // wholly inside of the record before it
+            }
+            let found = match found {
+                Ok(Some(found)) if found.1.0 == at => Ok(Some(found)),
+                Ok(_) => pieces.file(file, length, Begin::Record(at), until, |_| {}),
+                Err(e) => Err(e),
+            };
+            let (result, range, piece_lines) = match found {
+                Ok(Some(found)) => found,
+                Ok(None) => continue,
+                Err(e) => return Ok(Done { broken: Some(e), hash: None }),
+            };
+            take(result, &Place { offset: range.0, end: range.1, line: lines })?;
+            lines += piece_lines;
+            at = range.1;
+        }
+    }
+    Ok(Done { broken: None, hash: tree.root() })
+}
+
+fn read_blocks<R: Send, E, W: Fn(&[u8], &Table) -> R + Sync>(
+    blocks: &Blocks,
+    skip: (u64, u64),
+    cut: Cut,
+    pieces: &Pieces<'_, W>,
+    mut take: impl FnMut(R, &Place) -> Result<(), E>,
+) -> Result<Done, E> {
     let mut buffer: Vec<u8> = Vec::new();
     let (mut base, mut lines) = (0_u64, 0_u64);
     let mut at = usize::try_from(skip.0).unwrap_or(0);
@@ -390,39 +667,17 @@ pub fn read<R: Send, E>(
         let safe = if !last && buffer.last() == Some(&b'\r') { buffer.len() - 1 } else { buffer.len() };
         while at < safe {
             let stretch = &buffer[..safe];
-            let mut starts = vec![at];
-            while starts.len() < cut.pieces {
-                let nominal = starts[starts.len() - 1] + cut.piece;
-                if nominal >= stretch.len() {
-                    break;
-                }
-                match memchr2(b'\n', b'\r', &stretch[nominal..]) {
-                    Some(i) => {
-                        let mut ignored = 0;
-                        let begin = end_of_line(stretch, nominal + i, true, &mut ignored);
-                        if begin >= stretch.len() {
-                            break;
-                        }
-                        starts.push(begin);
-                    }
-                    None => break,
-                }
-            }
+            let starts = guess(stretch, at, cut);
             let until = |i: usize| starts.get(i + 1).copied().unwrap_or_else(|| stretch.len().min(starts[i] + 2 * cut.piece).max(starts[i] + 1));
             let ends: Vec<usize> = (0..starts.len()).map(until).collect();
-            let cut_at = |from: usize, to: usize| {
-                let table = Splitter::new(dialect, width).split(stretch, from, to, base, last, usize::MAX);
-                let (range, lines) = (table.range, table.lines);
-                (work(stretch, table), range, lines)
-            };
-            let mut results: Vec<Option<_>> = starts.par_iter().zip(&ends).map(|(&from, &to)| Some(cut_at(from, to))).collect();
+            let mut results: Vec<Option<_>> = starts.par_iter().zip(&ends).map(|(&from, &to)| Some(pieces.slice(stretch, from, to, base, last))).collect();
             let before = at;
             for i in 0..results.len() {
                 let guessed = results[i].take().filter(|r| r.1.0 == base + at as u64);
                 let (result, range, piece_lines) = match guessed {
                     Some(result) => result,
                     None if ends[i] <= at => continue, // wholly inside of the record before it
-                    None => cut_at(at, ends[i]),
+                    None => pieces.slice(stretch, at, ends[i], base, last),
                 };
                 if range.1 == range.0 {
                     break;
@@ -436,12 +691,35 @@ pub fn read<R: Send, E>(
             }
         }
         if last {
-            return Ok(broken);
+            return Ok(Done { broken, hash: None });
         }
         buffer.drain(..at);
         base += at as u64;
         at = 0;
     }
+}
+
+/// Where the pieces of a stretch begin, if no quote reaches over a line.
+fn guess(stretch: &[u8], at: usize, cut: Cut) -> Vec<usize> {
+    let mut starts = vec![at];
+    while starts.len() < cut.pieces {
+        let nominal = starts[starts.len() - 1] + cut.piece;
+        if nominal >= stretch.len() {
+            break;
+        }
+        match memchr2(b'\n', b'\r', &stretch[nominal..]) {
+            Some(i) => {
+                let mut ignored = 0;
+                let begin = end_of_line(stretch, nominal + i, true, &mut ignored);
+                if begin >= stretch.len() {
+                    break;
+                }
+                starts.push(begin);
+            }
+            None => break,
+        }
+    }
+    starts
 }
 
 /// Where a piece lies.
@@ -470,9 +748,14 @@ mod tests {
             send.send(Ok(part.to_vec())).unwrap();
         }
         drop(send);
+        let blocks = Blocks { receive, empty: std::sync::mpsc::channel().0 };
+        fed(&Feed::Blocks(&blocks), cut)
+    }
+
+    fn fed(feed: &Feed<'_>, cut: Cut) -> Vec<Seen> {
         let mut all = Vec::new();
         read::<_, ()>(
-            &Blocks { receive, empty: std::sync::mpsc::channel().0 },
+            feed,
             COMMA,
             0,
             (0, 0),
@@ -544,6 +827,9 @@ mod tests {
         ) {
             let bytes = text.concat().into_bytes();
             proptest::prop_assert_eq!(rows(&bytes, block, Cut { piece, pieces }), simple(&bytes));
+            let mut file = tempfile::tempfile().unwrap();
+            std::io::Write::write_all(&mut file, &bytes).unwrap();
+            proptest::prop_assert_eq!(fed(&Feed::File(&file, bytes.len() as u64), Cut { piece, pieces }), simple(&bytes));
         }
     }
 }

@@ -124,6 +124,76 @@ fn is_export(path: &Path) -> bool {
     !name.starts_with('.') && EXPORTS.iter().any(|e| name.ends_with(&format!(".{e}")))
 }
 
+/// BLAKE3 of a file from its pieces, which several cores read in any order.
+#[derive(Debug)]
+pub struct HashTree {
+    piece: u64,
+    length: u64,
+    /// None: a piece is missing, the file must be read for its hash.
+    leaves: Option<Vec<Leaf>>,
+}
+
+/// The hash of one piece of a file: of a part, or of all of it.
+#[derive(Clone, Copy, Debug)]
+enum Leaf {
+    Part(blake3::hazmat::ChainingValue),
+    Whole(blake3::Hash),
+}
+
+/// The hash of a piece, as [`HashTree::leaf`] makes it.
+#[derive(Clone, Copy, Debug)]
+pub struct PieceHash(Option<Leaf>);
+
+impl HashTree {
+    /// For pieces of this many bytes of a file of this length: where that is no power of two of at least 1,024, there is no hash of pieces.
+    pub fn new(piece: u64, length: u64) -> HashTree {
+        HashTree { piece, length, leaves: (piece.is_power_of_two() && piece >= 1024).then(Vec::new) }
+    }
+    /// The hash of the piece at `offset`.
+    pub fn leaf(&self, offset: u64, bytes: &[u8]) -> PieceHash {
+        use blake3::hazmat::HasherExt;
+        let whole = self.piece.min(self.length.saturating_sub(offset)) == bytes.len() as u64;
+        if self.leaves.is_none() || bytes.is_empty() || !whole {
+            return PieceHash(None);
+        }
+        PieceHash(Some(if self.length <= self.piece {
+            Leaf::Whole(blake3::hash(bytes))
+        } else {
+            Leaf::Part(blake3::Hasher::new().set_input_offset(offset).update(bytes).finalize_non_root())
+        }))
+    }
+    /// The next piece's hash.
+    pub fn push(&mut self, leaf: PieceHash) {
+        match (&mut self.leaves, leaf.0) {
+            (Some(leaves), Some(leaf)) => leaves.push(leaf),
+            (leaves, _) => *leaves = None,
+        }
+    }
+    /// The hash of the file, if all pieces have theirs.
+    pub fn root(&self) -> Option<blake3::Hash> {
+        use blake3::hazmat::{Mode, merge_subtrees_root};
+        match self.leaves.as_deref()? {
+            [] => None,
+            [Leaf::Whole(hash)] => Some(*hash),
+            leaves => {
+                let middle = leaves.len().next_power_of_two() / 2;
+                Some(merge_subtrees_root(&HashTree::merge(&leaves[..middle])?, &HashTree::merge(&leaves[middle..])?, Mode::Hash))
+            }
+        }
+    }
+    fn merge(leaves: &[Leaf]) -> Option<blake3::hazmat::ChainingValue> {
+        use blake3::hazmat::{Mode, merge_subtrees_non_root};
+        match leaves {
+            [] | [Leaf::Whole(_)] => None,
+            [Leaf::Part(value)] => Some(*value),
+            _ => {
+                let middle = leaves.len().next_power_of_two() / 2;
+                Some(merge_subtrees_non_root(&HashTree::merge(&leaves[..middle])?, &HashTree::merge(&leaves[middle..])?, Mode::Hash))
+            }
+        }
+    }
+}
+
 /// A block of the decoded stream.
 pub type Block = io::Result<Vec<u8>>;
 
@@ -190,6 +260,11 @@ impl Source {
         Ok(bytes)
     }
 
+    /// The file, where the stream is its bytes.
+    pub fn plain(&self) -> io::Result<Option<File>> {
+        if self.gzip { Ok(None) } else { File::open(&self.file).map(Some) }
+    }
+
     /// Hash and size of the file as received.
     pub fn facts(&self) -> io::Result<StreamFacts> {
         let mut hasher = blake3::Hasher::new();
@@ -225,5 +300,27 @@ impl Source {
             }
         });
         Ok(Blocks { receive, empty })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_pieces_is_the_hash_of_the_file() {
+        for length in [1_usize, 1023, 1024, 1025, 2048, 3000, 4096, 5000, 7168, 9000] {
+            let bytes: Vec<u8> = (0..length).map(|i| u8::try_from(i * 7 % 251).unwrap()).collect();
+            for piece in [1024_usize, 2048, 4096] {
+                let mut tree = HashTree::new(piece as u64, length as u64);
+                for (i, part) in bytes.chunks(piece).enumerate() {
+                    tree.push(tree.leaf((i * piece) as u64, part));
+                }
+                assert_eq!(tree.root(), Some(blake3::hash(&bytes)), "{length} bytes in pieces of {piece}");
+            }
+        }
+        let mut tree = HashTree::new(1024, 3000);
+        tree.push(tree.leaf(0, &[0; 1000]));
+        assert_eq!(tree.root(), None, "a piece that is too short gives no hash");
     }
 }
