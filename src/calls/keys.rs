@@ -48,6 +48,13 @@ impl Key {
     }
 }
 
+/// Spreads keys over parts, buckets and filters. Reaches no order and no output.
+pub fn spread(key: Key) -> u64 {
+    let x = key.0 ^ (key.0 >> 32);
+    let x = x.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (x ^ (x >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
+}
+
 const SHARDS: usize = 16;
 
 /// All texts that serve as keys. Ids are given out in the order of meeting and reach no order and no output.

@@ -258,14 +258,11 @@ impl Zones {
     /// Candidate zones of an E.164 number. A number tied to a place has the zones of its longest prefix, any other all zones of its country code.
     pub fn of_number(&self, e164: u64, country_code: u32, tied_to_place: bool) -> ZoneSet {
         let table = self.prefixes.get_or_init(|| Prefixes::load(self));
-        let mut prefix = if tied_to_place { e164 } else { u64::from(country_code) };
-        while prefix > 0 {
-            if let Ok(i) = table.prefixes.binary_search(&prefix) {
-                return table.sets[i];
-            }
-            prefix /= 10;
+        match table.codes.get(country_code as usize) {
+            Some(Some(code)) if !tied_to_place || code.alone => code.set,
+            _ if tied_to_place => table.longest(e164),
+            _ => 0,
         }
-        0
     }
 
     /// All zones of a country calling code.
@@ -277,8 +274,18 @@ impl Zones {
 /// Number prefixes and their zones, from libphonenumber's map (data/zones.txt, made by data/make_zones.py).
 #[derive(Debug)]
 struct Prefixes {
-    prefixes: Vec<u64>,
-    sets: Vec<ZoneSet>,
+    /// Where stretches of numbers of eighteen digits begin, each with its longest prefix and the zones of that.
+    begins: Vec<u64>,
+    sets: Vec<(u64, ZoneSet)>,
+    /// By calling code.
+    codes: Vec<Option<CodeZones>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct CodeZones {
+    set: ZoneSet,
+    /// No longer prefix has other zones.
+    alone: bool,
 }
 
 impl Prefixes {
@@ -290,10 +297,57 @@ impl Prefixes {
             let members = names.split('&').filter_map(|n| zones.clock(n).ok()).collect();
             rows.push((prefix, zones.set(members)));
         }
+        let mut codes = vec![None; 1000];
+        for (prefix, set) in rows.iter().filter(|r| r.0 < 1000) {
+            codes[usize::try_from(*prefix).unwrap_or(0)] = Some(CodeZones { set: *set, alone: true });
+        }
+        for (prefix, set) in &rows {
+            let mut shorter = prefix / 10;
+            while shorter > 0 {
+                if let Some(Some(code)) = codes.get_mut(usize::try_from(shorter).unwrap_or(usize::MAX)) {
+                    code.alone &= code.set == *set;
+                }
+                shorter /= 10;
+            }
+        }
+        // The shortest first: a longer prefix that begins at the same number comes later, and wins.
         rows.sort_unstable();
-        let (prefixes, sets) = rows.into_iter().unzip();
-        Prefixes { prefixes, sets }
+        let mut edges: Vec<u64> = rows.iter().flat_map(|(p, _)| [aligned(*p), aligned(*p) + span(*p)]).chain([0]).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        let mut sets = vec![(0, 0); edges.len()];
+        for (prefix, set) in &rows {
+            let (from, to) = (edges.partition_point(|e| *e < aligned(*prefix)), edges.partition_point(|e| *e < aligned(*prefix) + span(*prefix)));
+            sets[from..to].fill((*prefix, *set));
+        }
+        Prefixes { begins: edges, sets, codes }
     }
+
+    fn longest(&self, e164: u64) -> ZoneSet {
+        let (prefix, set) = self.sets[self.begins.partition_point(|b| *b <= aligned(e164)) - 1];
+        // A number that is shorter than the prefix that its digits would have with zeros after them.
+        if prefix <= e164 { set } else { self.shorter(e164) }
+    }
+
+    fn shorter(&self, mut digits: u64) -> ZoneSet {
+        while digits > 0 {
+            if let Some((_, set)) = self.sets.iter().find(|s| s.0 == digits) {
+                return *set;
+            }
+            digits /= 10;
+        }
+        0
+    }
+}
+
+/// A number's first digits in a line of numbers of eighteen digits.
+fn aligned(digits: u64) -> u64 {
+    digits * span(digits)
+}
+
+/// How many numbers of eighteen digits begin with these.
+fn span(digits: u64) -> u64 {
+    10_u64.pow(17_u32.saturating_sub(digits.checked_ilog10().unwrap_or(0)))
 }
 
 #[cfg(test)]
@@ -344,6 +398,28 @@ mod tests {
         assert_eq!(names(zones.of_number(8_613_812_345_678, 86, true)), ["Asia/Shanghai"]);
         assert_eq!(names(zones.of_number(12_125_550_123, 1, true)), ["America/New_York"]);
         assert!(names(zones.of_number(18_005_550_123, 1, false)).len() > 20);
+    }
+
+    /// The same by looking for ever shorter prefixes in the file.
+    #[test]
+    fn stretches_are_longest_prefixes() {
+        let zones = Zones::new();
+        let mut map = HashMap::new();
+        for (prefix, names) in include_str!("data/zones.txt").lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('|')) {
+            map.insert(prefix.parse::<u64>().expect("digits"), names.split('&').count());
+        }
+        let view = || zones.view();
+        for prefix in map.keys() {
+            for number in [prefix * 10, prefix * 1000 + 999, prefix * 100_000 + 12_345, *prefix] {
+                let mut shorter = number;
+                while !map.contains_key(&shorter) {
+                    shorter /= 10;
+                }
+                let table = zones.prefixes.get_or_init(|| Prefixes::load(&zones));
+                assert_eq!(view().members(table.longest(number)).len(), map[&shorter], "{number}");
+            }
+        }
+        assert_eq!(zones.of_number(8_613_812_345_678, 86, true), zones.of_country_code(86));
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! The second pass: the rows that outputs and findings show are read again, in the order of their places.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use rayon::prelude::*;
 
 use super::intake::Input;
+use super::pass::Totals;
+use super::rows::PieceRows;
 use super::store::{OutputRow, Violation};
-use super::tuples::RowRef;
 use crate::calls::columns::{Column, Field, Kind};
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::NumberReader;
@@ -15,8 +16,8 @@ use crate::calls::timestamps::{rfc3339, rfc3339_at};
 use crate::calls::zones::{ZoneView, Zones};
 use crate::error::{Error, Result};
 use crate::input::mapping::{Batch, NONE, seconds};
-use crate::input::records::{Place, Splitter, count_terminators};
-use crate::report::EvidenceRow;
+use crate::input::records::{Splitter, piece_of};
+use crate::report::{Cells, EvidenceRow};
 use crate::rules::{Common, Verdict};
 
 /// What the second pass makes.
@@ -25,9 +26,9 @@ pub struct Shown {
     /// Output rows.
     pub rows: Vec<OutputRow>,
     /// Evidence rows by place.
-    pub evidence: BTreeMap<u64, EvidenceRow>,
+    pub evidence: BTreeMap<u32, EvidenceRow>,
     /// Violations by caller, agent, campaign and callee.
-    pub counts: [HashMap<String, u64>; 4],
+    pub counts: [Totals; 4],
     /// Rows that are not what they were.
     pub changed: u64,
 }
@@ -45,7 +46,9 @@ pub struct Show<'a> {
     /// Zones.
     pub zones: &'a Zones,
     /// The columns of the output; none: no output.
-    pub columns: Option<&'a [String]>,
+    pub columns: Option<&'a [Shows]>,
+    /// The limit that a violation breaks.
+    pub limit: &'a (dyn Fn(&Violation) -> Option<f64> + Sync),
     /// A sentence about a violation.
     pub message: &'a (dyn Fn(&Violation, &str) -> String + Sync),
 }
@@ -57,94 +60,107 @@ impl std::fmt::Debug for Show<'_> {
 }
 
 impl Show<'_> {
-    /// Reads the rows of one source again. `violations` and `wanted` are sorted by place; `pieces` are those of the first pass.
+    /// Reads the rows of pieces of one source again. `violations` and `wanted` are sorted by place and lie in these pieces.
     ///
     /// Errors: the source cannot be read any more.
-    pub fn source(&self, source: usize, pieces: &[Place], violations: &[Violation], wanted: &[u64]) -> Result<Shown> {
+    pub fn source(&self, source: usize, pieces: &[PieceRows], violations: &[Violation], wanted: &[u32], mut take: impl FnMut(Shown) -> Result<()>) -> Result<()> {
         let input = &self.inputs[source];
         let fail = |e: std::io::Error| Error::Io(format!("{}: cannot be read again: {e}", input.source.path));
-        let mut stream = if input.source.compressed() { Some((input.source.open().map_err(fail)?, 0_u64)) } else { None };
-        let mut all = Shown::default();
-        let mut work: Vec<(Place, Vec<u8>, &[Violation], &[u64])> = Vec::new();
+        let file = input.source.plain().map_err(fail)?;
+        let mut stream = if file.is_none() { Some((input.source.open().map_err(fail)?, 0_u64)) } else { None };
+        let mut work: Vec<Work<'_>> = Vec::new();
         let (mut v, mut w) = (violations, wanted);
-        for place in pieces {
-            let end = RowRef::new(source, place.end).0;
-            let (now_v, rest_v) = v.split_at(v.partition_point(|x| x.row < end));
-            let (now_w, rest_w) = w.split_at(w.partition_point(|x| *x < end));
+        for (i, piece) in pieces.iter().enumerate() {
+            let end = pieces.get(i + 1).map_or(u64::MAX, |p| u64::from(p.first.0));
+            let (now_v, rest_v) = v.split_at(v.partition_point(|x| u64::from(x.row.0) < end));
+            let (now_w, rest_w) = w.split_at(w.partition_point(|x| u64::from(*x) < end));
             (v, w) = (rest_v, rest_w);
             if now_v.is_empty() && now_w.is_empty() {
                 continue;
             }
-            let length = usize::try_from(place.end - place.offset).unwrap_or(0);
-            let bytes = match &mut stream {
-                None => input.source.bytes_at(place.offset, length).map_err(fail)?,
-                Some((stream, at)) => {
-                    std::io::copy(&mut stream.by_ref().take(place.offset - *at), &mut std::io::sink()).map_err(fail)?;
-                    let mut bytes = Vec::with_capacity(length);
-                    stream.by_ref().take(length as u64).read_to_end(&mut bytes).map_err(fail)?;
-                    *at = place.end;
-                    bytes
-                }
-            };
-            work.push((*place, bytes, now_v, now_w));
-            if work.len() >= 16 {
-                self.flush(source, &mut work, &mut all);
+            let mut bytes = Vec::new();
+            if let Some((stream, at)) = &mut stream {
+                std::io::copy(&mut stream.by_ref().take(piece.place.offset - *at), &mut std::io::sink()).map_err(fail)?;
+                stream.by_ref().take(piece.place.end - piece.place.offset).read_to_end(&mut bytes).map_err(fail)?;
+                *at = piece.place.end;
+            }
+            work.push(Work { piece, bytes, violations: now_v, wanted: now_w });
+            if work.len() >= 64 {
+                self.flush(input, file.as_ref(), &mut work, &mut take).map_err(|e| e.map_or_else(fail, |e| e))?;
             }
         }
-        self.flush(source, &mut work, &mut all);
-        Ok(all)
+        self.flush(input, file.as_ref(), &mut work, &mut take).map_err(|e| e.map_or_else(fail, |e| e))
     }
 
-    fn flush(&self, source: usize, work: &mut Vec<(Place, Vec<u8>, &[Violation], &[u64])>, all: &mut Shown) {
-        let shown: Vec<Shown> = work.par_iter().map(|(place, bytes, v, w)| self.piece(source, *place, bytes, v, w)).collect();
+    fn flush(
+        &self,
+        input: &Input,
+        file: Option<&std::fs::File>,
+        work: &mut Vec<Work<'_>>,
+        take: &mut impl FnMut(Shown) -> Result<()>,
+    ) -> std::result::Result<(), std::result::Result<Error, std::io::Error>> {
+        let readers: std::sync::Mutex<Vec<Again<'_>>> = std::sync::Mutex::new(Vec::new());
+        let shown: Vec<std::io::Result<Shown>> = work
+            .par_iter()
+            .map(|work| {
+                let taken = readers.lock().expect("readers").pop();
+                let mut again = taken.unwrap_or_else(|| Again {
+                    numbers: NumberReader::small(self.dictionary, self.zones, input.region),
+                    batch: Batch::default(),
+                    bytes: Vec::new(),
+                });
+                let shown = self.piece(input, file, work, &mut again);
+                readers.lock().expect("readers").push(again);
+                shown
+            })
+            .collect();
         work.clear();
         for part in shown {
-            all.rows.extend(part.rows);
-            all.evidence.extend(part.evidence);
-            all.changed += part.changed;
-            for (a, b) in all.counts.iter_mut().zip(part.counts) {
-                for (k, n) in b {
-                    *a.entry(k).or_default() += n;
-                }
-            }
+            take(part.map_err(Err)?).map_err(Ok)?;
         }
+        Ok(())
     }
 
-    fn piece(&self, source: usize, place: Place, bytes: &[u8], violations: &[Violation], wanted: &[u64]) -> Shown {
-        let input = &self.inputs[source];
+    fn piece(&self, input: &Input, file: Option<&std::fs::File>, work: &Work<'_>, again: &mut Again<'_>) -> std::io::Result<Shown> {
+        let Again { numbers, batch, bytes: own } = again;
+        let place = work.piece.place;
+        let bytes = match file {
+            Some(file) => {
+                piece_of(file, place.offset, place.end, own)?;
+                &own[..]
+            }
+            None => &work.bytes[..],
+        };
         let mut shown = Shown::default();
-        let mut numbers = NumberReader::small(self.dictionary, self.zones, input.region);
         let view = self.zones.view();
         let mut splitter = Splitter::new(input.dialect, input.width);
-        let (mut v, mut w) = (violations, wanted);
-        let (mut counted, mut line) = (0_usize, place.line);
-        while let Some(row) = v.first().map(|x| x.row).into_iter().chain(w.first().copied()).min() {
-            let (now, rest) = v.split_at(v.partition_point(|x| x.row == row));
+        let table = splitter.split(bytes, 0, bytes.len(), place.offset, true, usize::MAX);
+        let (mut v, mut w) = (work.violations, work.wanted);
+        let mut line = Line { cells: String::new(), number: place.line };
+        while let Some(row) = v.first().map(|x| x.row.0).into_iter().chain(w.first().copied()).min() {
+            let (now, rest) = v.split_at(v.partition_point(|x| x.row.0 == row));
             v = rest;
             let want = w.first() == Some(&row);
             w = &w[usize::from(want)..];
-            let offset = RowRef(row).offset();
-            let start = usize::try_from(offset - place.offset).unwrap_or(0);
-            if start >= bytes.len() {
+            let Some(record) = table.rows.get((row - work.piece.first.0) as usize) else {
+                shown.changed += 1;
+                continue;
+            };
+            line.number = place.line + u64::from(record.line);
+            input.evidence.calls_of(bytes, &table, record, self.zones, numbers, batch);
+            if batch.len() != 1 || now.iter().any(|x| x.at != batch.start[0]) {
                 shown.changed += 1;
                 continue;
             }
-            line += count_terminators(&bytes[counted..start]);
-            counted = start;
-            let table = splitter.split(bytes, start, start + 1, place.offset, true, 1);
-            let (batch, ..) = input.evidence.calls(bytes, &table, i64::MAX, self.dictionary, self.zones, &mut numbers);
-            if batch.len() != 1 || now.iter().any(|x| x.at != batch.start[0]) || batch.offset[0] != offset {
-                shown.changed += 1;
-                continue;
-            }
+            let number = line.number + 1;
             if want {
-                shown.evidence.insert(row, self.evidence(input, &batch, line + 1, &view));
+                shown.evidence.insert(row, self.evidence(input, batch, number, &view));
             }
             for violation in now {
-                self.violation(violation, input, &batch, line + 1, &view, &mut shown);
+                self.violation(violation, input, batch, number, &view, &mut line.cells, &mut shown);
             }
         }
-        shown
+        Ok(shown)
     }
 
     fn evidence(&self, input: &Input, batch: &Batch, line: u64, view: &ZoneView) -> EvidenceRow {
@@ -197,43 +213,118 @@ impl Show<'_> {
         fields.iter().map(|f| (f.name(), self.cell(f, batch))).collect()
     }
 
-    fn violation(&self, v: &Violation, input: &Input, batch: &Batch, line: u64, view: &ZoneView, shown: &mut Shown) {
-        let text = |c: Column| self.cell(&Field::Canonical(c), batch);
-        for (counts, column) in shown.counts.iter_mut().zip([Column::Caller, Column::Agent, Column::Campaign, Column::Callee]) {
-            let value = text(column);
-            if !value.is_empty() && v.verdict == 0 {
-                *counts.entry(value).or_default() += 1;
+    #[allow(clippy::too_many_arguments)]
+    fn violation(&self, v: &Violation, input: &Input, batch: &Batch, line: u64, view: &ZoneView, cells: &mut String, shown: &mut Shown) {
+        if v.verdict == 0 {
+            let text = |c: Column| self.dictionary.text(batch.text(&Field::Canonical(c), 0));
+            let keys = [batch.caller[0].key, text(Column::Agent), text(Column::Campaign), batch.callee[0].key];
+            for (counts, key) in shown.counts.iter_mut().zip(keys).filter(|(_, k)| !k.is_null()) {
+                *counts.entry(key).or_default() += 1;
             }
         }
         let Some(columns) = self.columns else { return };
         let common = self.commons[usize::from(v.rule)];
-        let zone = v.zone.unwrap_or_else(|| super::pass::shown_zone(common, view, batch.zones[0]));
-        let local = rfc3339_at(v.at, view.clock(zone).offset(v.at));
+        let zone = v.zone().unwrap_or_else(|| super::pass::shown_zone(common, view, batch.zones[0]));
+        let local = || rfc3339_at(v.at, view.clock(zone).offset(v.at));
         let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
-        let cells = columns
-            .iter()
-            .map(|name| match name.as_str() {
-                "rule" => common.id.clone(),
-                "severity" => common.severity.word().to_owned(),
-                "force" => common.force.word().to_owned(),
-                "verdict" => if v.verdict == 0 { Verdict::Violation } else { Verdict::Possible }.word().to_owned(),
-                "state" => "open".to_owned(),
-                "call_id" => self.call_id(input, batch, line),
-                "source" => input.source.path.clone(),
-                "line" => line.to_string(),
-                "started_at" => rfc3339(v.at),
-                "local_time" => local.clone(),
-                "key" => key_text(&self.subject(usize::from(v.rule), v.column, batch)),
-                "measured" => number(v.measured),
-                "limit" => number(v.limit),
-                "window_start" => v.window_start.map_or_else(String::new, rfc3339),
-                "finding" => format!("{:016x}", v.finding),
-                "message" => (self.message)(v, &local),
-                other => Field::parse(other).map_or_else(String::new, |f| self.cell(&f, batch)),
-            })
-            .collect();
-        shown.rows.push(OutputRow { rule: v.rule, at: v.at, row: v.row, cells });
+        cells.clear();
+        for column in columns {
+            match column {
+                Shows::Rule => Cells::add(cells, &common.id),
+                Shows::Severity => Cells::add(cells, common.severity.word()),
+                Shows::Force => Cells::add(cells, common.force.word()),
+                Shows::Verdict => Cells::add(cells, if v.verdict == 0 { Verdict::Violation } else { Verdict::Possible }.word()),
+                Shows::State => Cells::add(cells, "open"),
+                Shows::CallId => match batch.call_id.get(0) {
+                    "" => Cells::add(cells, &self.call_id(input, batch, line)),
+                    id => Cells::add(cells, id),
+                },
+                Shows::Source => Cells::add(cells, &input.source.path),
+                Shows::Line => Cells::add(cells, &line.to_string()),
+                Shows::StartedAt => Cells::add(cells, &rfc3339(v.at)),
+                Shows::LocalTime => Cells::add(cells, &local()),
+                Shows::Key => Cells::add(cells, &key_text(&self.subject(usize::from(v.rule), v.column(), batch))),
+                Shows::Measured => Cells::add(cells, &number(v.measured())),
+                Shows::Limit => Cells::add(cells, &number((self.limit)(v))),
+                Shows::WindowStart => Cells::add(cells, &v.window_start().map_or_else(String::new, rfc3339)),
+                Shows::Finding => Cells::add(cells, &format!("{:016x}", v.finding)),
+                Shows::Message => Cells::add(cells, &(self.message)(v, &local())),
+                Shows::Field(field) => Cells::add(cells, &self.cell(field, batch)),
+            }
+        }
+        shown.rows.push(OutputRow { rule: v.rule, at: v.at, row: v.row, cells: Cells::of_row(cells) });
     }
+}
+
+/// What a column of the csv output shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Shows {
+    Rule,
+    Severity,
+    Force,
+    Verdict,
+    State,
+    CallId,
+    Source,
+    Line,
+    StartedAt,
+    LocalTime,
+    Key,
+    Measured,
+    Limit,
+    WindowStart,
+    Finding,
+    Message,
+    /// A column of the call.
+    Field(Field),
+}
+
+impl Shows {
+    /// By the name of the column; the command line refused unknown ones.
+    pub fn parse(name: &str) -> Option<Shows> {
+        Some(match name {
+            "rule" => Shows::Rule,
+            "severity" => Shows::Severity,
+            "force" => Shows::Force,
+            "verdict" => Shows::Verdict,
+            "state" => Shows::State,
+            "call_id" => Shows::CallId,
+            "source" => Shows::Source,
+            "line" => Shows::Line,
+            "started_at" => Shows::StartedAt,
+            "local_time" => Shows::LocalTime,
+            "key" => Shows::Key,
+            "measured" => Shows::Measured,
+            "limit" => Shows::Limit,
+            "window_start" => Shows::WindowStart,
+            "finding" => Shows::Finding,
+            "message" => Shows::Message,
+            other => Shows::Field(Field::parse(other)?),
+        })
+    }
+}
+
+/// A piece whose rows are shown.
+struct Work<'a> {
+    piece: &'a PieceRows,
+    /// Its bytes, where its source cannot be sought.
+    bytes: Vec<u8>,
+    violations: &'a [Violation],
+    wanted: &'a [u32],
+}
+
+/// What one core needs, used again for the next piece.
+struct Again<'a> {
+    numbers: NumberReader<'a>,
+    batch: Batch,
+    bytes: Vec<u8>,
+}
+
+/// The row at hand: its line, and the cells of an output row in the making.
+struct Line {
+    cells: String,
+    number: u64,
 }
 
 /// `name=value` joined by `;`, with both escaped inside.

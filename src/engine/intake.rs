@@ -11,7 +11,7 @@ use crate::input::formats;
 use crate::input::mapping::Mapping;
 use crate::input::prefix::{PREFIX_BYTES, Prefix};
 use crate::input::profile::Profile;
-use crate::input::records::{Cut, Dialect, Feed, Splitter};
+use crate::input::records::{Cut, Dialect, Feed, Splitter, piece_of};
 use crate::input::source::Source;
 use crate::report::{ClockInfo, InputInfo, Rows};
 use crate::ruleset::Ruleset;
@@ -117,7 +117,7 @@ pub fn open(source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Fiel
     settle_dates(&mut profile, &names, &source, &prefix)?;
     let make = |fields: &[Field]| -> Result<std::result::Result<Mapping, String>> {
         let clock = Clock::parse(&zone).map_err(Error::Usage)?;
-        Ok(Mapping::new(&profile, names.clone(), prefix.encoding, clock, region, fields))
+        Ok(Mapping::new(&profile, names.clone(), prefix.encoding, clock, fields))
     };
     let (mapping, shown_mapping) = match (make(wanted)?, make(shown)?) {
         (Ok(a), Ok(b)) => (a, b),
@@ -221,23 +221,20 @@ fn settle_dates(profile: &mut Profile, names: &[String], source: &Source, prefix
     Ok(())
 }
 
-/// Bytes of one record, read again.
-pub fn record_bytes(input: &Input, offset: u64) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let read = if input.source.compressed() {
-        let mut stream = input.source.open()?;
-        std::io::copy(&mut stream.by_ref().take(offset), &mut std::io::sink())?;
-        stream.take(crate::input::records::MAX_RECORD as u64).read_to_end(&mut bytes).map(|_| ())
-    } else {
-        input.source.bytes_at(offset, crate::input::records::MAX_RECORD).map(|b| bytes = b)
-    };
-    // A stream that breaks off later still holds this record.
-    if let Err(e) = read
-        && bytes.is_empty()
-    {
-        return Err(e);
+/// Bytes of one record, read again: that which comes `skip` records after the one at `offset`.
+///
+/// Errors: the source cannot be read again.
+pub fn record_bytes(input: &Input, offset: u64, skip: usize) -> std::io::Result<Vec<u8>> {
+    let file = input.source.seekable()?;
+    let (mut bytes, mut size) = (Vec::new(), 1 << 13);
+    loop {
+        piece_of(file, offset, offset + size, &mut bytes)?;
+        let last = (bytes.len() as u64) < size;
+        let table = Splitter::new(input.dialect, input.width).split(&bytes, 0, bytes.len(), 0, last, skip + 1);
+        match table.rows.get(skip) {
+            Some(row) => return Ok(table.raw(&bytes, row).to_vec()),
+            None if last => return Ok(Vec::new()),
+            None => size *= 4,
+        }
     }
-    let table = Splitter::new(input.dialect, input.width).split(&bytes, 0, 1, 0, true, 1);
-    Ok(table.rows.first().map(|r| table.raw(&bytes, r).to_vec()).unwrap_or_default())
 }

@@ -1,11 +1,16 @@
 //! The engine: from inputs and a ruleset to a report, in two passes over the inputs and one over each key family.
 
+pub mod assembly;
 pub mod audit;
 pub mod evidence;
 pub mod family;
+pub mod findings;
 pub mod intake;
 pub mod pass;
 pub mod predicates;
+pub mod reading;
+pub mod rows;
+pub mod scan;
 pub mod sorter;
 pub mod store;
 pub mod tuples;

@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::family::Partitioned;
 use super::predicates::Predicates;
-use super::tuples::{Classes, RowRef, Status, Tuple, flag};
+use super::rows::PieceFacts;
+use super::tuples::{Classes, Ordinal, Status, Tuple, VectorMap, flag};
 use crate::calls::columns::{Column, Field, Kind};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
 use crate::rules::lists::{List, Match};
-use crate::rules::{Common, Exempt, Plan, RowContext, RowVerdict, Rule, RuleClock, Verdict, counts, is_answered};
+use crate::rules::windows::Limits;
+use crate::rules::{Common, Exempt, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, counts, is_answered};
 
 /// What judging needs to know, the same for all pieces.
 pub struct Judge<'a> {
@@ -33,7 +36,26 @@ pub struct Judge<'a> {
     pub since: i64,
     /// Do classes hold zones?
     pub with_zones: bool,
+    /// Does a rule ask how long calls last?
+    pub with_lengths: bool,
 }
+
+/// How a rule is judged, looked up once for a piece.
+enum Planned<'a> {
+    Row(&'a dyn RowTest),
+    Sequence(&'a Limits, usize),
+}
+
+/// A rule as the loop over calls needs it.
+struct Prepared<'a> {
+    common: &'a Common,
+    plan: Planned<'a>,
+    exempt: &'a [&'a Exempt],
+    dated: bool,
+}
+
+/// Counts that are never walked into an output in their own order.
+pub type Totals = HashMap<Key, u64, foldhash::fast::RandomState>;
 
 impl std::fmt::Debug for Judge<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -42,7 +64,7 @@ impl std::fmt::Debug for Judge<'_> {
 }
 
 /// A call that a row rule found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowFinding {
     /// Number of the rule.
     pub rule: u16,
@@ -57,7 +79,7 @@ pub struct RowFinding {
     /// When it began.
     pub at: i64,
     /// Its place.
-    pub row: u64,
+    pub row: Ordinal,
     /// The zone on whose clock it is told.
     pub zone: ZoneId,
     /// The moment that is outside.
@@ -67,7 +89,39 @@ pub struct RowFinding {
     /// Bits of `note`.
     pub notes: u8,
 }
-crate::json_item!(RowFinding, |_: &RowFinding| 64);
+
+impl super::sorter::Item for RowFinding {
+    fn weight(&self) -> usize {
+        std::mem::size_of::<RowFinding>()
+    }
+    fn encode(&self, out: &mut Vec<u8>) {
+        for long in [self.group, self.day.cast_unsigned(), self.at.cast_unsigned(), self.moment.cast_unsigned()] {
+            out.extend_from_slice(&long.to_le_bytes());
+        }
+        out.extend_from_slice(&self.row.0.to_le_bytes());
+        for short in [self.rule, self.zone, self.list] {
+            out.extend_from_slice(&short.to_le_bytes());
+        }
+        out.extend_from_slice(&[self.column, self.verdict, self.notes]);
+    }
+    fn decode(b: &[u8]) -> Option<RowFinding> {
+        let long = |i: usize| Some(u64::from_le_bytes(b.get(i..i + 8)?.try_into().ok()?));
+        let short = |i: usize| Some(u16::from_le_bytes(b.get(i..i + 2)?.try_into().ok()?));
+        Some(RowFinding {
+            group: long(0)?,
+            day: long(8)?.cast_signed(),
+            at: long(16)?.cast_signed(),
+            moment: long(24)?.cast_signed(),
+            row: Ordinal(u32::from_le_bytes(b.get(32..36)?.try_into().ok()?)),
+            rule: short(36)?,
+            zone: short(38)?,
+            list: short(40)?,
+            column: *b.get(42)?,
+            verdict: *b.get(43)?,
+            notes: *b.get(44)?,
+        })
+    }
+}
 
 /// What a piece gave.
 #[derive(Debug, Default)]
@@ -78,12 +132,12 @@ pub struct Piece {
     pub calls: u64,
     /// Rows after `--until`.
     pub out_of_period: u64,
-    /// By family.
-    pub tuples: Vec<Vec<Tuple>>,
-    /// Hits of row rules.
+    /// By family; their places are numbers within the piece.
+    pub tuples: Vec<Partitioned>,
+    /// Hits of row rules; their places are numbers within the piece.
     pub hits: Vec<RowFinding>,
-    /// Place, id (or a fingerprint of the row where there is none).
-    pub ids: (Vec<u64>, crate::input::mapping::Texts),
+    /// Its records, with the ids of calls (or a fingerprint of the row where there is none).
+    pub facts: PieceFacts,
     /// Calls by hour since 1970.
     pub hours: BTreeMap<i64, u64>,
     /// First and last start.
@@ -91,7 +145,7 @@ pub struct Piece {
     #[allow(missing_docs)]
     pub last: Option<i64>,
     /// Calls by caller, agent and campaign.
-    pub totals: [HashMap<Key, u64>; 3],
+    pub totals: [Totals; 3],
     /// A defect of an expression, told once.
     pub error: Option<String>,
     /// Rejected rows as they are, where they are wanted: index in the rejects, bytes.
@@ -101,9 +155,9 @@ pub struct Piece {
 }
 
 impl Judge<'_> {
-    /// Judges the calls of one piece.
-    pub fn piece(&self, source: usize, batch: &Batch, counts: Counts, mapping: &Mapping, fingerprints: &dyn Fn(usize) -> String) -> Piece {
-        let mut piece = Piece { counts, calls: batch.len() as u64, tuples: vec![Vec::new(); self.families.len()], ..Piece::default() };
+    /// Judges the calls of one piece. `facts`: its records; `fingerprints`: of the row of a call that has no id.
+    pub fn piece(&self, batch: &Batch, counts: Counts, mapping: &Mapping, facts: PieceFacts, fingerprints: &dyn Fn(usize) -> [u8; 16]) -> Piece {
+        let mut piece = Piece { counts, calls: batch.len() as u64, facts, ..Piece::default() };
         let predicates = match self.predicates.evaluate(batch, mapping, self.dictionary) {
             Ok(values) => values,
             Err(e) => {
@@ -114,45 +168,50 @@ impl Judge<'_> {
         let view = self.zones.view();
         let cx = RowContext { batch, view: &view, lists: self.lists, dictionary: self.dictionary };
         let keys: Vec<Vec<Key>> = self.families.iter().map(|fields| (0..batch.len()).map(|i| self.key(fields, batch, i)).collect()).collect();
+        let rules = self.prepared();
+        let mut tuples: Vec<Vec<Tuple>> = self.families.iter().map(|_| Vec::with_capacity(batch.len())).collect();
         let mut vector = vec![0_u8; 2 + self.rules.len()];
         let mut last: (Vec<u8>, u32) = (Vec::new(), 0);
-        let mut seen: HashMap<Vec<u8>, u32> = HashMap::new();
+        let mut seen = VectorMap::default();
         let mut sets = std::collections::BTreeSet::new();
-        let mut this_hour = (i64::MIN, 0_u64);
         for i in 0..batch.len() {
-            let row = RowRef::new(source, batch.offset[i]);
+            let row = Ordinal(batch.record[i]);
             let zones = if self.with_zones { batch.zones[i] } else { 0 };
             if self.with_zones {
                 sets.insert(zones);
             }
             vector[..2].copy_from_slice(&zones.to_le_bytes());
-            for (r, rule) in self.rules.iter().enumerate() {
-                let (flags, hit) = self.rule(r, *rule, &cx, i, &predicates, &keys);
+            for (r, rule) in rules.iter().enumerate() {
+                let (flags, hit) = self.rule(r, rule, &cx, i, &predicates, &keys);
                 vector[2 + r] = flags;
-                if let Some(mut hit) = hit {
-                    hit.row = row.0;
-                    piece.hits.push(hit);
-                }
+                piece.hits.extend(hit);
             }
             if last.0 != vector {
                 let known = seen.get(vector.as_slice()).copied();
                 let class = known.unwrap_or_else(|| self.classes.number(&vector));
                 if known.is_none() {
-                    seen.insert(vector.clone(), class);
+                    seen.insert(vector.as_slice().into(), class);
                 }
                 last.0.clone_from(&vector);
                 last.1 = class;
             }
-            let class = last.1;
-            let start = batch.start[i];
-            // An end known to the minute may seem to lie before a start known to the second: such a call has no length.
-            let length = u32::try_from((end(batch, i) - start).max(0)).unwrap_or(u32::MAX);
             for (family, keys) in keys.iter().enumerate() {
                 let key = keys[i];
                 if family == 0 || key.groups() {
-                    piece.tuples[family].push(Tuple { key, at: start, row, class, length });
+                    tuples[family].push(Tuple { key, at: batch.start[i], row, class: last.1 });
                 }
             }
+        }
+        piece.tuples = tuples.iter().map(|t| Partitioned::new(t)).collect();
+        piece.zone_sets = sets.into_iter().collect();
+        self.tell(&mut piece, batch, fingerprints);
+        piece
+    }
+
+    /// What reports, the order of calls and duplicates need: hours, totals, ids, lengths.
+    fn tell(&self, piece: &mut Piece, batch: &Batch, fingerprints: &dyn Fn(usize) -> [u8; 16]) {
+        let mut this_hour = (i64::MIN, 0_u64);
+        for start in &batch.start {
             let hour = start.div_euclid(3_600_000);
             if hour == this_hour.0 {
                 this_hour.1 += 1;
@@ -160,40 +219,58 @@ impl Judge<'_> {
                 *piece.hours.entry(this_hour.0).or_default() += this_hour.1;
                 this_hour = (hour, 1);
             }
-            piece.first = Some(piece.first.map_or(start, |f| f.min(start)));
-            piece.last = Some(piece.last.map_or(start, |l| l.max(start)));
-            if batch.caller[i].key.groups() {
-                *piece.totals[0].entry(batch.caller[i].key).or_default() += 1;
-            }
-            piece.ids.0.push(row.0);
-            let id = batch.call_id.get(i);
-            if id.is_empty() {
-                // A separator that no id begins with: made ids are told from real ones.
-                piece.ids.1.push(&format!("\u{1}{}", fingerprints(i)));
-            } else {
-                piece.ids.1.push(id);
-            }
         }
         *piece.hours.entry(this_hour.0).or_default() += this_hour.1;
         piece.hours.remove(&i64::MIN);
-        for (n, column) in [(1, Column::Agent), (2, Column::Campaign)] {
-            let field = Field::Canonical(column);
-            let mut by_text: HashMap<&str, u64> = HashMap::new();
-            for i in 0..batch.len() {
-                *by_text.entry(batch.text(&field, i)).or_default() += 1;
+        piece.first = batch.start.iter().copied().min();
+        piece.last = batch.start.iter().copied().max();
+        let mut next = 0;
+        for i in 0..batch.len() {
+            if batch.caller[i].key.groups() {
+                *piece.totals[0].entry(batch.caller[i].key).or_default() += 1;
             }
+            // Records that are no calls have no id.
+            for _ in next..batch.record[i] {
+                piece.facts.ids.push("");
+            }
+            next = batch.record[i] + 1;
+            match batch.call_id.get(i) {
+                "" => piece.facts.ids.push_made(fingerprints(i)),
+                id => piece.facts.ids.push(id),
+            }
+        }
+        if self.with_lengths {
+            piece.facts.lengths = vec![0; piece.facts.count as usize];
+            for i in 0..batch.len() {
+                // An end known to the minute may seem to lie before a start known to the second: such a call has no length.
+                piece.facts.lengths[batch.record[i] as usize] = u32::try_from((end(batch, i) - batch.start[i]).max(0)).unwrap_or(u32::MAX);
+            }
+        }
+        for (n, column) in [(1, Column::Agent), (2, Column::Campaign)] {
+            let Some((_, texts)) = batch.texts.iter().find(|t| t.0 == Field::Canonical(column)) else { continue };
+            let mut by_text: HashMap<&str, u64, foldhash::fast::RandomState> = HashMap::default();
+            (0..batch.len()).for_each(|i| *by_text.entry(texts.get(i)).or_default() += 1);
             piece.totals[n] = by_text.into_iter().filter(|(text, _)| !text.is_empty()).map(|(text, n)| (self.dictionary.text(text), n)).collect();
         }
-        piece.zone_sets = sets.into_iter().collect();
-        piece
     }
 
-    fn rule(&self, r: usize, rule: &dyn Rule, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], keys: &[Vec<Key>]) -> (u8, Option<RowFinding>) {
-        let common = rule.common();
+    fn prepared(&self) -> Vec<Prepared<'_>> {
+        let mut prepared = Vec::with_capacity(self.rules.len());
+        for (r, rule) in self.rules.iter().enumerate() {
+            let plan = match rule.plan() {
+                Plan::Row(test) => Planned::Row(test),
+                Plan::Sequence(limits) => Planned::Sequence(limits, self.families.iter().position(|f| *f == limits.per).unwrap_or(0)),
+            };
+            prepared.push(Prepared { common: rule.common(), plan, exempt: &self.exempt[r], dated: rule.common().dated() });
+        }
+        prepared
+    }
+
+    fn rule(&self, r: usize, rule: &Prepared<'_>, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], keys: &[Vec<Key>]) -> (u8, Option<RowFinding>) {
+        let common = rule.common;
         let batch = cx.batch;
         let value = |p: usize| predicates[p][i];
-        let sequence = matches!(rule.plan(), Plan::Sequence(_));
-        let effective = self.in_effect(common, cx, i, sequence);
+        let effective = !rule.dated || self.in_effect(common, cx, i, matches!(rule.plan, Planned::Sequence(..)));
         let base = u8::from(effective) * flag::IN_EFFECT;
         let status = |s: Status| (base | s as u8, None);
         if !common.any_direction && batch.direction[i].0 != crate::calls::columns::Direction::Outbound {
@@ -204,7 +281,7 @@ impl Judge<'_> {
             Some(Some(false)) => return status(Status::LeftOut),
             _ => {}
         }
-        for exempt in &self.exempt[r] {
+        for exempt in rule.exempt {
             let out = match exempt {
                 Exempt::Sql(p, _) => value(*p) == Some(true),
                 Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
@@ -224,8 +301,8 @@ impl Judge<'_> {
         }
         let counted = counts(common.count, batch.outcome[i], batch.answered_by[i], value);
         let in_time = batch.start[i] >= self.since && effective;
-        match rule.plan() {
-            Plan::Row(test) => {
+        match &rule.plan {
+            Planned::Row(test) => {
                 if !in_time {
                     return status(Status::LeftOut);
                 }
@@ -252,7 +329,7 @@ impl Judge<'_> {
                             day,
                             verdict: u8::from(hit.verdict == Verdict::Possible),
                             at: batch.start[i],
-                            row: 0,
+                            row: Ordinal(batch.record[i]),
                             zone: hit.zone,
                             moment: hit.moment,
                             list: hit.list,
@@ -262,9 +339,8 @@ impl Judge<'_> {
                     }
                 }
             }
-            Plan::Sequence(limits) => {
-                let family = self.families.iter().position(|f| *f == limits.per).unwrap_or(0);
-                if !keys[family][i].groups() {
+            Planned::Sequence(limits, family) => {
+                if !keys[*family][i].groups() {
                     return status(if in_time { Status::NoKey } else { Status::LeftOut });
                 }
                 if !counted {

@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, BufWriter, Read, Write};
+
+use rayon::prelude::*;
 
 use crate::error::Result;
 
@@ -47,7 +49,7 @@ impl<T: Item> Sorter<T> {
     }
 
     fn spill(&mut self) -> Result<()> {
-        self.items.sort_unstable();
+        self.sort();
         let mut file = tempfile::tempfile()?;
         let mut writer = BufWriter::with_capacity(1 << 18, &mut file);
         let mut bytes = Vec::new();
@@ -67,7 +69,7 @@ impl<T: Item> Sorter<T> {
 
     /// The items in their order. May be called again: nothing is used up.
     pub fn sort(&mut self) {
-        self.items.sort_unstable();
+        if self.items.len() > 1 << 12 { self.items.par_sort_unstable() } else { self.items.sort_unstable() }
     }
 
     /// Reads the items in their order, after [`Sorter::sort`].
@@ -78,8 +80,7 @@ impl<T: Item> Sorter<T> {
         let mut runs = Vec::new();
         let mut heap = BinaryHeap::new();
         for (i, file) in self.runs.iter().enumerate() {
-            let mut file = file.try_clone()?;
-            file.seek(SeekFrom::Start(0))?;
+            let file = file.try_clone()?;
             let mut reader = BufReader::with_capacity(1 << 16, RunReader { file, at: 0 });
             if let Some(item) = next(&mut reader)? {
                 heap.push(Reverse((item, i)));
@@ -88,14 +89,15 @@ impl<T: Item> Sorter<T> {
         }
         let last = runs.len();
         let mut memory = self.items.iter();
-        if let Some(item) = memory.next() {
+        let plain = self.runs.is_empty();
+        if let Some(item) = (!plain).then(|| memory.next()).flatten() {
             heap.push(Reverse((item.clone(), last)));
         }
-        Ok(Merge { runs, memory, heap, plain: self.runs.is_empty() })
+        Ok(Merge { runs, memory, heap, plain })
     }
 }
 
-/// A reader with a position of its own, as clones of a file share theirs.
+/// A reader with a position of its own: several read one file.
 #[derive(Debug)]
 struct RunReader {
     file: File,
@@ -104,8 +106,7 @@ struct RunReader {
 
 impl Read for RunReader {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.file.seek(SeekFrom::Start(self.at))?;
-        let n = self.file.read(buffer)?;
+        let n = crate::input::records::read_at(&self.file, buffer, self.at)?;
         self.at += n as u64;
         Ok(n)
     }
@@ -135,8 +136,11 @@ pub struct Merge<'a, T> {
 impl<T: Item + Clone> Iterator for Merge<'_, T> {
     type Item = Result<T>;
     fn next(&mut self) -> Option<Result<T>> {
+        if self.plain {
+            return self.memory.next().cloned().map(Ok);
+        }
         let Reverse((item, from)) = self.heap.pop()?;
-        if self.plain || from == self.runs.len() {
+        if from == self.runs.len() {
             if let Some(after) = self.memory.next() {
                 self.heap.push(Reverse((after.clone(), from)));
             }

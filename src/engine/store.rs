@@ -5,58 +5,112 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::pass::RowFinding;
 use super::sorter::Sorter;
+use super::tuples::Ordinal;
 use crate::error::Result;
-use crate::report::{EvidenceRow, Finding, Findings};
+use crate::report::{Cells, EvidenceRow, Finding, Findings};
+use crate::rules::Verdict;
+use crate::rules::windows::Hit;
 
 /// A pair of call and rule, before its row is read again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Violation {
     /// Place of the call.
-    pub row: u64,
+    pub row: Ordinal,
     /// Number of the rule.
     pub rule: u16,
-    /// When it began.
-    pub at: i64,
     /// 0 violation, 1 possible.
     pub verdict: u8,
     /// 0 max, 1 gap, 2 run, 3 hours, 4 list.
     pub broken: u8,
-    /// In the kind's unit.
-    pub measured: Option<f64>,
-    /// In the kind's unit.
-    pub limit: Option<f64>,
-    /// Where the window begins.
-    pub window_start: Option<i64>,
+    /// When it began.
+    pub at: i64,
     /// Fingerprint of its finding.
     pub finding: u64,
-    /// The zone on whose clock it is told, where the rule says.
-    pub zone: Option<u16>,
-    /// The moment that is outside.
-    pub moment: i64,
-    /// The list.
-    pub list: u16,
-    /// The grouping column in its chain.
-    pub column: u8,
+    /// Windows: where the window begins. Hours and lists: the moment that is outside.
+    moment: i64,
+    /// Windows: what was measured, as bits. Hours and lists: the zone of the clock, the list and the grouping column.
+    facts: u64,
 }
 
+/// Breaks of rules that look at one call at a time.
+pub const HOURS: u8 = 3;
+#[allow(missing_docs)]
+pub const LIST: u8 = 4;
+
 impl Violation {
-    fn order(&self) -> (u64, u16, i64) {
-        (self.row, self.rule, self.at)
+    /// A call that breaks a limit.
+    pub fn sequence(rule: usize, hit: &Hit, finding: u64) -> Violation {
+        Violation {
+            row: Ordinal(hit.row),
+            rule: u16::try_from(rule).unwrap_or(u16::MAX),
+            verdict: u8::from(hit.verdict == Verdict::Possible),
+            broken: hit.broken as u8,
+            at: hit.at,
+            finding,
+            moment: hit.window_start,
+            facts: hit.measured.to_bits(),
+        }
+    }
+
+    /// A call that a row rule found.
+    pub fn row(hit: &RowFinding, broken: u8, finding: u64) -> Violation {
+        let facts = u64::from(hit.zone) << 32 | u64::from(hit.list) << 16 | u64::from(hit.column);
+        Violation { row: hit.row, rule: hit.rule, verdict: hit.verdict, broken, at: hit.at, finding, moment: hit.moment, facts }
+    }
+
+    fn by_row(&self) -> bool {
+        self.broken >= HOURS
+    }
+    /// In the kind's unit.
+    pub fn measured(&self) -> Option<f64> {
+        (!self.by_row()).then(|| f64::from_bits(self.facts))
+    }
+    /// Where the window begins.
+    pub fn window_start(&self) -> Option<i64> {
+        (!self.by_row()).then_some(self.moment)
+    }
+    /// The zone on whose clock it is told, where the rule says.
+    pub fn zone(&self) -> Option<u16> {
+        self.by_row().then(|| u16::try_from(self.facts >> 32 & 0xffff).unwrap_or(0))
+    }
+    /// The list.
+    pub fn list(&self) -> u16 {
+        if self.by_row() { u16::try_from(self.facts >> 16 & 0xffff).unwrap_or(0) } else { 0 }
+    }
+    /// The grouping column in its chain.
+    pub fn column(&self) -> u8 {
+        if self.by_row() { u8::try_from(self.facts & 0xff).unwrap_or(0) } else { 0 }
     }
 }
-impl Eq for Violation {}
-impl PartialOrd for Violation {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+
+impl super::sorter::Item for Violation {
+    fn weight(&self) -> usize {
+        std::mem::size_of::<Violation>()
+    }
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.row.0.to_le_bytes());
+        out.extend_from_slice(&self.rule.to_le_bytes());
+        out.extend_from_slice(&[self.verdict, self.broken]);
+        for long in [self.at.cast_unsigned(), self.finding, self.moment.cast_unsigned(), self.facts] {
+            out.extend_from_slice(&long.to_le_bytes());
+        }
+    }
+    fn decode(b: &[u8]) -> Option<Violation> {
+        let long = |i: usize| Some(u64::from_le_bytes(b.get(i..i + 8)?.try_into().ok()?));
+        Some(Violation {
+            row: Ordinal(u32::from_le_bytes(b.get(..4)?.try_into().ok()?)),
+            rule: u16::from_le_bytes(b.get(4..6)?.try_into().ok()?),
+            verdict: *b.get(6)?,
+            broken: *b.get(7)?,
+            at: long(8)?.cast_signed(),
+            finding: long(16)?,
+            moment: long(24)?.cast_signed(),
+            facts: long(32)?,
+        })
     }
 }
-impl Ord for Violation {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.order().cmp(&other.order())
-    }
-}
-crate::json_item!(Violation, |_: &Violation| 120);
 
 /// A finding before its evidence is read again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,7 +140,7 @@ pub struct FindingRecord {
     /// Its fingerprint.
     pub fingerprint: u64,
     /// Places of the calls to show, and whether they violate.
-    pub evidence: Vec<(u64, bool)>,
+    pub evidence: Vec<(u32, bool)>,
     /// The zone on whose clock it is told.
     pub zone: Option<u16>,
     /// The moment that is outside.
@@ -116,18 +170,37 @@ impl Ord for FindingRecord {
 crate::json_item!(FindingRecord, |f: &FindingRecord| 160 + 16 * f.evidence.len() + f.subject.iter().map(|(a, b)| a.len() + b.len() + 48).sum::<usize>());
 
 /// A row of the csv output.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OutputRow {
     /// Number of the rule (rules are sorted by id).
     pub rule: u16,
     /// When the call began.
     pub at: i64,
     /// Its place.
-    pub row: u64,
+    pub row: Ordinal,
     /// The cells.
-    pub cells: Vec<String>,
+    pub cells: Cells,
 }
-crate::json_item!(OutputRow, |r: &OutputRow| 48 + r.cells.iter().map(|c| c.len() + 24).sum::<usize>());
+
+impl super::sorter::Item for OutputRow {
+    fn weight(&self) -> usize {
+        64 + self.cells.bytes().len()
+    }
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.rule.to_le_bytes());
+        out.extend_from_slice(&self.at.to_le_bytes());
+        out.extend_from_slice(&self.row.0.to_le_bytes());
+        out.extend_from_slice(self.cells.bytes());
+    }
+    fn decode(b: &[u8]) -> Option<OutputRow> {
+        Some(OutputRow {
+            rule: u16::from_le_bytes(b.get(..2)?.try_into().ok()?),
+            at: i64::from_le_bytes(b.get(2..10)?.try_into().ok()?),
+            row: Ordinal(u32::from_le_bytes(b.get(10..14)?.try_into().ok()?)),
+            cells: Cells::from_bytes(b.get(14..)?)?,
+        })
+    }
+}
 
 /// Findings and violations of an audit.
 #[derive(Debug)]
@@ -137,7 +210,7 @@ pub struct Store {
     /// Everything that a finding shows but its evidence.
     pub heads: Vec<Finding>,
     /// Rows that evidence needs, read again.
-    pub evidence: BTreeMap<u64, EvidenceRow>,
+    pub evidence: BTreeMap<u32, EvidenceRow>,
     /// Sorted output rows, where somebody asked for them.
     pub rows: Option<Sorter<OutputRow>>,
     /// Names of the output's columns.
@@ -148,7 +221,7 @@ impl Findings for Store {
     fn findings(&self) -> Box<dyn Iterator<Item = Result<Finding>> + '_> {
         Box::new(self.kept.iter().zip(&self.heads).map(|(record, head)| {
             let mut finding = head.clone();
-            let mut rows: Vec<(u64, EvidenceRow)> = record
+            let mut rows: Vec<(u32, EvidenceRow)> = record
                 .evidence
                 .iter()
                 .filter_map(|(row, violates)| {
@@ -163,7 +236,7 @@ impl Findings for Store {
         }))
     }
 
-    fn violations(&self) -> Result<Box<dyn Iterator<Item = Result<Vec<String>>> + '_>> {
+    fn violations(&self) -> Result<Box<dyn Iterator<Item = Result<Cells>> + '_>> {
         match &self.rows {
             Some(rows) => Ok(Box::new(rows.read()?.map(|r| r.map(|row| row.cells)))),
             None => Ok(Box::new(std::iter::empty())),

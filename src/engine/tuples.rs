@@ -1,27 +1,23 @@
-//! Tuples: what sequence rules need of a call, in 32 bytes; and the classes that one of its fields stands for.
+//! Tuples: what sequence rules need of a call, in 24 bytes; and the classes that one of its fields stands for.
 
-use std::collections::HashMap;
 use std::sync::RwLock;
 
 use super::sorter::Item;
 use crate::calls::keys::Key;
+use crate::error::{Error, Result};
 
-/// Place of a call: source (sorted by path) in the upper 16 bits, byte offset of its record in the lower 48. Orders rows, and finds them again.
+/// Number of a record among all records of all sources in the order of their paths: orders calls, and finds them again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RowRef(pub u64);
+pub struct Ordinal(pub u32);
 
-impl RowRef {
-    /// A place.
-    pub fn new(source: usize, offset: u64) -> RowRef {
-        RowRef((source as u64) << 48 | offset)
-    }
-    /// Which source.
-    pub fn source(self) -> usize {
-        usize::try_from(self.0 >> 48).unwrap_or(0)
-    }
-    /// Where in it.
-    pub fn offset(self) -> u64 {
-        self.0 & ((1 << 48) - 1)
+impl Ordinal {
+    /// The record after so many others.
+    ///
+    /// Errors: more records than one run can hold.
+    pub fn new(n: u64) -> Result<Ordinal> {
+        u32::try_from(n)
+            .map(Ordinal)
+            .map_err(|_| Error::Io(format!("more than {} records in one run: audit fewer files at a time (the longest window needs that much history)", u32::MAX)))
     }
 }
 
@@ -33,11 +29,9 @@ pub struct Tuple {
     /// When it began, ms UTC.
     pub at: i64,
     /// Its place.
-    pub row: RowRef,
+    pub row: Ordinal,
     /// What predicates and rules said of it, see [`Classes`].
     pub class: u32,
-    /// Milliseconds from its start to its end.
-    pub length: u32,
 }
 
 impl Item for Tuple {
@@ -49,12 +43,11 @@ impl Item for Tuple {
         out.extend_from_slice(&self.at.to_le_bytes());
         out.extend_from_slice(&self.row.0.to_le_bytes());
         out.extend_from_slice(&self.class.to_le_bytes());
-        out.extend_from_slice(&self.length.to_le_bytes());
     }
     fn decode(b: &[u8]) -> Option<Tuple> {
         let long = |i: usize| Some(u64::from_le_bytes(b.get(i..i + 8)?.try_into().ok()?));
         let short = |i: usize| Some(u32::from_le_bytes(b.get(i..i + 4)?.try_into().ok()?));
-        Some(Tuple { key: Key(long(0)?), at: i64::from_le_bytes(long(8)?.to_le_bytes()), row: RowRef(long(16)?), class: short(24)?, length: short(28)? })
+        Some(Tuple { key: Key(long(0)?), at: i64::from_le_bytes(long(8)?.to_le_bytes()), row: Ordinal(short(16)?), class: short(20)? })
     }
 }
 
@@ -83,10 +76,13 @@ pub mod flag {
     pub const IN_EFFECT: u8 = 32;
 }
 
+/// Numbers of vectors by what they hold.
+pub type VectorMap = std::collections::HashMap<Box<[u8]>, u32, foldhash::fast::RandomState>;
+
 /// The distinct vectors of (zones, flags of each rule). Any number of rules costs a tuple four bytes.
 #[derive(Debug, Default)]
 pub struct Classes {
-    inner: RwLock<(HashMap<Box<[u8]>, u32>, Vec<Box<[u8]>>)>,
+    inner: RwLock<(VectorMap, Vec<Box<[u8]>>)>,
 }
 
 impl Classes {

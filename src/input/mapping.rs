@@ -4,15 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::calls::columns::{AnsweredBy, Column, Direction, Field, Kind, Outcome, is_null};
-use crate::calls::keys::Dictionary;
-use crate::calls::numbers::{Number, NumberReader, NumberRegion, Sort, SortCounts};
+use crate::calls::numbers::{Number, NumberReader, Sort, SortCounts};
 use crate::calls::timestamps::{self, DateOrder, Precision, Stamp};
 use crate::calls::zones::{Clock, Readings, ZoneSet, Zones, parse_offset};
 
 use super::formats::meaning;
 use super::prefix::Encoding;
 use super::profile::{NO_CALL, Origin, Profile, fold};
-use super::records::{Fault, Row, Table};
+use super::records::{Checked, Fault, Row, Table};
 
 /// No instant, no length of time.
 pub const NONE: i64 = i64::MIN;
@@ -43,6 +42,10 @@ impl Texts {
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
+    fn clear(&mut self) {
+        self.data.clear();
+        self.ends.clear();
+    }
 }
 
 /// Calls of one piece of one source, column by column.
@@ -50,6 +53,8 @@ impl Texts {
 pub struct Batch {
     /// First byte of each call's record.
     pub offset: Vec<u64>,
+    /// Which record of its piece each call is.
+    pub record: Vec<u32>,
     /// When it began; counting rules use this reading.
     pub start: Vec<i64>,
     /// Its other reading: the same unless the clock was ambiguous, did not exist, or was coarse.
@@ -83,7 +88,7 @@ pub struct Batch {
     /// The system's id; empty where there is none.
     pub call_id: Texts,
     /// Text columns that somebody asked for.
-    pub texts: BTreeMap<Field, Texts>,
+    pub texts: Vec<(Field, Texts)>,
 }
 
 impl Batch {
@@ -102,8 +107,38 @@ impl Batch {
             Field::Canonical(Column::Outcome) => self.outcome[i].word(),
             Field::Canonical(Column::Direction) => self.direction[i].0.word(),
             Field::Canonical(Column::AnsweredBy) => self.answered_by[i].map_or("", AnsweredBy::word),
-            _ => self.texts.get(field).map_or("", |t| t.get(i)),
+            _ => self.texts.iter().find(|t| t.0 == *field).map_or("", |t| t.1.get(i)),
         }
+    }
+
+    /// Empties it, its memory to be used again.
+    fn begin(&mut self, wanted: &[(Field, Wanted)]) {
+        self.offset.clear();
+        for times in [
+            &mut self.start,
+            &mut self.start_last,
+            &mut self.answered,
+            &mut self.ended,
+            &mut self.answered_last,
+            &mut self.ended_last,
+            &mut self.ring,
+            &mut self.talk,
+            &mut self.total,
+        ] {
+            times.clear();
+        }
+        self.caller.clear();
+        self.callee.clear();
+        self.zones.clear();
+        self.outcome.clear();
+        self.answered_by.clear();
+        self.direction.clear();
+        self.record.clear();
+        self.call_id.clear();
+        if self.texts.len() != wanted.len() || self.texts.iter().zip(wanted).any(|(t, w)| t.0 != w.0) {
+            self.texts = wanted.iter().map(|(field, _)| (field.clone(), Texts::default())).collect();
+        }
+        self.texts.iter_mut().for_each(|t| t.1.clear());
     }
 }
 
@@ -143,7 +178,6 @@ pub struct Mapping {
     sources: Sources,
     set: BTreeMap<Column, String>,
     clock: Clock,
-    region: NumberRegion,
     order: Option<DateOrder>,
     wanted: Vec<(Field, Wanted)>,
 }
@@ -183,7 +217,7 @@ impl Mapping {
     /// Ties a profile to the columns of an input. `wanted`: text columns that rules, keys and outputs use.
     ///
     /// Errors: the columns of the profile that the input does not have.
-    pub fn new(profile: &Profile, names: Vec<String>, encoding: Encoding, clock: Clock, region: NumberRegion, wanted: &[Field]) -> Result<Mapping, String> {
+    pub fn new(profile: &Profile, names: Vec<String>, encoding: Encoding, clock: Clock, wanted: &[Field]) -> Result<Mapping, String> {
         let clean = |s: &str| s.trim_start_matches('\u{feff}').trim().to_owned();
         let position = |name: &str| names.iter().position(|n| n == name).or_else(|| names.iter().position(|n| clean(n) == clean(name)));
         let mut sources = Sources::default();
@@ -204,8 +238,7 @@ impl Mapping {
                 found.join(", ")
             ));
         }
-        let mut mapping =
-            Mapping { names: names.clone(), encoding, sources, set: profile.set.clone(), clock, region, order: profile.date_order, wanted: Vec::new() };
+        let mut mapping = Mapping { names: names.clone(), encoding, sources, set: profile.set.clone(), clock, order: profile.date_order, wanted: Vec::new() };
         for field in wanted {
             let source = match field {
                 Field::Raw(name) => position(name).map_or(Wanted::Absent, |i| Wanted::Cells(vec![i])),
@@ -258,205 +291,20 @@ impl Mapping {
         &self.clock
     }
 
-    /// The texts of the columns that make up a start, of one record.
-    pub fn start_cell<'a>(&self, raw: &'a [u8], table: &'a Table, row: &Row) -> Option<Cow<'a, str>> {
-        self.sources.get(&Column::StartedAt).and_then(|(places, _)| self.cell(raw, table, row, places))
-    }
-
-    fn cell<'a>(&self, raw: &'a [u8], table: &'a Table, row: &Row, places: &[usize]) -> Option<Cow<'a, str>> {
-        if let [place] = places {
-            return Some(trim(self.encoding.text(table.field(raw, row, *place))?));
-        }
-        let mut joined = String::new();
-        for place in places {
-            let text = trim(self.encoding.text(table.field(raw, row, *place))?);
-            if !text.is_empty() {
-                if !joined.is_empty() {
-                    joined.push(' ');
-                }
-                joined.push_str(&text);
-            }
-        }
-        Some(Cow::Owned(joined))
-    }
-
-    /// Reads the records of a piece.
-    pub fn calls(&self, raw: &[u8], table: &Table, until: i64, dictionary: &Dictionary, zones: &Zones, numbers: &mut NumberReader<'_>) -> (Batch, Counts, u64) {
-        let mut batch = Batch::default();
-        let mut counts = Counts::default();
-        let mut out_of_period = 0;
-        let _ = (dictionary, self.region);
-        let (mut directions, mut answerers) = (Vec::new(), Vec::new());
-        let mut texts: Vec<Texts> = self.wanted.iter().map(|_| Texts::default()).collect();
-        let mut outcomes: BTreeMap<Vec<u8>, Option<Result<Outcome, ()>>> = BTreeMap::new();
+    /// Reads the records of a piece into `batch`. Gives what happened to the rows, and how many lie after `until`.
+    pub fn calls(&self, raw: &[u8], table: &Table, until: i64, zones: &Zones, numbers: &mut NumberReader<'_>, batch: &mut Batch) -> (Counts, u64) {
+        batch.begin(&self.wanted);
+        let mut reading = Reading::new(self, raw, table, table.check(raw), until, zones, numbers);
         for (index, row) in table.rows.iter().enumerate() {
-            counts.read += 1;
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            if let Some(fault) = row.fault {
-                counts.rejects.push((index, reason(fault, self.names.len()), None));
-                continue;
-            }
-            if self.encoding == Encoding::Utf8 && std::str::from_utf8(table.raw(raw, row)).is_err() {
-                counts.rejects.push((index, "not UTF-8 like the rest of the file".to_owned(), None));
-                continue;
-            }
-            let get = |column: Column| -> Option<Cow<'_, str>> {
-                let (places, _) = self.sources.get(&column)?;
-                self.cell(raw, table, row, places).filter(|c| !is_null(c))
-            };
-            let start_text = get(Column::StartedAt).unwrap_or_default();
-            let Some(stamp) = timestamps::parse(&start_text, self.order) else {
-                let why = if start_text.is_empty() { "the start is empty".to_owned() } else { format!("the start \"{start_text}\" is no time") };
-                let column = self.sources.get(&Column::StartedAt).map(|(_, o)| o.columns.join(" + "));
-                counts.rejects.push((index, why, column));
-                continue;
-            };
-            let outcome = match self.outcome(raw, table, row, &mut outcomes, &mut counts) {
-                Ok(outcome) => outcome,
-                Err(()) => {
-                    counts.no_call += 1;
-                    continue;
-                }
-            };
-            let (start, last) = self.start(stamp, &mut counts);
-            if start >= until {
-                out_of_period += 1;
-                continue;
-            }
-            let mut instant = |column: Column, after: i64| -> i64 {
-                let Some(text) = get(column) else { return NONE };
-                if text == "0" || text.starts_with("0000-00-00") {
-                    return NONE;
-                }
-                match timestamps::parse(&text, self.order).and_then(|s| self.later(s, after)) {
-                    Some(at) => at,
-                    None => {
-                        *counts.unreadable.entry(column.name()).or_default() += 1;
-                        NONE
-                    }
-                }
-            };
-            let answered = instant(Column::AnsweredAt, start);
-            let ended = instant(Column::EndedAt, if answered == NONE { start } else { answered });
-            let mut length = |column: Column, from: i64, to: i64| -> i64 {
-                if let (Some(text), Some((_, origin))) = (get(column), self.sources.get(&column)) {
-                    if let Some(ms) = timestamps::parse_duration(&text, origin.unit) {
-                        return ms;
-                    }
-                    *counts.unreadable.entry(column.name()).or_default() += 1;
-                    return NONE;
-                }
-                if from == NONE || to == NONE || self.sources.contains_key(&column) { NONE } else { to - from }
-            };
-            let ring = length(Column::RingS, start, answered);
-            let talk = length(Column::TalkS, answered, ended);
-            let total = length(Column::TotalS, start, ended);
-            let caller = numbers.read(&get(Column::Caller).unwrap_or_default());
-            let callee = numbers.read(&get(Column::Callee).unwrap_or_default());
-            counts.numbers.add(if self.sources.contains_key(&Column::Callee) { callee.sort } else { Sort::Null });
-            batch.zones.push(get(Column::CalleeZone).and_then(|z| exported_zones(&z, callee.zones, start, zones, &mut counts)).unwrap_or(callee.zones));
-            let word = |column: Column, known: &mut Vec<(String, Option<String>)>| -> Option<String> {
-                if let Some(stated) = self.set.get(&column) {
-                    return Some(stated.clone());
-                }
-                let (_, origin) = self.sources.get(&column)?;
-                let cell = get(column)?;
-                if let Some((_, meant)) = known.iter().find(|k| k.0 == cell) {
-                    return meant.clone();
-                }
-                let folded = fold(&cell);
-                let meant = origin.words.get(&folded).cloned().or_else(|| meaning(column, &folded).map(str::to_owned));
-                if known.len() < 32 {
-                    known.push((cell.into_owned(), meant.clone()));
-                }
-                meant
-            };
-            let direction = word(Column::Direction, &mut directions).and_then(|w| Direction::by_word(&w));
-            counts.direction_assumed += u64::from(direction.is_none());
-            batch.direction.push((direction.unwrap_or(Direction::Outbound), direction.is_some()));
-            batch.answered_by.push(word(Column::AnsweredBy, &mut answerers).and_then(|w| AnsweredBy::by_word(&w)));
-            batch.offset.push(row.offset);
-            batch.start.push(start);
-            batch.start_last.push(last);
-            batch.answered.push(answered);
-            batch.ended.push(ended);
-            let again = |column: Column, after: i64, first: i64| -> i64 {
-                if last == start || first == NONE {
-                    return first;
-                }
-                get(column).and_then(|t| timestamps::parse(&t, self.order)).and_then(|s| self.later(s, after)).unwrap_or(first)
-            };
-            let answered_last = again(Column::AnsweredAt, last, answered);
-            batch.ended_last.push(again(Column::EndedAt, if answered_last == NONE { last } else { answered_last }, ended));
-            batch.answered_last.push(answered_last);
-            batch.ring.push(ring);
-            batch.talk.push(talk);
-            batch.total.push(total);
-            batch.caller.push(caller);
-            batch.callee.push(callee);
-            batch.outcome.push(outcome);
-            batch.call_id.push(&get(Column::CallId).unwrap_or_default());
-            for ((_, wanted), texts) in self.wanted.iter().zip(&mut texts) {
-                self.push_text(wanted, raw, table, row, [ring, talk, total], texts);
-            }
+            reading.row(u32::try_from(index).unwrap_or(u32::MAX), row, batch);
         }
-        batch.texts = self.wanted.iter().map(|(field, _)| field.clone()).zip(texts).collect();
-        (batch, counts, out_of_period)
+        (reading.counts, reading.out_of_period)
     }
 
-    fn push_text(&self, wanted: &Wanted, raw: &[u8], table: &Table, row: &Row, lengths: [i64; 3], texts: &mut Texts) {
-        match wanted {
-            Wanted::Absent => texts.push(""),
-            Wanted::Stated(value) => texts.push(value),
-            Wanted::Cells(places) => texts.push(&self.cell(raw, table, row, places).filter(|c| !is_null(c)).unwrap_or_default()),
-            Wanted::Word(places, column, words) => {
-                let folded = self.cell(raw, table, row, places).filter(|c| !is_null(c)).map(|c| fold(&c)).unwrap_or_default();
-                texts.push(words.get(&folded).map(String::as_str).or_else(|| meaning(*column, &folded)).unwrap_or_default());
-            }
-            Wanted::Duration(column) => {
-                let ms = lengths[match column {
-                    Column::RingS => 0,
-                    Column::TalkS => 1,
-                    _ => 2,
-                }];
-                texts.push(&if ms == NONE { String::new() } else { seconds(ms) });
-            }
-        }
-    }
-
-    /// The outcome of a record; Err if the record is no call.
-    fn outcome(
-        &self,
-        raw: &[u8],
-        table: &Table,
-        row: &Row,
-        seen: &mut BTreeMap<Vec<u8>, Option<Result<Outcome, ()>>>,
-        counts: &mut Counts,
-    ) -> Result<Outcome, ()> {
-        if let Some(stated) = self.set.get(&Column::Outcome) {
-            return Ok(Outcome::by_word(stated).unwrap_or(Outcome::Unknown));
-        }
-        let Some((places, origin)) = self.sources.get(&Column::Outcome) else { return Ok(Outcome::Unknown) };
-        let bytes = if let [place] = places.as_slice() { table.field(raw, row, *place) } else { &[] };
-        let known = seen.get(bytes).copied();
-        let found = known.unwrap_or_else(|| {
-            let text = self.cell(raw, table, row, places).filter(|c| !is_null(c)).unwrap_or_default();
-            let folded = fold(&text);
-            let word = origin.words.get(&folded).map(String::as_str).or_else(|| meaning(Column::Outcome, &folded));
-            let found = match word {
-                Some(NO_CALL) => Some(Err(())),
-                Some(word) => Outcome::by_word(word).map(Ok),
-                None if text.is_empty() => Some(Ok(Outcome::Unknown)),
-                None => None,
-            };
-            seen.insert(bytes.to_vec(), found);
-            found
-        });
-        found.unwrap_or_else(|| {
-            let text = self.cell(raw, table, row, places).unwrap_or_default();
-            *counts.unmapped.entry(text.into_owned()).or_default() += 1;
-            Ok(Outcome::Unknown)
-        })
+    /// Reads one record of a piece again into `batch`, which holds it alone then, or nothing if it is no call.
+    pub fn calls_of(&self, raw: &[u8], table: &Table, row: &Row, zones: &Zones, numbers: &mut NumberReader<'_>, batch: &mut Batch) {
+        batch.begin(&self.wanted);
+        Reading::new(self, raw, table, Checked::default(), i64::MAX, zones, numbers).row(0, row, batch);
     }
 
     /// The reading of a start that counting rules use, and the other one.
@@ -496,10 +344,272 @@ impl Mapping {
     }
 }
 
-fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
-    match text {
-        Cow::Borrowed(t) => Cow::Borrowed(t.trim()),
-        Cow::Owned(t) => Cow::Owned(t.trim().to_owned()),
+/// The cells of a piece as text.
+struct Cells<'a> {
+    raw: &'a [u8],
+    table: &'a Table,
+    checked: Checked<'a>,
+    encoding: Encoding,
+}
+
+impl<'a> Cells<'a> {
+    /// A trimmed cell; None where its bytes are no text.
+    fn one(&self, row: &Row, place: usize) -> Option<Cow<'a, str>> {
+        if let Some(text) = self.table.text(self.checked, row, place) {
+            return Some(Cow::Borrowed(trimmed(text)));
+        }
+        Some(match self.encoding.text(self.table.field(self.raw, row, place))? {
+            Cow::Borrowed(t) => Cow::Borrowed(trimmed(t)),
+            Cow::Owned(t) => Cow::Owned(trimmed(&t).to_owned()),
+        })
+    }
+
+    /// Cells joined by blanks.
+    fn joined(&self, row: &Row, places: &[usize]) -> Option<Cow<'a, str>> {
+        if let [place] = places {
+            return self.one(row, *place);
+        }
+        let mut joined = String::new();
+        for place in places {
+            let text = self.one(row, *place)?;
+            if !text.is_empty() {
+                if !joined.is_empty() {
+                    joined.push(' ');
+                }
+                joined.push_str(&text);
+            }
+        }
+        Some(Cow::Owned(joined))
+    }
+}
+
+/// Without blanks around it.
+fn trimmed(text: &str) -> &str {
+    let plain = |b: Option<&u8>| b.is_some_and(|b| (b'!'..=b'~').contains(b));
+    if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) { text } else { text.trim() }
+}
+
+/// Words of a column that were met in a piece and what they mean: a column has few.
+type Met<T> = Vec<(Box<str>, T)>;
+
+fn meet<T: Copy>(met: &mut Met<T>, word: &str, meaning: impl FnOnce() -> T) -> T {
+    if let Some((_, known)) = met.iter().find(|m| *m.0 == *word) {
+        return *known;
+    }
+    let found = meaning();
+    if met.len() < 32 {
+        met.push((word.into(), found));
+    }
+    found
+}
+
+/// The reading of one piece.
+struct Reading<'a, 'n> {
+    mapping: &'a Mapping,
+    cells: Cells<'a>,
+    until: i64,
+    zones: &'a Zones,
+    numbers: &'a mut NumberReader<'n>,
+    counts: Counts,
+    out_of_period: u64,
+    /// None: a word that no table knows; Err: the row is no call.
+    outcomes: Met<Option<Result<Outcome, ()>>>,
+    directions: Met<Option<Direction>>,
+    answerers: Met<Option<AnsweredBy>>,
+}
+
+impl<'a, 'n> Reading<'a, 'n> {
+    fn new(
+        mapping: &'a Mapping,
+        raw: &'a [u8],
+        table: &'a Table,
+        checked: Checked<'a>,
+        until: i64,
+        zones: &'a Zones,
+        numbers: &'a mut NumberReader<'n>,
+    ) -> Reading<'a, 'n> {
+        Reading {
+            mapping,
+            cells: Cells { raw, table, checked, encoding: mapping.encoding },
+            until,
+            zones,
+            numbers,
+            counts: Counts::default(),
+            out_of_period: 0,
+            outcomes: Vec::new(),
+            directions: Vec::new(),
+            answerers: Vec::new(),
+        }
+    }
+
+    /// The cell of a column, if it has one and that is not null.
+    fn get(&self, row: &Row, column: Column) -> Option<Cow<'a, str>> {
+        let (places, _) = self.mapping.sources.get(&column)?;
+        self.cells.joined(row, places).filter(|c| !is_null(c))
+    }
+
+    fn row(&mut self, index: u32, row: &Row, batch: &mut Batch) {
+        let mapping = self.mapping;
+        self.counts.read += 1;
+        if let Some(fault) = row.fault {
+            self.counts.rejects.push((index, reason(fault, mapping.names.len()), None));
+            return;
+        }
+        if self.cells.checked.is_damaged() && mapping.encoding == Encoding::Utf8 && std::str::from_utf8(self.cells.table.raw(self.cells.raw, row)).is_err() {
+            self.counts.rejects.push((index, "not UTF-8 like the rest of the file".to_owned(), None));
+            return;
+        }
+        let start_text = self.get(row, Column::StartedAt).unwrap_or_default();
+        let Some(stamp) = timestamps::parse(&start_text, mapping.order) else {
+            let why = if start_text.is_empty() { "the start is empty".to_owned() } else { format!("the start \"{start_text}\" is no time") };
+            let column = mapping.sources.get(&Column::StartedAt).map(|(_, o)| o.columns.join(" + "));
+            self.counts.rejects.push((index, why, column));
+            return;
+        };
+        let Ok(outcome) = self.outcome(row) else {
+            self.counts.no_call += 1;
+            return;
+        };
+        let (start, last) = mapping.start(stamp, &mut self.counts);
+        if start >= self.until {
+            self.out_of_period += 1;
+            return;
+        }
+        let answered = self.instant(row, Column::AnsweredAt, start);
+        let ended = self.instant(row, Column::EndedAt, if answered == NONE { start } else { answered });
+        let lengths = [
+            self.length(row, Column::RingS, start, answered),
+            self.length(row, Column::TalkS, answered, ended),
+            self.length(row, Column::TotalS, start, ended),
+        ];
+        let caller = self.number(row, Column::Caller);
+        let callee = self.number(row, Column::Callee);
+        self.counts.numbers.add(if mapping.sources.contains_key(&Column::Callee) { callee.sort } else { Sort::Null });
+        let zones = self.get(row, Column::CalleeZone).and_then(|z| exported_zones(&z, callee.zones, start, self.zones, &mut self.counts));
+        batch.zones.push(zones.unwrap_or(callee.zones));
+        let direction = self.word(row, Column::Direction, |r| &mut r.directions, Direction::by_word);
+        self.counts.direction_assumed += u64::from(direction.is_none());
+        batch.direction.push((direction.unwrap_or(Direction::Outbound), direction.is_some()));
+        batch.answered_by.push(self.word(row, Column::AnsweredBy, |r| &mut r.answerers, AnsweredBy::by_word));
+        batch.offset.push(row.offset);
+        batch.record.push(index);
+        batch.start.push(start);
+        batch.start_last.push(last);
+        batch.answered.push(answered);
+        batch.ended.push(ended);
+        let (answered_last, ended_last) = if last == start { (answered, ended) } else { self.again(row, last, answered, ended) };
+        batch.answered_last.push(answered_last);
+        batch.ended_last.push(ended_last);
+        batch.ring.push(lengths[0]);
+        batch.talk.push(lengths[1]);
+        batch.total.push(lengths[2]);
+        batch.caller.push(caller);
+        batch.callee.push(callee);
+        batch.outcome.push(outcome);
+        batch.call_id.push(&self.get(row, Column::CallId).unwrap_or_default());
+        for ((_, wanted), (_, texts)) in mapping.wanted.iter().zip(&mut batch.texts) {
+            self.push_text(wanted, row, lengths, texts);
+        }
+    }
+
+    fn number(&mut self, row: &Row, column: Column) -> Number {
+        let cell = self.get(row, column);
+        self.numbers.read(cell.as_deref().unwrap_or_default())
+    }
+
+    fn instant(&mut self, row: &Row, column: Column, after: i64) -> i64 {
+        let Some(text) = self.get(row, column) else { return NONE };
+        if text == "0" || text.starts_with("0000-00-00") {
+            return NONE;
+        }
+        match timestamps::parse(&text, self.mapping.order).and_then(|s| self.mapping.later(s, after)) {
+            Some(at) => at,
+            None => {
+                *self.counts.unreadable.entry(column.name()).or_default() += 1;
+                NONE
+            }
+        }
+    }
+
+    /// Answer and end under the other reading of the start.
+    fn again(&self, row: &Row, last: i64, answered: i64, ended: i64) -> (i64, i64) {
+        let read = |column: Column, after: i64, first: i64| -> i64 {
+            if first == NONE {
+                return first;
+            }
+            let stamp = self.get(row, column).and_then(|t| timestamps::parse(&t, self.mapping.order));
+            stamp.and_then(|s| self.mapping.later(s, after)).unwrap_or(first)
+        };
+        let answered_last = read(Column::AnsweredAt, last, answered);
+        (answered_last, read(Column::EndedAt, if answered_last == NONE { last } else { answered_last }, ended))
+    }
+
+    fn length(&mut self, row: &Row, column: Column, from: i64, to: i64) -> i64 {
+        let source = self.mapping.sources.get(&column);
+        if let (Some(text), Some((_, origin))) = (self.get(row, column), source) {
+            if let Some(ms) = timestamps::parse_duration(&text, origin.unit) {
+                return ms;
+            }
+            *self.counts.unreadable.entry(column.name()).or_default() += 1;
+            return NONE;
+        }
+        if from == NONE || to == NONE || source.is_some() { NONE } else { to - from }
+    }
+
+    /// What a word of a closed list means.
+    fn word<T: Copy>(&mut self, row: &Row, column: Column, met: impl Fn(&mut Self) -> &mut Met<Option<T>>, by_word: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let mapping = self.mapping;
+        if let Some(stated) = mapping.set.get(&column) {
+            return by_word(stated);
+        }
+        let (_, origin) = mapping.sources.get(&column)?;
+        let cell = self.get(row, column)?;
+        meet(met(self), &cell, || {
+            let folded = fold(&cell);
+            origin.words.get(&folded).map(String::as_str).or_else(|| meaning(column, &folded)).and_then(by_word)
+        })
+    }
+
+    /// The outcome of a record; Err if the record is no call.
+    fn outcome(&mut self, row: &Row) -> Result<Outcome, ()> {
+        let mapping = self.mapping;
+        if let Some(stated) = mapping.set.get(&Column::Outcome) {
+            return Ok(Outcome::by_word(stated).unwrap_or(Outcome::Unknown));
+        }
+        let Some((_, origin)) = mapping.sources.get(&Column::Outcome) else { return Ok(Outcome::Unknown) };
+        let Some(text) = self.get(row, Column::Outcome) else { return Ok(Outcome::Unknown) };
+        let found = meet(&mut self.outcomes, &text, || {
+            let folded = fold(&text);
+            match origin.words.get(&folded).map(String::as_str).or_else(|| meaning(Column::Outcome, &folded)) {
+                Some(NO_CALL) => Some(Err(())),
+                Some(word) => Outcome::by_word(word).map(Ok),
+                None => None,
+            }
+        });
+        found.unwrap_or_else(|| {
+            *self.counts.unmapped.entry(text.into_owned()).or_default() += 1;
+            Ok(Outcome::Unknown)
+        })
+    }
+
+    fn push_text(&self, wanted: &Wanted, row: &Row, lengths: [i64; 3], texts: &mut Texts) {
+        match wanted {
+            Wanted::Absent => texts.push(""),
+            Wanted::Stated(value) => texts.push(value),
+            Wanted::Cells(places) => texts.push(&self.cells.joined(row, places).filter(|c| !is_null(c)).unwrap_or_default()),
+            Wanted::Word(places, column, words) => {
+                let folded = self.cells.joined(row, places).filter(|c| !is_null(c)).map(|c| fold(&c)).unwrap_or_default();
+                texts.push(words.get(&folded).map(String::as_str).or_else(|| meaning(*column, &folded)).unwrap_or_default());
+            }
+            Wanted::Duration(column) => {
+                let ms = lengths[match column {
+                    Column::RingS => 0,
+                    Column::TalkS => 1,
+                    _ => 2,
+                }];
+                texts.push(&if ms == NONE { String::new() } else { seconds(ms) });
+            }
+        }
     }
 }
 

@@ -64,10 +64,18 @@ pub struct Table {
 }
 
 /// Where the fields of a table are text, checked once for all of them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Checked<'a> {
-    raw: Option<&'a str>,
+    /// The piece, and where it begins in its buffer.
+    raw: Option<(&'a str, usize)>,
     own: Option<&'a str>,
+}
+
+impl Checked<'_> {
+    /// Is something in the piece not UTF-8?
+    pub fn is_damaged(&self) -> bool {
+        self.raw.is_none()
+    }
 }
 
 impl Table {
@@ -86,18 +94,20 @@ impl Table {
         let start = usize::try_from(self.range.0 - self.base).unwrap_or(0);
         let end = usize::try_from(self.range.1 - self.base).unwrap_or(0);
         // The bytes around the piece belong to its neighbours, who check them.
-        let good = std::str::from_utf8(&raw[start..end]).is_ok();
-        Checked { raw: if good { std::str::from_utf8(&raw[..end]).ok() } else { None }, own: if good { std::str::from_utf8(&self.bytes).ok() } else { None } }
+        match (std::str::from_utf8(&raw[start..end]), std::str::from_utf8(&self.bytes)) {
+            (Ok(text), Ok(own)) => Checked { raw: Some((text, start)), own: Some(own) },
+            _ => Checked { raw: None, own: None },
+        }
     }
 
     /// A field as text without a further look at its bytes; None where the piece is not UTF-8.
     pub fn text<'a>(&self, checked: Checked<'a>, row: &Row, index: usize) -> Option<&'a str> {
+        let (raw, begin) = checked.raw?;
         if index >= row.fields as usize {
-            return checked.raw.map(|_| "");
+            return Some("");
         }
         let (start, end) = self.spans[row.first as usize + index];
-        let from = if row.unquoted { checked.raw } else { checked.own };
-        from?.get(start as usize..end as usize)
+        if row.unquoted { raw.get(start as usize - begin..end as usize - begin) } else { checked.own?.get(start as usize..end as usize) }
     }
 
     /// A field of a record; empty beyond its last one. `raw` is the piece that was split.
@@ -532,21 +542,22 @@ fn fill(file: &File, buffer: &mut Vec<u8>, from: u64, end: &mut u64, length: u64
     Ok(())
 }
 
-/// The bytes of a file from `from` to `to`.
-fn piece_of(file: &File, from: u64, to: u64) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// The bytes of a file from `from` to `to`, in `bytes`; fewer if it became shorter.
+pub fn piece_of(file: &File, from: u64, to: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+    bytes.clear();
     let mut end = to;
-    fill(file, &mut bytes, from, &mut end, to)?;
-    Ok(bytes)
+    fill(file, bytes, from, &mut end, to)
 }
 
+/// Some bytes at a place, without moving the file's own position.
 #[cfg(unix)]
-pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, buffer, offset)
 }
 
+/// Some bytes at a place.
 #[cfg(windows)]
-pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
@@ -610,7 +621,11 @@ fn read_file<R: Send, E, W: Fn(&[u8], &Table) -> R + Sync>(
         for (i, (until, found, hash)) in numbers.into_iter().zip(results) {
             let hash = match hash {
                 Some(hash) => hash,
-                None => piece_of(file, i * size, until).map_or_else(|_| tree.leaf(i * size, &[]), |bytes| tree.leaf(i * size, &bytes)),
+                None => {
+                    let mut bytes = Vec::new();
+                    let read = piece_of(file, i * size, until, &mut bytes);
+                    tree.leaf(i * size, if read.is_ok() { &bytes } else { &[] })
+                }
             };
             tree.push(hash);
             if until <= at {

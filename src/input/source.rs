@@ -1,7 +1,7 @@
 //! Where rows come from: files, folders, globs and standard input, plain or gzip, as one stream of blocks per source.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, sync_channel};
 
@@ -14,6 +14,8 @@ pub struct Source {
     pub path: String,
     file: PathBuf,
     gzip: bool,
+    /// The decoded stream as a file, once somebody looks for a place in it.
+    seekable: std::sync::OnceLock<File>,
     /// Standard input, kept for reading evidence again.
     _spool: Option<tempfile::NamedTempFile>,
 }
@@ -67,8 +69,7 @@ impl Inputs {
     }
 
     fn add(&mut self, path: &Path) {
-        let gzip = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
-        self.sources.push(Source { path: path.to_string_lossy().into_owned(), file: path.to_owned(), gzip, _spool: None });
+        self.sources.push(Source::file(path));
     }
 
     fn folder(&mut self, folder: &Path) {
@@ -222,7 +223,13 @@ impl Source {
         let mut magic = [0; 2];
         let mut file = spool.reopen()?;
         let gzip = file.read_exact(&mut magic).is_ok() && magic == [0x1f, 0x8b];
-        Ok(Source { path: "-".to_owned(), file: spool.path().to_owned(), gzip, _spool: Some(spool) })
+        Ok(Source { path: "-".to_owned(), file: spool.path().to_owned(), gzip, seekable: Default::default(), _spool: Some(spool) })
+    }
+
+    /// A file of its own, such as a list.
+    pub fn file(path: &Path) -> Source {
+        let gzip = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
+        Source { path: path.to_string_lossy().into_owned(), file: path.to_owned(), gzip, seekable: Default::default(), _spool: None }
     }
 
     /// Is the stream compressed, so that places in it cannot be sought?
@@ -251,13 +258,27 @@ impl Source {
         }
     }
 
-    /// Bytes of an uncompressed source.
-    pub fn bytes_at(&self, offset: u64, length: usize) -> io::Result<Vec<u8>> {
-        let mut file = File::open(&self.file)?;
-        file.seek(SeekFrom::Start(offset))?;
-        let mut bytes = Vec::with_capacity(length);
-        file.take(length as u64).read_to_end(&mut bytes)?;
-        Ok(bytes)
+    /// The decoded stream as a file in which places can be sought: of a compressed source a temporary copy, made when it is first asked for.
+    pub fn seekable(&self) -> io::Result<&File> {
+        if let Some(file) = self.seekable.get() {
+            return Ok(file);
+        }
+        let file = match self.plain()? {
+            Some(file) => file,
+            None => {
+                let mut copy = tempfile::tempfile()?;
+                let mut stream = self.open()?;
+                let mut block = vec![0; 1 << 18];
+                loop {
+                    match stream.read(&mut block) {
+                        Ok(0) | Err(_) => break, // a stream that breaks off was audited up to there
+                        Ok(n) => io::Write::write_all(&mut copy, &block[..n])?,
+                    }
+                }
+                copy
+            }
+        };
+        Ok(self.seekable.get_or_init(|| file))
     }
 
     /// The file, where the stream is its bytes.

@@ -365,12 +365,82 @@ pub struct EvidenceRow {
     pub violates: bool,
 }
 
+/// The cells of one row of the violations, together in memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cells(Box<str>);
+
+/// Between a cell's length, in hexadecimal, and its text.
+const LENGTH: char = ':';
+
+impl Cells {
+    /// From the texts of the cells.
+    pub fn new<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> Cells {
+        let mut all = String::new();
+        cells.into_iter().for_each(|c| Cells::add(&mut all, c.as_ref()));
+        Cells(all.into())
+    }
+    /// Appends a cell to the text of a row that is in the making.
+    pub fn add(row: &mut String, cell: &str) {
+        let mut n = cell.len();
+        let mut digits = [0_u8; 16];
+        let mut i = digits.len();
+        loop {
+            i -= 1;
+            digits[i] = b"0123456789abcdef"[n & 15];
+            n >>= 4;
+            if n == 0 {
+                break;
+            }
+        }
+        digits[i..].iter().for_each(|d| row.push(char::from(*d)));
+        row.push(LENGTH);
+        row.push_str(cell);
+    }
+    /// From a row to which cells were added.
+    pub fn of_row(row: &str) -> Cells {
+        Cells(row.into())
+    }
+    /// As it is written down.
+    pub fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+    /// What `bytes` gave.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Cells> {
+        std::str::from_utf8(bytes).ok().map(|t| Cells(t.into()))
+    }
+    /// The texts, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let mut rest = &*self.0;
+        std::iter::from_fn(move || {
+            let (length, text) = rest.split_once(LENGTH)?;
+            let length = usize::from_str_radix(length, 16).ok()?;
+            rest = text.get(length..)?;
+            text.get(..length)
+        })
+    }
+}
+
 /// Findings and violations of an audit, as cursors.
 pub trait Findings {
     /// The worst findings first, at most as many as the report keeps.
     fn findings(&self) -> Box<dyn Iterator<Item = crate::error::Result<Finding>> + '_>;
     /// One row per violating call and rule, sorted by rule, start, source and line: the values of `violation_columns`.
-    fn violations(&self) -> crate::error::Result<Box<dyn Iterator<Item = crate::error::Result<Vec<String>>> + '_>>;
+    fn violations(&self) -> crate::error::Result<Box<dyn Iterator<Item = crate::error::Result<Cells>> + '_>>;
     /// Names of the columns of [`Findings::violations`].
     fn violation_columns(&self) -> &[String];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cells;
+
+    #[test]
+    fn cells_are_what_they_were() {
+        let long = "长".repeat(400);
+        for cells in [vec![], vec![""], vec!["a", "", "1:b", &long, "\n", ""]] {
+            let made = Cells::new(&cells);
+            assert_eq!(made.iter().collect::<Vec<_>>(), cells);
+            assert_eq!(Cells::from_bytes(made.bytes()), Some(made));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Lists of numbers, as of a moment: entries with dates and scopes, prefixes, masks.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -9,6 +10,9 @@ use crate::calls::keys::{Dictionary, Key};
 use crate::calls::numbers::{Number, NumberReader, NumberRegion, Sort, ascii};
 use crate::calls::timestamps::{self, Precision};
 use crate::calls::zones::{Clock, DAY};
+use crate::input::prefix::PREFIX_BYTES;
+use crate::input::records::{self, Cut, Dialect, Done, Feed, Place, Splitter, Table};
+use crate::input::source::Source;
 
 /// How long after it was added an entry does not count yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +70,7 @@ pub struct List {
     country: String,
     /// Entries without date and scope, sorted.
     plain: Vec<Key>,
+    filter: Filter,
     dated: HashMap<Key, Vec<Entry>>,
     patterns: Vec<(Pattern, Entry)>,
     /// Every entry's number as exported, for masked callees.
@@ -80,6 +85,111 @@ pub struct List {
 #[derive(Debug, Default)]
 struct MaskIndex {
     shapes: std::sync::RwLock<HashMap<String, HashMap<String, Vec<Key>>>>,
+}
+
+/// Says quickly of most keys that they are not in a list: one bit of sixteen for each that is.
+#[derive(Debug, Default)]
+struct Filter {
+    bits: Vec<u64>,
+}
+
+impl Filter {
+    fn new(keys: &[Key]) -> Filter {
+        if keys.is_empty() {
+            return Filter::default();
+        }
+        let words = (keys.len() * 16).next_power_of_two().max(64) / 64;
+        let mut filter = Filter { bits: vec![0; words] };
+        for key in keys {
+            let (word, bit) = filter.place(*key);
+            filter.bits[word] |= 1 << bit;
+        }
+        filter
+    }
+    fn place(&self, key: Key) -> (usize, u32) {
+        let spread = crate::calls::keys::spread(key);
+        ((spread >> 6) as usize & (self.bits.len() - 1), (spread & 63) as u32)
+    }
+    fn may_hold(&self, key: Key) -> bool {
+        if self.bits.is_empty() {
+            return false;
+        }
+        let (word, bit) = self.place(key);
+        self.bits[word] >> bit & 1 == 1
+    }
+}
+
+/// How a list file is written.
+struct Layout {
+    dialect: Dialect,
+    /// Where its first entry begins: byte, and lines before it.
+    skip: (u64, u64),
+    /// Number, added_at, expires_at, scope.
+    columns: [Option<usize>; 4],
+}
+
+/// What a piece of a list file holds.
+#[derive(Default)]
+struct ListRows {
+    /// Numbers without date and scope.
+    plain: Vec<Key>,
+    /// All other rows: line in the piece, cells, and the number if there is one.
+    others: Vec<(u32, [Option<String>; 4], Option<Number>)>,
+}
+
+impl Layout {
+    /// By the first line that is no comment: its delimiter, and whether it names columns.
+    fn look(prefix: &[u8]) -> Layout {
+        let bom = if prefix.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let first = prefix[bom..].split(|b| *b == b'\n').find(|l| !l.trim_ascii().is_empty() && !l.starts_with(b"#")).unwrap_or_default();
+        let delimiter = [b'|', b'\t', b';', b','].into_iter().max_by_key(|d| first.iter().filter(|b| *b == d).count()).unwrap_or(b',');
+        let dialect = Dialect { delimiter, quote: b'"' };
+        let table = Splitter::new(dialect, 0).split(prefix, bom, prefix.len(), 0, true, 1000);
+        let mut rows = table.rows.iter().filter(|r| r.fault.is_none() && !table.raw(prefix, r).starts_with(b"#"));
+        let none = Layout { dialect, skip: (bom as u64, 0), columns: [Some(0), None, None, None] };
+        let Some(header) = rows.next() else { return none };
+        let names: Vec<String> =
+            (0..table.width(header)).map(|i| crate::input::profile::fold(String::from_utf8_lossy(table.field(prefix, header, i)).trim())).collect();
+        let find = |words: &[&str]| names.iter().position(|n| words.contains(&n.as_str()));
+        let columns = [find(NUMBER), find(ADDED), find(EXPIRES), find(SCOPE)];
+        if columns[0].is_none() {
+            return none;
+        }
+        let next = table.rows.iter().find(|r| r.offset > header.offset).map_or((table.range.1, table.lines), |r| (r.offset, u64::from(r.line)));
+        Layout { dialect, skip: next, columns }
+    }
+
+    fn rows(&self, raw: &[u8], table: &Table, numbers: &mut NumberReader<'_>) -> ListRows {
+        let mut read = ListRows::default();
+        for row in &table.rows {
+            if table.raw(raw, row).starts_with(b"#") {
+                continue;
+            }
+            let text = |place: Option<usize>| -> Option<Cow<'_, str>> {
+                let bytes = table.field(raw, row, place?);
+                let text = std::str::from_utf8(bytes).map_or_else(|_| Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect()), Cow::Borrowed);
+                Some(text).filter(|t| !crate::calls::columns::is_null(t.trim()))
+            };
+            let number = text(self.columns[0]);
+            let Some(cell) = number.as_deref().map(str::trim) else {
+                if (0..table.width(row)).any(|i| !table.field(raw, row, i).trim_ascii().is_empty()) || row.fault.is_some() {
+                    read.others.push((row.line, [None, None, None, None], None));
+                }
+                continue;
+            };
+            let judged = numbers.read(cell);
+            let rest = [1, 2, 3].map(|i| self.columns[i].and_then(|c| text(Some(c))));
+            let plain = matches!(judged.sort, Sort::Valid | Sort::Service) && rest.iter().all(Option::is_none) && row.fault.is_none();
+            if plain {
+                read.plain.push(judged.key);
+            } else {
+                let owned = |t: &Option<Cow<'_, str>>| t.as_deref().map(|t| t.trim().to_owned());
+                let cells = [Some(cell.to_owned()), owned(&rest[0]), owned(&rest[1]), owned(&rest[2])];
+                read.others.push((row.line, cells, Some(judged).filter(|_| row.fault.is_none())));
+            }
+        }
+        read
+    }
 }
 
 const NUMBER: &[&str] = &[
@@ -115,83 +225,54 @@ impl List {
         dictionary: &Dictionary,
         zones: &crate::calls::zones::Zones,
     ) -> Result<List, String> {
-        let mut bytes = Vec::new();
-        let file = std::fs::File::open(path).map_err(|e| format!("cannot read the list {}: {e}", path.display()))?;
-        let gzip = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
-        let read = |mut r: Box<dyn std::io::Read>, bytes: &mut Vec<u8>| r.read_to_end(bytes);
-        read(if gzip { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) }, &mut bytes)
-            .map_err(|e| format!("cannot read the list {}: {e}", path.display()))?;
-        let text = String::from_utf8(bytes).unwrap_or_else(|e| e.into_bytes().iter().map(|b| char::from(*b)).collect());
-        let text = text.trim_start_matches('\u{feff}');
+        let fail = |e: std::io::Error| format!("cannot read the list {}: {e}", path.display());
+        let source = Source::file(path);
+        let layout = Layout::look(&source.prefix(PREFIX_BYTES).map_err(fail)?);
         let mut list = List {
             id: id.to_owned(),
             clock,
             trunk: region.trunk_prefix(),
             country: region.country_code().map(|c| c.to_string()).unwrap_or_default(),
             plain: Vec::new(),
+            filter: Filter::default(),
             dated: HashMap::new(),
             patterns: Vec::new(),
             masks: MaskIndex::default(),
             entries: 0,
             warnings: Vec::new(),
         };
-        let first = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with('#')).unwrap_or_default();
-        let delimiter = [b',', b';', b'\t', b'|'].into_iter().max_by_key(|d| first.bytes().filter(|b| b == d).count()).unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .comment(Some(b'#'))
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let mut columns: Option<[Option<usize>; 4]> = None;
         let mut bad = (0_u64, None);
-        let mut rows: Vec<(u64, [Option<String>; 4])> = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|e| format!("{}: {e}", path.display()))?;
-            let line = record.position().map_or(0, csv::Position::line);
-            let places = match columns {
-                Some(places) => places,
-                None => {
-                    let find = |words: &[&str]| record.iter().position(|c| words.contains(&crate::input::profile::fold(c).as_str()));
-                    let header = [find(NUMBER), find(ADDED), find(EXPIRES), find(SCOPE)];
-                    let is_header = header[0].is_some();
-                    let places = if is_header { header } else { [Some(0), None, None, None] };
-                    columns = Some(places);
-                    if is_header {
-                        continue;
-                    }
-                    places
-                }
-            };
-            let cells = places.map(|p| p.and_then(|p| record.get(p)).map(str::trim).filter(|c| !crate::calls::columns::is_null(c)).map(str::to_owned));
-            if cells[0].is_some() {
-                rows.push((line, cells));
-            } else if record.iter().any(|c| !c.trim().is_empty()) {
-                bad.0 += 1;
-                bad.1 = bad.1.or(Some((line, String::new())));
-            }
-        }
-        // Reading numbers is most of the work: all cores share it.
-        let read: Vec<Number> = rows
-            .par_chunks(4096)
-            .flat_map_iter(|part| {
-                let mut numbers = NumberReader::small(dictionary, zones, region);
-                part.iter().map(|(_, cells)| numbers.read(cells[0].as_deref().unwrap_or_default())).collect::<Vec<_>>()
-            })
-            .collect();
-        for ((line, [number, added, expires, scope]), read) in rows.iter().zip(read) {
-            let number = number.as_deref().unwrap_or_default();
-            let entry = list.entry(*line, added.as_deref(), expires.as_deref(), scope.as_deref());
-            if !list.add(number, entry, read) {
-                bad.0 += 1;
-                if bad.1.is_none() {
-                    bad.1 = Some((*line, number.to_owned()));
+        let work = |raw: &[u8], table: &Table| layout.rows(raw, table, &mut NumberReader::small(dictionary, zones, region));
+        let take = |read: ListRows, place: &Place| -> Result<(), ()> {
+            list.entries += read.plain.len();
+            list.plain.extend(read.plain);
+            for (line, cells, number) in read.others {
+                let line = place.line + u64::from(line) + 1;
+                let [text, added, expires, scope] = cells;
+                let entry = list.entry(line, added.as_deref(), expires.as_deref(), scope.as_deref());
+                let text = text.unwrap_or_default();
+                if !number.is_some_and(|number| list.add(&text, entry, number)) {
+                    bad.0 += 1;
+                    bad.1.get_or_insert((line, text));
                 }
             }
+            Ok(())
+        };
+        let file = source.plain().map_err(fail)?;
+        let blocks = if file.is_none() { Some(source.blocks(1 << 22).map_err(fail)?) } else { None };
+        let feed = match (&file, &blocks) {
+            (Some(file), _) => Some(Feed::File(file, source.size())),
+            (None, blocks) => blocks.as_ref().map(Feed::Blocks),
+        };
+        if let Some(feed) = feed {
+            match records::read(&feed, layout.dialect, 0, layout.skip, Cut::default(), work, take) {
+                Ok(Done { broken: Some(e), .. }) => return Err(fail(e)),
+                Ok(_) | Err(()) => {}
+            }
         }
-        list.plain.sort_unstable();
+        list.plain.par_sort_unstable();
         list.plain.dedup();
+        list.filter = Filter::new(&list.plain);
         if let (n, Some((line, text))) = bad {
             list.warnings.push(format!("list {id}: {n} rows hold no readable number and are left out (first: line {line}, \"{text}\")"));
         }
@@ -306,7 +387,7 @@ impl List {
             }
             return best;
         }
-        if self.plain.binary_search(&callee.key).is_ok() {
+        if self.filter.may_hold(callee.key) && self.plain.binary_search(&callee.key).is_ok() {
             see(Match::Certain { undated: true });
         }
         for entry in self.dated.get(&callee.key).into_iter().flatten() {

@@ -53,6 +53,17 @@ impl Window {
         })
     }
 
+    /// No two calls further apart (ms) are in one window, on any clock.
+    pub fn longest(self) -> i64 {
+        match self {
+            // A day, week or month of a clock that is set back lasts longer than its name says.
+            Window::Hour => 2 * HOUR,
+            Window::Day | Window::ResetsAt(_) | Window::Week | Window::Month | Window::Days(_) => self.length().unwrap_or(0) + 2 * DAY,
+            Window::Sliding(w) | Window::Anchored(w) => w,
+            Window::Ever => i64::MAX,
+        }
+    }
+
     /// Which of the clock's windows an instant lies in.
     pub fn id(self, clock: &Clock, at: i64) -> i64 {
         let local = clock.local(at);
@@ -304,7 +315,7 @@ pub struct SequenceCall {
     /// When it began, ms UTC.
     pub at: i64,
     /// Its place.
-    pub row: u64,
+    pub row: u32,
     /// Its end, ms UTC; its start if the log does not tell.
     pub end: i64,
     /// Candidate zones of its callee.
@@ -334,7 +345,7 @@ pub struct Hit {
     /// When it began.
     pub at: i64,
     /// Its place.
-    pub row: u64,
+    pub row: u32,
     /// Violation, possible or approaching.
     pub verdict: Verdict,
     /// The first limit that it breaks.
@@ -348,7 +359,7 @@ pub struct Hit {
     /// Hits of one limit with the same number are one finding.
     pub stretch: i64,
     /// The counted calls before it in its window, the latest at most.
-    pub before: Vec<u64>,
+    pub before: Vec<u32>,
     /// The callee's zone is not known.
     pub no_zone: bool,
 }
@@ -427,7 +438,7 @@ pub struct LimitDetector<'a> {
     run: Counter,
     anchor: Option<i64>,
     previous: Option<SequenceCall>,
-    recent: VecDeque<(i64, u64)>,
+    recent: VecDeque<(i64, u32)>,
     last: [Option<i64>; 3],
     stretch: [i64; 3],
 }
@@ -610,7 +621,7 @@ mod tests {
     }
 
     /// Hits of the detector: index of the call, limit broken, measured.
-    fn detect(limits: &Limits, zones: &Zones, calls: &[SequenceCall]) -> Vec<(u64, Broken, f64)> {
+    fn detect(limits: &Limits, zones: &Zones, calls: &[SequenceCall]) -> Vec<(u32, Broken, f64)> {
         let view = zones.view();
         let mut detector = limits.detector(&view, &[]);
         let mut hits = Vec::new();
@@ -622,7 +633,7 @@ mod tests {
     }
 
     /// The same, counted straight from the definitions: for each call, look at all calls before it.
-    fn naive(limits: &Limits, clock: &Clock, calls: &[SequenceCall]) -> Vec<(u64, Broken, f64)> {
+    fn naive(limits: &Limits, clock: &Clock, calls: &[SequenceCall]) -> Vec<(u32, Broken, f64)> {
         let mut hits = Vec::new();
         for (i, call) in calls.iter().enumerate() {
             let date = |c: &SequenceCall| clock.local(c.at).div_euclid(DAY);
@@ -694,7 +705,7 @@ mod tests {
             let gaps = [0, 1000, 59_000, 15 * 60_000, HOUR, HOUR - 1, 5 * HOUR, 26 * HOUR];
             let calls: Vec<SequenceCall> = steps.iter().enumerate().map(|(i, (gap, answered, gap_outcome, length))| {
                 at += gaps[*gap];
-                SequenceCall { at, row: i as u64, end: at + length * 1000, zones: 0, judged: true, answered: *answered, gap_outcome: *gap_outcome }
+                SequenceCall { at, row: u32::try_from(i).unwrap(), end: at + length * 1000, zones: 0, judged: true, answered: *answered, gap_outcome: *gap_outcome }
             }).collect();
             let limits = Limits {
                 common: common(id), per: Vec::new(), max, window: windows()[window], min_gap: min_gap.map(|s| s * 1000), gap_from_end: from_end,
@@ -718,8 +729,8 @@ mod tests {
             gap_after: None,
             max_run: None,
         };
-        let call = |at: i64| SequenceCall { at, row: at as u64, end: at, zones: 0, judged: true, answered: false, gap_outcome: true };
-        assert_eq!(detect(&limits, &zones, &[call(0), call(HOUR), call(2 * HOUR - 1)]), [(2 * HOUR as u64 - 1, Broken::Max, 2.0)]);
+        let call = |at: i64| SequenceCall { at, row: at as u32, end: at, zones: 0, judged: true, answered: false, gap_outcome: true };
+        assert_eq!(detect(&limits, &zones, &[call(0), call(HOUR), call(2 * HOUR - 1)]), [(2 * HOUR as u32 - 1, Broken::Max, 2.0)]);
     }
 
     #[test]

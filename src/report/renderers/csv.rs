@@ -28,7 +28,7 @@ impl Renderer for Csv {
         writer.write_record(columns.iter().map(|name| guard(name).into_owned())).map_err(failed)?;
         for row in rows.violations()? {
             let row = row?;
-            for cell in &row {
+            for cell in row.iter() {
                 writer.write_field(guard(cell).as_bytes()).map_err(failed)?;
             }
             writer.write_record(None::<&[u8]>).map_err(failed)?;

@@ -140,8 +140,8 @@ pub(crate) mod sample {
         fn findings(&self) -> Box<dyn Iterator<Item = Result<Finding>> + '_> {
             Box::new(self.findings.iter().cloned().map(Ok))
         }
-        fn violations(&self) -> Result<Box<dyn Iterator<Item = Result<Vec<String>>> + '_>> {
-            Ok(Box::new(self.violations.iter().cloned().map(Ok)))
+        fn violations(&self) -> Result<Box<dyn Iterator<Item = Result<Cells>> + '_>> {
+            Ok(Box::new(self.violations.iter().map(|row| Ok(Cells::new(row)))))
         }
         fn violation_columns(&self) -> &[String] {
             &self.columns
@@ -155,7 +155,7 @@ pub(crate) mod sample {
         fn findings(&self) -> Box<dyn Iterator<Item = Result<Finding>> + '_> {
             Box::new(std::iter::once(Err(Error::Io("the spill is gone".into()))))
         }
-        fn violations(&self) -> Result<Box<dyn Iterator<Item = Result<Vec<String>>> + '_>> {
+        fn violations(&self) -> Result<Box<dyn Iterator<Item = Result<Cells>> + '_>> {
             Ok(Box::new(std::iter::once(Err(Error::Io("the spill is gone".into())))))
         }
         fn violation_columns(&self) -> &[String] {

@@ -1,0 +1,375 @@
+//! From what was found to the report: rows read again, heads of findings, totals, checklist, exit status.
+
+use std::collections::BTreeMap;
+
+use super::audit::{Job, subjects};
+use super::evidence::{Show, Shows};
+use super::findings::Collected;
+use super::intake::Input;
+use super::pass::{Judge, Totals as KeyTotals};
+use super::reading::First;
+use super::sorter::Sorter;
+use super::store::{FindingRecord, HOURS, LIST, Store, Violation};
+use crate::calls::calendar::{Calendar, iso};
+use crate::calls::keys::{Dictionary, Key};
+use crate::calls::timestamps::rfc3339;
+use crate::error::Result;
+use crate::language::{Lang, Msg, say};
+use crate::report::*;
+use crate::rules::windows::Broken;
+use crate::rules::{Plan, Severity, Verdict, note};
+
+/// What the report is made of, besides what was found.
+pub struct Parts<'a> {
+    #[allow(missing_docs)]
+    pub opened: &'a [Input],
+    #[allow(missing_docs)]
+    pub infos: Vec<InputInfo>,
+    #[allow(missing_docs)]
+    pub evaluations: Vec<Evaluation>,
+    #[allow(missing_docs)]
+    pub warnings: Vec<String>,
+    #[allow(missing_docs)]
+    pub usable: Vec<usize>,
+    #[allow(missing_docs)]
+    pub judge: &'a Judge<'a>,
+    #[allow(missing_docs)]
+    pub dictionary: &'a Dictionary,
+}
+
+/// The report, and the store of what it shows.
+///
+/// Errors: sources that cannot be read again, temporary files.
+pub fn finish(job: &Job<'_>, parts: Parts<'_>, mut out: Collected, first: First, columns: &[String]) -> Result<(Report, Store)> {
+    let judge = parts.judge;
+    let dictionary = parts.dictionary;
+    out.findings.sort();
+    out.violations.sort();
+    let mut kept: Vec<FindingRecord> = Vec::new();
+    let mut truncated = Truncated::default();
+    for finding in out.findings.read()? {
+        let finding = finding?;
+        if kept.len() < job.findings {
+            truncated.evidence += finding.calls.saturating_sub(finding.evidence.iter().filter(|e| e.1).count() as u64);
+            kept.push(finding);
+        } else {
+            truncated.findings += 1;
+        }
+    }
+    let mut wanted: Vec<u32> = kept.iter().flat_map(|f| f.evidence.iter().map(|e| e.0)).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let list_names: Vec<String> = job.ruleset.lists.iter().map(|l| l.id.clone()).collect();
+    let view = job.zones.view();
+    let limit = |v: &Violation| limit_of(judge, v);
+    let message = |v: &Violation, local: &str| {
+        let what = Broke { rule: usize::from(v.rule), broken: v.broken, measured: v.measured(), limit: limit_of(judge, v), list: v.list() };
+        sentence(job.lang, judge, &what, local, &list_names)
+    };
+    let shown: Option<Vec<Shows>> = job.columns.as_ref().map(|_| columns.iter().filter_map(|c| Shows::parse(c)).collect());
+    let show = Show {
+        inputs: parts.opened,
+        commons: judge.rules.iter().map(|r| r.common()).collect(),
+        subjects: judge.rules.iter().map(|r| subjects(*r)).collect(),
+        dictionary,
+        zones: job.zones,
+        columns: shown.as_deref(),
+        limit: &limit,
+        message: &message,
+    };
+    let mut rows = Sorter::new(job.memory / 4);
+    let mut evidence = BTreeMap::new();
+    let mut counts: [KeyTotals; 4] = Default::default();
+    let mut changed: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut violations = out.violations.read()?.peekable();
+    // A bounded number of violations at a time, those of whole pieces.
+    for pieces in first.index.pieces().chunk_by(|a, b| a.source == b.source).flat_map(|p| p.chunks(1024)) {
+        let Some(source) = pieces.first().map(|p| p.source) else { continue };
+        let from = pieces[0].first.0;
+        let end = first.index.after(pieces);
+        let mut batch: Vec<Violation> = Vec::new();
+        while let Some(v) = violations.next_if(|v| v.as_ref().map_or(true, |v| u64::from(v.row.0) < end)) {
+            batch.push(v?);
+        }
+        let (a, b) = (wanted.partition_point(|w| *w < from), wanted.partition_point(|w| u64::from(*w) < end));
+        show.source(source, pieces, &batch, &wanted[a..b], |shown| {
+            rows.extend(shown.rows)?;
+            evidence.extend(shown.evidence);
+            *changed.entry(source).or_default() += shown.changed;
+            for (all, part) in counts.iter_mut().zip(shown.counts) {
+                for (k, n) in part {
+                    *all.entry(k).or_default() += n;
+                }
+            }
+            Ok(())
+        })?;
+    }
+    drop(violations);
+    rows.sort();
+    let heads = kept.iter().map(|f| head(job, f, judge, &parts, &view, &list_names)).collect();
+    let store = Store { kept, heads, evidence, rows: job.columns.as_ref().map(|_| rows), columns: columns.to_vec() };
+    let report = assemble(job, parts, &first, counts, &changed, truncated);
+    Ok((report, store))
+}
+
+/// What a violation or finding broke, for a sentence.
+struct Broke {
+    rule: usize,
+    broken: u8,
+    measured: Option<f64>,
+    limit: Option<f64>,
+    list: u16,
+}
+
+/// The limit that a violation breaks, in its kind's unit.
+#[allow(clippy::cast_precision_loss)] // limits are far below 2^53
+fn limit_of(judge: &Judge<'_>, v: &Violation) -> Option<f64> {
+    let Plan::Sequence(limits) = judge.rules[usize::from(v.rule)].plan() else { return None };
+    match v.broken {
+        b if b == Broken::Max as u8 => limits.max.map(|n| n as f64),
+        b if b == Broken::Gap as u8 => limits.min_gap.map(|ms| ms as f64 / 1000.0),
+        b if b == Broken::Run as u8 => limits.max_run.map(|n| n as f64),
+        _ => None,
+    }
+}
+
+fn sentence(lang: Lang, judge: &Judge<'_>, what: &Broke, local: &str, lists: &[String]) -> String {
+    let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
+    let (measured, limit) = (number(what.measured), number(what.limit));
+    match what.broken {
+        HOURS => say(lang, Msg::FindingHours, &[("local", local)]),
+        LIST => say(lang, Msg::FindingList, &[("list", lists.get(usize::from(what.list)).map_or("", String::as_str))]),
+        b if b == Broken::Gap as u8 => say(lang, Msg::FindingGap, &[("seconds", &measured), ("limit", &limit)]),
+        b if b == Broken::Run as u8 => say(lang, Msg::FindingRun, &[("n", &measured), ("limit", &limit)]),
+        _ => {
+            let window = match judge.rules[what.rule].plan() {
+                Plan::Sequence(limits) => limits.window.map(|w| w.show()).unwrap_or_default(),
+                Plan::Row(_) => String::new(),
+            };
+            say(lang, Msg::FindingCap, &[("n", &measured), ("limit", &limit), ("window", &window)])
+        }
+    }
+}
+
+fn head(job: &Job<'_>, f: &FindingRecord, judge: &Judge<'_>, parts: &Parts<'_>, view: &crate::calls::zones::ZoneView, lists: &[String]) -> Finding {
+    let rule = usize::from(f.rule);
+    let common = judge.rules[rule].common();
+    let zone = f.zone.unwrap_or(match common.clock {
+        crate::rules::RuleClock::Zone(z) => z,
+        crate::rules::RuleClock::Callee => common.ruleset_zone,
+    });
+    let local = crate::calls::timestamps::rfc3339_at(f.moment, view.clock(zone).offset(f.moment));
+    let verdict = [Verdict::Violation, Verdict::Possible, Verdict::Approaching][usize::from(f.rank.1)];
+    let mut notes = parts.evaluations[parts.usable[rule]].notes.clone();
+    for (bit, text) in [
+        (note::UNDATED, "undated entry"),
+        (note::NO_ZONE, "the callee's zone is not known: judged on the ruleset's clock"),
+        (note::AMBIGUOUS, "the start is ambiguous or known only coarsely"),
+    ] {
+        if f.notes & bit != 0 {
+            notes.push(text.to_owned());
+        }
+    }
+    let window = match judge.rules[rule].plan() {
+        Plan::Sequence(limits) => Some(serde_json::json!({ "form": limits.window.map(|w| w.show()), "start": f.window_start.map(rfc3339) })),
+        Plan::Row(_) => None,
+    };
+    Finding {
+        fingerprint: format!("{:016x}", f.fingerprint),
+        rule: f.rule_id.clone(),
+        severity: if verdict == Verdict::Approaching { "info" } else { common.severity.word() },
+        force: common.force.word(),
+        verdict: verdict.word(),
+        state: "open",
+        scope: "key",
+        subject: f.subject.iter().cloned().collect(),
+        first: rfc3339(f.first),
+        last: rfc3339(f.last),
+        calls: f.calls,
+        measured: f.measured,
+        limit: f.limit,
+        window,
+        message: sentence(job.lang, judge, &Broke { rule, broken: f.broken, measured: f.measured, limit: f.limit, list: f.list }, &local, lists),
+        notes,
+        evidence: Vec::new(),
+    }
+}
+
+fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: [KeyTotals; 4], changed: &BTreeMap<usize, u64>, truncated: Truncated) -> Report {
+    let mut totals = Totals::default();
+    for e in &parts.evaluations {
+        let count = Count { violations: e.violations, possible: e.possible, findings: e.findings };
+        totals.violations += e.violations;
+        totals.possible += e.possible;
+        totals.findings += e.findings;
+        totals.by_rule.insert(e.id.clone(), count);
+        let severity = totals.by_severity.entry(e.severity.to_owned()).or_default();
+        severity.violations += e.violations;
+        severity.possible += e.possible;
+        severity.findings += e.findings;
+    }
+    let mut inputs: Vec<InputInfo> = parts.opened.iter().map(|i| i.info.clone()).collect();
+    for (source, n) in changed.iter().filter(|(_, n)| **n > 0) {
+        inputs[*source].error = Some(format!("changed while it was read: {n} rows are not what they were"));
+    }
+    if let (Some(info), false) = (inputs.first_mut(), parts.warnings.is_empty()) {
+        info.notes.extend(parts.warnings.iter().cloned());
+    }
+    inputs.extend(parts.infos);
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    totals.calls = inputs.iter().map(|i| i.rows.accepted).sum();
+    let breakdowns = breakdowns(counts, &first.totals, parts.dictionary);
+    let checklist = checklist(job, &parts.evaluations);
+    let mut report = Report {
+        schema: SCHEMA,
+        tool: Tool {
+            name: "callaudit",
+            version: env!("CARGO_PKG_VERSION"),
+            tzdb: tzdb_version(),
+            number_metadata: "libphonenumber 9.0.42 (rlibphonenumber 2.2.15)",
+        },
+        as_of: iso(job.as_of),
+        ruleset: RulesetInfo {
+            id: job.ruleset.id.clone(),
+            version: job.ruleset.version.clone(),
+            title: job.ruleset.title.clone(),
+            hash: job.ruleset.hash.clone(),
+            files: job.ruleset.files.clone(),
+            effective: job.ruleset.effective.clone(),
+        },
+        inputs,
+        period: Period { first: first.first.map(rfc3339), last: first.last.map(rfc3339) },
+        coverage: gaps(&first.hours),
+        totals,
+        breakdowns,
+        rules: parts.evaluations,
+        truncated,
+        checklist,
+        exposure: None,
+        exit: Exit::default(),
+    };
+    report.exit = exit(&report, job.fail_on, job.strict, job.max_rejects);
+    report
+}
+
+fn tzdb_version() -> String {
+    "2026f (bundled with jiff)".to_owned()
+}
+
+/// Stretches of a day or more without any call.
+fn gaps(hours: &BTreeMap<i64, u64>) -> Vec<Gap> {
+    let all: Vec<i64> = hours.keys().copied().collect();
+    all.windows(2)
+        .filter(|w| w[1] - w[0] > 24)
+        .map(|w| Gap { from: rfc3339((w[0] + 1) * 3_600_000), to: rfc3339(w[1] * 3_600_000), hours: u64::try_from(w[1] - w[0] - 1).unwrap_or(0) })
+        .collect()
+}
+
+fn breakdowns(counts: [KeyTotals; 4], totals: &[KeyTotals; 3], dictionary: &Dictionary) -> BTreeMap<String, Vec<BreakdownRow>> {
+    let names = ["caller", "agent", "campaign", "callee"];
+    let mut all = BTreeMap::new();
+    for (i, counts) in counts.into_iter().enumerate() {
+        // Only the most are shown: the others need no text.
+        let mut most: Vec<(Key, u64)> = counts.into_iter().collect();
+        most.sort_unstable_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let least = most.get(19).map_or(0, |m| m.1);
+        most.retain(|m| m.1 >= least);
+        let row = |(key, violations): (Key, u64)| BreakdownRow {
+            calls: totals.get(i).and_then(|t| t.get(&key).copied()),
+            value: dictionary.show(key),
+            violations,
+        };
+        let mut rows: Vec<BreakdownRow> = most.into_iter().map(row).collect();
+        rows.sort_by(|a, b| b.violations.cmp(&a.violations).then_with(|| a.value.cmp(&b.value)));
+        rows.truncate(20);
+        all.insert(names[i].to_owned(), rows);
+    }
+    all
+}
+
+/// What to do: the checklists of the rules that have findings, and those of the kinds where a rule names none.
+fn checklist(job: &Job<'_>, evaluations: &[Evaluation]) -> Vec<ChecklistItem> {
+    let calendar = (job.ruleset.region.as_deref() == Some("CN")).then(|| Calendar::load("cn", std::path::Path::new("")).ok()).flatten();
+    let due = |text: &str| crate::remediation::due_by(text, job.as_of, calendar.as_ref()).map(iso);
+    let both = |en: &str, zh: &str| BTreeMap::from([("en".to_owned(), en.to_owned()), ("zh".to_owned(), zh.to_owned())]);
+    let mut items: Vec<ChecklistItem> = Vec::new();
+    for (rule, e) in job.ruleset.rules.iter().zip(evaluations) {
+        if e.violations + e.possible == 0 {
+            continue;
+        }
+        let mut add = |item: ChecklistItem| match items.iter_mut().find(|i| i.id == item.id) {
+            Some(known) => {
+                known.rules.push(e.id.clone());
+                known.findings += e.findings;
+            }
+            None => items.push(item),
+        };
+        let base = |id: String, step, owner: String, due_text: Option<String>, proof| ChecklistItem {
+            id,
+            step,
+            owner,
+            due: due_text.as_deref().and_then(due),
+            due_text,
+            proof,
+            rules: vec![e.id.clone()],
+            findings: e.findings,
+        };
+        match rule.common().checklist.as_ref().and_then(|c| job.ruleset.checklists.get(c).map(|s| (c, s))) {
+            Some((id, steps)) => {
+                for (n, step) in steps.iter().enumerate() {
+                    add(base(format!("{id}/{}", n + 1), step.step.clone(), step.owner.clone(), step.due.clone(), step.proof.clone()));
+                }
+            }
+            None => {
+                for (n, step) in crate::remediation::defaults::steps(e.kind).iter().enumerate() {
+                    add(base(
+                        format!("{}/{}", e.kind, n + 1),
+                        both(step.en, step.zh),
+                        step.owner.to_owned(),
+                        Some(step.due.to_owned()),
+                        both(step.proof_en, step.proof_zh),
+                    ));
+                }
+            }
+        }
+    }
+    items.sort_by(|a, b| (&a.due, &a.id).cmp(&(&b.due, &b.id)));
+    items
+}
+
+/// The exit status, from the report alone: 3 wins over 1.
+pub fn exit(report: &Report, fail_on: Severity, strict: bool, max_rejects: &dyn Fn(u64) -> u64) -> Exit {
+    let mut incomplete = Vec::new();
+    for input in report.inputs.iter() {
+        if let Some(e) = &input.error {
+            // The full text, a profile to begin with among it, stands with the input.
+            let short = e.split(". Its first line").next().unwrap_or(e);
+            incomplete.push(format!("{}: {short}", input.path));
+        }
+        if !input.rows.add_up() {
+            incomplete.push(format!("{}: its rows do not add up, which is a defect of this program", input.path));
+        }
+    }
+    let (read, rejected) = report.inputs.iter().fold((0, 0), |(a, b), i| (a + i.rows.read, b + i.rows.rejected));
+    if rejected > max_rejects(read) {
+        incomplete.push(format!("{rejected} of {read} rows were rejected, at most {} are tolerated (--max-rejects)", max_rejects(read)));
+    }
+    for rule in report.rules.iter().filter(|r| r.status == "not_evaluable" && (r.required || strict)) {
+        incomplete.push(format!("rule {} could not be evaluated: {}", rule.id, rule.reason.clone().unwrap_or_default()));
+    }
+    if report.rules.iter().all(|r| r.calls_judged == 0) {
+        incomplete.push("no call was judged by any rule".to_owned());
+    }
+    let level = |word: &str| Severity::WORDS.iter().find(|w| w.0 == word).map_or(Severity::Info, |w| w.1);
+    let failing: Vec<String> = report
+        .rules
+        .iter()
+        .filter(|r| level(r.severity) >= fail_on && (r.violations > 0 || strict && r.possible > 0))
+        .map(|r| format!("rule {}: {} violations", r.id, r.violations))
+        .collect();
+    if !incomplete.is_empty() {
+        incomplete.extend(failing);
+        return Exit { status: 3, reason: incomplete };
+    }
+    Exit { status: u8::from(!failing.is_empty()), reason: failing }
+}

@@ -1,0 +1,259 @@
+//! The first pass: all inputs are read, judged call by call, and what sequence rules need of them is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::sync::Mutex;
+
+use super::audit::Job;
+use super::family::Family;
+use super::intake::Input;
+use super::pass::{Judge, Piece, RowFinding, Totals};
+use super::rows::{PieceFacts, RowIndex};
+use super::sorter::Sorter;
+use super::tuples::Ordinal;
+use crate::calls::keys::Dictionary;
+use crate::calls::numbers::{NumberReader, SortCounts};
+use crate::error::{Error, Result};
+use crate::input::mapping::Batch;
+use crate::input::records::{self, Feed, Place};
+use crate::input::source::Blocks;
+use crate::report::{ClockInfo, Reject, Rows};
+
+/// What the first pass over all inputs gave.
+pub struct First {
+    /// Tuples by key family, the callee's first.
+    pub families: Vec<Family>,
+    /// All records.
+    pub index: RowIndex,
+    /// Hits of row rules.
+    pub hits: Sorter<RowFinding>,
+    /// What happened to the rows of each input.
+    pub rows: Vec<Rows>,
+    /// What else is told of each input.
+    pub extras: Vec<Extra>,
+    /// Calls by hour since 1970.
+    pub hours: BTreeMap<i64, u64>,
+    /// First and last start.
+    pub first: Option<i64>,
+    #[allow(missing_docs)]
+    pub last: Option<i64>,
+    /// Calls by caller, agent and campaign.
+    pub totals: [Totals; 3],
+    /// The zones that callees may be in.
+    pub zone_sets: BTreeSet<u16>,
+}
+
+impl std::fmt::Debug for First {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("First").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}
+
+/// What reports say of an input besides its rows.
+#[derive(Debug, Default)]
+pub struct Extra {
+    rejects: Vec<Reject>,
+    numbers: SortCounts,
+    unreadable: BTreeMap<String, u64>,
+    unmapped: BTreeMap<String, u64>,
+    notes: Vec<String>,
+    folds: u64,
+    gaps: u64,
+    precision: Option<crate::calls::timestamps::Precision>,
+    direction_assumed: u64,
+    with_offset: u64,
+    hash: Option<String>,
+    error: Option<String>,
+}
+
+impl Extra {
+    /// Puts it into the input's part of the report.
+    pub fn finish(self, input: &mut Input, rows: &Rows) {
+        let info = &mut input.info;
+        info.rows = *rows;
+        info.rejects = self.rejects;
+        info.numbers = self.numbers.by_name();
+        info.unreadable = self.unreadable;
+        info.unmapped_outcomes = self.unmapped;
+        info.hash = self.hash;
+        info.error = self.error;
+        info.notes.extend(self.notes);
+        let calls = rows.accepted + rows.duplicate;
+        if let Some(clock) = info.clock.as_mut().filter(|_| self.with_offset > 0 && self.with_offset >= calls) {
+            *clock = ClockInfo { zone: "as in each row".to_owned(), evidence: "offset in the data".to_owned(), assumed: false };
+        } else if self.with_offset > 0 {
+            info.notes.push(format!("{} starts carry their offset, the others do not", self.with_offset));
+        }
+        if self.direction_assumed > 0 {
+            info.notes.push(format!("{} calls without a direction are taken as outbound", self.direction_assumed));
+        }
+        if self.folds > 0 {
+            info.notes.push(format!("{} starts lie in an hour that the clock showed twice", self.folds));
+        }
+        if self.gaps > 0 {
+            info.notes.push(format!("{} starts lie in an hour that the clock never showed", self.gaps));
+        }
+        if let Some(p) = self.precision {
+            info.notes.push(format!("starts are known to the {}: counting rules use the first instant", p.name()));
+        }
+        if rows.duplicate_differs > 0 {
+            info.notes.push(format!("{} duplicates differ in other columns", rows.duplicate_differs));
+        }
+    }
+}
+
+/// What one core needs for the pieces of one source, used again for the next one.
+struct Reader<'a> {
+    source: usize,
+    numbers: NumberReader<'a>,
+    batch: Batch,
+}
+
+/// A source that is open: as a file, or block by block.
+enum Opened {
+    File(File, u64),
+    Blocks(Blocks),
+}
+
+fn open(input: &Input, job: &Job<'_>) -> std::io::Result<Opened> {
+    Ok(match input.source.plain()? {
+        Some(file) => Opened::File(file, input.source.size()),
+        None => Opened::Blocks(input.source.blocks(job.cut.piece * (job.cut.pieces / 4).max(1))?),
+    })
+}
+
+/// Reads and judges all inputs.
+///
+/// Errors: temporary files, expressions that cannot be evaluated.
+pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionary: &Dictionary) -> Result<First> {
+    let share = job.memory / 2 / judge.families.len().max(1);
+    let mut first = First {
+        families: judge.families.iter().map(|_| Family::new(share)).collect(),
+        index: RowIndex::default(),
+        hits: Sorter::new(job.memory / 8),
+        rows: Vec::new(),
+        extras: Vec::new(),
+        hours: BTreeMap::new(),
+        first: None,
+        last: None,
+        totals: Default::default(),
+        zone_sets: BTreeSet::new(),
+    };
+    let readers: Mutex<Vec<Reader<'_>>> = Mutex::new(Vec::new());
+    let mut rows_read = 0;
+    for (source, input) in inputs.iter().enumerate() {
+        let (mut rows, mut extra) = (Rows::default(), Extra::default());
+        match open(input, job) {
+            Ok(opened) => {
+                let feed = match &opened {
+                    Opened::File(file, length) => Feed::File(file, *length),
+                    Opened::Blocks(blocks) => Feed::Blocks(blocks),
+                };
+                let work = |raw: &[u8], table: &records::Table| work(job, judge, dictionary, &readers, (source, input), raw, table);
+                let done = records::read(&feed, input.dialect, input.width, input.skip, job.cut, work, |(piece, lines), place| {
+                    rows_read += piece.counts.read;
+                    (job.progress)(place.end, rows_read);
+                    take_piece(job, &mut first, piece, &lines, source, place, &input.source.path, &mut rows, &mut extra)
+                })?;
+                extra.error = done.broken.map(|e| format!("breaks off: {e}; the rows before are audited"));
+                match done.hash.map_or_else(|| input.source.facts().map(|f| f.hash), |h| Ok(h.to_hex().to_string())) {
+                    Ok(hash) => extra.hash = Some(hash),
+                    Err(e) => extra.error = Some(format!("cannot be read again: {e}")),
+                }
+                if rows.read == 0 && extra.error.is_none() {
+                    extra.error = Some("holds a header and no rows".to_owned());
+                }
+            }
+            Err(e) => extra.error = Some(format!("cannot be read: {e}")),
+        }
+        first.rows.push(rows);
+        first.extras.push(extra);
+    }
+    Ok(first)
+}
+
+/// One piece of one source: its calls, judged; and the lines of its rejected rows.
+fn work<'a>(
+    job: &'a Job<'_>,
+    judge: &Judge<'_>,
+    dictionary: &'a Dictionary,
+    readers: &Mutex<Vec<Reader<'a>>>,
+    (source, input): (usize, &Input),
+    raw: &[u8],
+    table: &records::Table,
+) -> (Piece, Vec<u32>) {
+    let taken = {
+        let mut readers = readers.lock().expect("readers");
+        readers.iter().position(|r| r.source == source).map(|i| readers.swap_remove(i))
+    };
+    let mut reader = taken.unwrap_or_else(|| Reader { source, numbers: NumberReader::new(dictionary, job.zones, input.region), batch: Batch::default() });
+    let (counts, out_of_period) = input.mapping.calls(raw, table, job.until.unwrap_or(i64::MAX), job.zones, &mut reader.numbers, &mut reader.batch);
+    let batch = &reader.batch;
+    let fingerprint = |i: usize| -> [u8; 16] {
+        let hash = blake3::hash(table.raw(raw, &table.rows[batch.record[i] as usize]));
+        hash.as_bytes()[..16].try_into().unwrap_or_default()
+    };
+    let facts = PieceFacts::new(table.rows.iter().map(|r| r.offset), table.range.0);
+    let mut piece = judge.piece(batch, counts, &input.mapping, facts, &fingerprint);
+    piece.out_of_period = out_of_period;
+    let lines = piece.counts.rejects.iter().map(|r| table.rows[r.0 as usize].line).collect();
+    if job.rejects.is_some() {
+        piece.rejected = piece.counts.rejects.iter().map(|r| table.raw(raw, &table.rows[r.0 as usize]).to_vec()).collect();
+    }
+    readers.lock().expect("readers").push(reader);
+    (piece, lines)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn take_piece(job: &Job<'_>, first: &mut First, piece: Piece, lines: &[u32], source: usize, place: &Place, path: &str, rows: &mut Rows, extra: &mut Extra) -> Result<()> {
+    if let Some(e) = piece.error {
+        return Err(Error::Ruleset(format!("an expression cannot be evaluated: {e}")));
+    }
+    let counts = piece.counts;
+    rows.read += counts.read;
+    rows.accepted += piece.calls;
+    rows.rejected += counts.rejects.len() as u64;
+    rows.no_call += counts.no_call;
+    rows.out_of_period += piece.out_of_period;
+    for (n, (_, reason, field)) in counts.rejects.iter().enumerate() {
+        let line = place.line + u64::from(lines[n]) + 1;
+        if extra.rejects.len() < 20 {
+            extra.rejects.push(Reject { line, reason: reason.clone(), field: field.clone() });
+        }
+        if let (Some(write), Some(row)) = (&job.rejects, piece.rejected.get(n)) {
+            (write.lock().expect("rejects"))(path, line, reason, row)?;
+        }
+    }
+    extra.numbers.merge(&counts.numbers);
+    for (column, n) in counts.unreadable {
+        *extra.unreadable.entry(column.to_owned()).or_default() += n;
+    }
+    for (word, n) in counts.unmapped {
+        *extra.unmapped.entry(word).or_default() += n;
+    }
+    extra.folds += counts.folds;
+    extra.gaps += counts.gaps;
+    extra.precision = extra.precision.max(counts.precision);
+    extra.direction_assumed += counts.direction_assumed;
+    extra.with_offset += counts.with_offset;
+    let base = first.index.next()?;
+    for (family, mut tuples) in first.families.iter_mut().zip(piece.tuples) {
+        tuples.shift(base);
+        family.push(tuples)?;
+    }
+    first.hits.extend(piece.hits.into_iter().map(|hit| RowFinding { row: Ordinal(base.0 + hit.row.0), ..hit }))?;
+    first.index.push(source, *place, piece.facts)?;
+    for (hour, n) in piece.hours {
+        *first.hours.entry(hour).or_default() += n;
+    }
+    first.first = [first.first, piece.first].into_iter().flatten().min();
+    first.last = first.last.max(piece.last);
+    for (all, part) in first.totals.iter_mut().zip(piece.totals) {
+        for (key, n) in part {
+            *all.entry(key).or_default() += n;
+        }
+    }
+    first.zone_sets.extend(piece.zone_sets);
+    Ok(())
+}
+

@@ -1,0 +1,288 @@
+//! Every record of a run by its number: in which piece of which source it lies, the id of its call, and how long that lasted.
+
+use super::tuples::Ordinal;
+use crate::input::records::Place;
+
+/// One in so many records has its place and its id written out; the others are found from there.
+const STEP: usize = 16;
+
+/// Call ids of a piece, each as what it does not share with the one before: ids of a system mostly count on.
+#[derive(Debug, Default)]
+pub struct Ids {
+    data: Vec<u8>,
+    marks: Vec<u32>,
+    count: usize,
+    before: Vec<u8>,
+}
+
+/// Kinds of entries: up to `SHARED` bytes in common with the id before, or something else.
+const SHARED: u8 = 250;
+const UUID: u8 = 251;
+const MADE: u8 = 252;
+
+impl Ids {
+    /// Takes the memory of another one, empty.
+    fn step(&mut self) {
+        if self.count.is_multiple_of(STEP) {
+            self.marks.push(u32::try_from(self.data.len()).unwrap_or(u32::MAX));
+            self.before.clear();
+        }
+        self.count += 1;
+    }
+
+    /// The id of the next record; empty if it has none and needs none (it is no call).
+    pub fn push(&mut self, id: &str) {
+        self.step();
+        let id = id.as_bytes();
+        if let Some(uuid) = uuid(id) {
+            self.data.push(UUID);
+            self.data.extend_from_slice(&uuid);
+        } else {
+            let shared = id.iter().zip(&self.before).take(usize::from(SHARED)).take_while(|(a, b)| a == b).count();
+            self.data.push(u8::try_from(shared).unwrap_or(0));
+            length(&mut self.data, id.len() - shared);
+            self.data.extend_from_slice(&id[shared..]);
+        }
+        self.before.clear();
+        self.before.extend_from_slice(id);
+    }
+
+    /// The fingerprint of the next record, whose call has no id.
+    pub fn push_made(&mut self, fingerprint: [u8; 16]) {
+        self.step();
+        self.data.push(MADE);
+        self.data.extend_from_slice(&fingerprint);
+        self.before.clear();
+    }
+
+    /// No more follow.
+    fn close(&mut self) {
+        self.before = Vec::new();
+        self.data.shrink_to_fit();
+        self.marks.shrink_to_fit();
+    }
+
+    /// The id of a record; one that begins with U+0001 is the fingerprint of a row without an id.
+    fn get(&self, index: usize, id: &mut Vec<u8>) {
+        id.clear();
+        let Some(&mark) = self.marks.get(index / STEP) else { return };
+        let mut at = mark as usize;
+        for _ in 0..=index % STEP {
+            let kind = self.data[at];
+            at += 1;
+            match kind {
+                UUID => {
+                    id.clear();
+                    for (i, byte) in self.data[at..at + 16].iter().enumerate() {
+                        if matches!(i, 4 | 6 | 8 | 10) {
+                            id.push(b'-');
+                        }
+                        id.extend([byte >> 4, byte & 15].map(|d| if d < 10 { b'0' + d } else { b'a' + d - 10 }));
+                    }
+                    at += 16;
+                }
+                MADE => {
+                    id.clear();
+                    id.push(1);
+                    id.extend_from_slice(&self.data[at..at + 16]);
+                    at += 16;
+                }
+                shared => {
+                    id.truncate(usize::from(shared));
+                    let (n, next) = read_length(&self.data, at);
+                    id.extend_from_slice(&self.data[next..next + n]);
+                    at = next + n;
+                }
+            }
+        }
+    }
+}
+
+fn length(out: &mut Vec<u8>, mut n: usize) {
+    while n > 127 {
+        out.push(u8::try_from(n & 127).unwrap_or(0) | 128);
+        n >>= 7;
+    }
+    out.push(u8::try_from(n).unwrap_or(0));
+}
+
+fn read_length(data: &[u8], mut at: usize) -> (usize, usize) {
+    let (mut n, mut shift) = (0, 0);
+    loop {
+        let byte = data[at];
+        at += 1;
+        n |= usize::from(byte & 127) << shift;
+        if byte < 128 {
+            return (n, at);
+        }
+        shift += 7;
+    }
+}
+
+/// The sixteen bytes of an id that is a UUID in lower case.
+fn uuid(id: &[u8]) -> Option<[u8; 16]> {
+    if id.len() != 36 || [8, 13, 18, 23].iter().any(|i| id[*i] != b'-') {
+        return None;
+    }
+    let mut bytes = [0; 16];
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'a'..=b'f' => Some(b - b'a' + 10),
+        _ => None,
+    };
+    let digits = id.iter().enumerate().filter(|(i, _)| !matches!(i, 8 | 13 | 18 | 23)).map(|(_, b)| digit(*b));
+    for (i, d) in digits.enumerate() {
+        bytes[i / 2] = bytes[i / 2] << 4 | d?;
+    }
+    Some(bytes)
+}
+
+/// The records of one piece.
+#[derive(Debug)]
+pub struct PieceRows {
+    /// Number of its first record.
+    pub first: Ordinal,
+    /// Its source.
+    pub source: usize,
+    /// Where it lies in it.
+    pub place: Place,
+    /// Bytes of the piece before every [`STEP`]th record.
+    marks: Vec<u32>,
+    ids: Ids,
+    /// Milliseconds from start to end of each record's call, where a rule asks for it.
+    lengths: Vec<u32>,
+}
+
+/// What a piece tells of its records.
+#[derive(Debug, Default)]
+pub struct PieceFacts {
+    /// How many.
+    pub count: u32,
+    #[allow(missing_docs)]
+    pub marks: Vec<u32>,
+    #[allow(missing_docs)]
+    pub ids: Ids,
+    #[allow(missing_docs)]
+    pub lengths: Vec<u32>,
+}
+
+impl PieceFacts {
+    /// From the offsets of all records of a piece that begins at `begin`.
+    pub fn new(offsets: impl Iterator<Item = u64>, begin: u64) -> PieceFacts {
+        let mut facts = PieceFacts::default();
+        for (i, offset) in offsets.enumerate() {
+            if i.is_multiple_of(STEP) {
+                facts.marks.push(u32::try_from(offset - begin).unwrap_or(u32::MAX));
+            }
+            facts.count += 1;
+        }
+        facts.marks.shrink_to_fit();
+        facts
+    }
+}
+
+/// All records of a run.
+#[derive(Debug, Default)]
+pub struct RowIndex {
+    pieces: Vec<PieceRows>,
+    count: u64,
+}
+
+impl RowIndex {
+    /// The number that the next record has.
+    ///
+    /// Errors: more records than one run can hold.
+    pub fn next(&self) -> crate::error::Result<Ordinal> {
+        Ordinal::new(self.count)
+    }
+
+    /// The next piece; pieces come in the order of sources and places.
+    ///
+    /// Errors: more records than one run can hold.
+    pub fn push(&mut self, source: usize, place: Place, mut facts: PieceFacts) -> crate::error::Result<()> {
+        if facts.count == 0 {
+            return Ok(());
+        }
+        facts.ids.close();
+        self.pieces.push(PieceRows { first: self.next()?, source, place, marks: facts.marks, ids: facts.ids, lengths: facts.lengths });
+        self.count += u64::from(facts.count);
+        self.next().map(|_| ())
+    }
+
+    /// All pieces in their order.
+    pub fn pieces(&self) -> &[PieceRows] {
+        &self.pieces
+    }
+
+    fn piece(&self, row: Ordinal) -> Option<(&PieceRows, usize)> {
+        let piece = self.pieces.get(self.pieces.partition_point(|p| p.first <= row).checked_sub(1)?)?;
+        Some((piece, (row.0 - piece.first.0) as usize))
+    }
+
+    /// The number of the first record after these pieces.
+    pub fn after(&self, pieces: &[PieceRows]) -> u64 {
+        let Some(last) = pieces.last() else { return 0 };
+        let next = self.pieces.partition_point(|p| p.first <= last.first);
+        self.pieces.get(next).map_or(self.count, |p| u64::from(p.first.0))
+    }
+
+    /// The source of a record.
+    pub fn source(&self, row: Ordinal) -> usize {
+        self.piece(row).map_or(0, |p| p.0.source)
+    }
+
+    /// Writes the id of a record's call to `id`. One that begins with U+0001 is the fingerprint of a row without an id.
+    pub fn id(&self, row: Ordinal, id: &mut Vec<u8>) {
+        match self.piece(row) {
+            Some((piece, index)) => piece.ids.get(index, id),
+            None => id.clear(),
+        }
+    }
+
+    /// How long a record's call lasted, ms.
+    pub fn length(&self, row: Ordinal) -> i64 {
+        self.piece(row).and_then(|(piece, index)| piece.lengths.get(index)).map_or(0, |l| i64::from(*l))
+    }
+
+    /// Where to look for a record: its source, the offset of a record at or before it, and how many records lie between.
+    pub fn place(&self, row: Ordinal) -> Option<(usize, u64, usize)> {
+        let (piece, index) = self.piece(row)?;
+        let mark = piece.marks.get(index / STEP)?;
+        Some((piece.source, piece.place.offset + u64::from(*mark), index % STEP))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn ids_are_what_they_were(
+            texts in proptest::collection::vec(proptest::prop_oneof!["[a-c]{0,6}", "call-000[0-9]{3}", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "é{100,140}x?"], 0..80),
+        ) {
+            let mut ids = Ids::default();
+            for (i, text) in texts.iter().enumerate() {
+                if text.is_empty() && i % 2 == 0 { ids.push_made([u8::try_from(i).unwrap(); 16]) } else { ids.push(text) }
+            }
+            ids.close();
+            let mut id = Vec::new();
+            for (i, text) in texts.iter().enumerate().rev() {
+                ids.get(i, &mut id);
+                if text.is_empty() && i % 2 == 0 {
+                    proptest::prop_assert_eq!(&id[1..], &[u8::try_from(i).unwrap(); 16]);
+                } else {
+                    proptest::prop_assert_eq!(&id[..], text.as_bytes());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ids_that_count_on_take_few_bytes() {
+        let mut ids = Ids::default();
+        (0..4096).for_each(|i| ids.push(&format!("c0007-{i:010}")));
+        ids.close();
+        assert!(ids.data.len() + 4 * ids.marks.len() < 6 * 4096, "{} bytes", ids.data.len());
+    }
+}
