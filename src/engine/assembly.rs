@@ -75,6 +75,7 @@ pub fn finish(job: &Job<'_>, parts: Parts<'_>, mut out: Collected, first: First,
         zones: job.zones,
         columns: shown.as_deref(),
         limit: &limit,
+        again: Default::default(),
         message: &message,
     };
     let mut rows = Sorter::new(job.memory / 4);

@@ -16,7 +16,7 @@ use crate::calls::timestamps::{rfc3339, rfc3339_at};
 use crate::calls::zones::{ZoneView, Zones};
 use crate::error::{Error, Result};
 use crate::input::mapping::{Batch, NONE, seconds};
-use crate::input::records::{Splitter, piece_of};
+use crate::input::records::{Splitter, Table, piece_of};
 use crate::report::{Cells, EvidenceRow};
 use crate::rules::{Common, Verdict};
 
@@ -49,6 +49,8 @@ pub struct Show<'a> {
     pub columns: Option<&'a [Shows]>,
     /// The limit that a violation breaks.
     pub limit: &'a (dyn Fn(&Violation) -> Option<f64> + Sync),
+    /// What cores need for a piece, kept for the next one.
+    pub again: std::sync::Mutex<Vec<Again<'a>>>,
     /// A sentence about a violation.
     pub message: &'a (dyn Fn(&Violation, &str) -> String + Sync),
 }
@@ -86,31 +88,37 @@ impl Show<'_> {
             }
             work.push(Work { piece, bytes, violations: now_v, wanted: now_w });
             if work.len() >= 64 {
-                self.flush(input, file.as_ref(), &mut work, &mut take).map_err(|e| e.map_or_else(fail, |e| e))?;
+                self.flush(source, file.as_ref(), &mut work, &mut take).map_err(|e| e.map_or_else(fail, |e| e))?;
             }
         }
-        self.flush(input, file.as_ref(), &mut work, &mut take).map_err(|e| e.map_or_else(fail, |e| e))
+        self.flush(source, file.as_ref(), &mut work, &mut take).map_err(|e| e.map_or_else(fail, |e| e))
     }
 
     fn flush(
         &self,
-        input: &Input,
+        source: usize,
         file: Option<&std::fs::File>,
         work: &mut Vec<Work<'_>>,
         take: &mut impl FnMut(Shown) -> Result<()>,
     ) -> std::result::Result<(), std::result::Result<Error, std::io::Error>> {
-        let readers: std::sync::Mutex<Vec<Again<'_>>> = std::sync::Mutex::new(Vec::new());
+        let input = &self.inputs[source];
         let shown: Vec<std::io::Result<Shown>> = work
             .par_iter()
             .map(|work| {
-                let taken = readers.lock().expect("readers").pop();
+                let taken = {
+                    let mut again = self.again.lock().expect("readers");
+                    again.iter().position(|a| a.source == source).map(|i| again.swap_remove(i))
+                };
                 let mut again = taken.unwrap_or_else(|| Again {
-                    numbers: NumberReader::small(self.dictionary, self.zones, input.region),
+                    source,
+                    numbers: NumberReader::new(self.dictionary, self.zones, input.region),
                     batch: Batch::default(),
                     bytes: Vec::new(),
+                    splitter: Splitter::new(input.dialect, input.width),
+                    table: Table::default(),
                 });
                 let shown = self.piece(input, file, work, &mut again);
-                readers.lock().expect("readers").push(again);
+                self.again.lock().expect("readers").push(again);
                 shown
             })
             .collect();
@@ -122,7 +130,7 @@ impl Show<'_> {
     }
 
     fn piece(&self, input: &Input, file: Option<&std::fs::File>, work: &Work<'_>, again: &mut Again<'_>) -> std::io::Result<Shown> {
-        let Again { numbers, batch, bytes: own } = again;
+        let Again { numbers, batch, bytes: own, splitter, table, .. } = again;
         let place = work.piece.place;
         let bytes = match file {
             Some(file) => {
@@ -133,8 +141,7 @@ impl Show<'_> {
         };
         let mut shown = Shown::default();
         let view = self.zones.view();
-        let mut splitter = Splitter::new(input.dialect, input.width);
-        let table = splitter.split(bytes, 0, bytes.len(), place.offset, true, usize::MAX);
+        splitter.split_all(table, bytes, place.offset);
         let (mut v, mut w) = (work.violations, work.wanted);
         let mut line = Line { cells: String::new(), number: place.line };
         while let Some(row) = v.first().map(|x| x.row.0).into_iter().chain(w.first().copied()).min() {
@@ -147,7 +154,7 @@ impl Show<'_> {
                 continue;
             };
             line.number = place.line + u64::from(record.line);
-            input.evidence.calls_of(bytes, &table, record, self.zones, numbers, batch);
+            input.evidence.calls_of(bytes, table, record, self.zones, numbers, batch);
             if batch.len() != 1 || now.iter().any(|x| x.at != batch.start[0]) {
                 shown.changed += 1;
                 continue;
@@ -315,7 +322,11 @@ struct Work<'a> {
 }
 
 /// What one core needs, used again for the next piece.
-struct Again<'a> {
+#[derive(Debug)]
+pub struct Again<'a> {
+    source: usize,
+    splitter: Splitter,
+    table: Table,
     numbers: NumberReader<'a>,
     batch: Batch,
     bytes: Vec<u8>,

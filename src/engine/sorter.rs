@@ -45,7 +45,10 @@ impl<T: Item> Sorter<T> {
 
     /// Many more.
     pub fn extend(&mut self, items: impl IntoIterator<Item = T>) -> Result<()> {
-        items.into_iter().try_for_each(|item| self.push(item))
+        let known = self.items.len();
+        self.items.extend(items);
+        self.weight += self.items[known..].iter().map(Item::weight).sum::<usize>();
+        if self.weight > self.limit { self.spill() } else { Ok(()) }
     }
 
     fn spill(&mut self) -> Result<()> {

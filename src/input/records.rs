@@ -171,6 +171,12 @@ impl Splitter {
         table
     }
 
+    /// The same of a whole piece, into a table whose memory is used again.
+    pub fn split_all(&mut self, table: &mut Table, buffer: &[u8], base: u64) {
+        table.begin(0, base);
+        self.split_into(table, buffer, buffer.len(), true, usize::MAX);
+    }
+
     /// Goes on where the table ends.
     fn split_into(&mut self, table: &mut Table, buffer: &[u8], until: usize, last: bool, most: usize) {
         let base = table.base;
