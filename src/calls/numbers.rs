@@ -162,8 +162,12 @@ impl<'a> NumberReader<'a> {
             return self.judge_text(cell, cell);
         }
         let text = ascii(cell);
-        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\'' || c == '"');
-        let text = text.strip_prefix("tel:").unwrap_or(text);
+        let text = text.trim_start_matches('=').trim_matches(|c: char| c.is_whitespace() || c == '\'' || c == '"');
+        let text = ["tel:", "sips:", "sip:"].iter().find_map(|p| text.strip_prefix(p)).unwrap_or(text);
+        // Whoever hosts a SIP number is no part of it.
+        let text = text.split_once('@').map_or(text, |(user, _)| user);
+        let thousands = without_thousands(text);
+        let text = thousands.as_deref().unwrap_or(text);
         if text.contains('*') {
             return self.no_key(cell, Sort::Masked);
         }
@@ -292,6 +296,15 @@ fn is_scientific(text: &str) -> bool {
     all_digits(exponent) && mantissa.bytes().all(|b| b.is_ascii_digit() || b == b'.') && mantissa.bytes().any(|b| b.is_ascii_digit())
 }
 
+/// `13,812,345,678` as a spreadsheet shows a number: nothing is lost. Fewer than seven digits may be a number and its extension.
+fn without_thousands(text: &str) -> Option<String> {
+    let mut parts = text.split(',');
+    let first = parts.next()?;
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    let grouped = (1..=3).contains(&first.len()) && digits(first) && parts.clone().count() >= 2 && parts.all(|p| p.len() == 3 && digits(p));
+    (grouped && text.len() >= 9).then(|| text.replace(',', ""))
+}
+
 /// `918283507421.0` as a spreadsheet or a data frame writes a number: nothing is lost.
 fn whole_number(text: &str) -> &str {
     text.strip_suffix(".0").filter(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit())).unwrap_or(text)
@@ -345,6 +358,11 @@ mod tests {
             "013812345678",
             "13812345678.0",
             "'13812345678",
+            "\t13812345678",
+            "=\"13812345678\"",
+            "13,812,345,678",
+            "tel:+8613812345678",
+            "sip:13812345678@203.0.113.9",
         ] {
             assert_eq!(show("CN", cell), ("+8613812345678".into(), Sort::Valid), "{cell}");
         }
@@ -381,7 +399,10 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % n
         };
-        let begins = ["1", "13", "138", "400", "95", "96", "86", "0", "00", "+86", "+86400", "+8695", "+1", "+44", "+39", "2", "212", "49", "7", "9", "12", "1010", "021", "+860"];
+        let begins = [
+            "1", "13", "138", "400", "95", "96", "86", "0", "00", "+86", "+86400", "+8695", "+1", "+44", "+39", "2", "212", "49", "7", "9", "12", "1010",
+            "021", "+860",
+        ];
         let regions = ["CN", "US", "GB", "DE", "IT", "BR", "IN", "RU"];
         let mut proved = 0;
         for round in 0..40_000 {

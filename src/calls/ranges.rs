@@ -185,7 +185,11 @@ mod tests {
         let kind = UTIL.get_number_type(&number);
         let code = u32::try_from(number.country_code).ok()?;
         let digits = format!("{code}{}", get_national_significant_number_owned(&number)).parse().ok()?;
-        (kind != PhoneNumberType::Unknown).then(|| Proved { digits, code, tied: UTIL.is_number_geographical_by_country_code_and_type(kind, number.country_code) })
+        (kind != PhoneNumberType::Unknown).then(|| Proved {
+            digits,
+            code,
+            tied: UTIL.is_number_geographical_by_country_code_and_type(kind, number.country_code),
+        })
     }
 
     /// Both ends of every range and numbers inside of it, in every region of its code and after a plus.

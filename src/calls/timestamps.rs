@@ -89,6 +89,9 @@ fn digits(cell: &str) -> Option<Stamp> {
     let n: i64 = cell.parse().ok()?;
     match cell.len() {
         9 | 10 => utc(n * 1000),
+        // Gregorian seconds: since the year 0.
+        11 if cell.starts_with("63") || cell.starts_with("64") => utc((n - 62_167_219_200) * 1000),
+        5 => serial(cell),
         13 => utc(n),
         16 => utc(n / 1000),
         19 => utc(n / 1_000_000),
@@ -119,11 +122,41 @@ fn digits(cell: &str) -> Option<Stamp> {
     }
 }
 
+/// A spreadsheet's or OLE date: days since 1899-12-30 with the time as a fraction; or an epoch with a fraction.
+fn serial(cell: &str) -> Option<Stamp> {
+    let (whole, fraction) = cell.split_once('.').unwrap_or((cell, ""));
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !(fraction.is_empty() || digits(fraction)) {
+        return None;
+    }
+    let n: i64 = whole.parse().ok()?;
+    let share: f64 = format!("0.{fraction}").parse().ok()?;
+    #[allow(clippy::cast_possible_truncation)]
+    let part = |of: f64| (share * of).round() as i64;
+    match whole.len() {
+        // 1954 to 2064: no other number of five digits is a time.
+        5 if (20_000..60_000).contains(&n) => {
+            let precision = if fraction.is_empty() { Precision::Day } else { Precision::Second };
+            // Binary fractions of a day are off by some microseconds.
+            Some(Stamp { local: (n - 25_569) * 86_400_000 + part(86_400_000.0) / 10 * 10, offset: None, precision })
+        }
+        10 if !fraction.is_empty() => Some(Stamp { local: n * 1000 + part(1000.0).min(999), offset: Some(0), precision: Precision::Second }),
+        _ => None,
+    }
+}
+
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Splits into words and looks at each: date, time, month name, weekday, half of the day, offset.
 fn general(cell: &str, order: Option<DateOrder>) -> Option<Stamp> {
+    if let Some(stamp) = serial(cell) {
+        return Some(stamp);
+    }
     let text = super::numbers::ascii(cell);
+    let text = text.trim().trim_start_matches(['=', '\'', '"']).trim_end_matches('"');
+    if !text.is_empty() && text.len() < cell.len() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return digits(text);
+    }
     let text = separated(text.trim());
     let (mut date, mut time, mut offset) = (None, None, None);
     let (mut month, mut lone): (Option<u32>, Vec<u32>) = (None, Vec::new());
@@ -271,6 +304,22 @@ fn year_of(text: &str) -> Option<i32> {
     }
 }
 
+/// The epoch second that an id carries: `1706368044.12` or `name-1706368044.12` (when a channel came up), or a UUID of version 1.
+pub fn epoch_in_id(id: &str) -> Option<i64> {
+    if let Some((whole, serial)) = id.rsplit_once('.') {
+        let epoch = whole.rsplit('-').next()?;
+        let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+        return (epoch.len() == 10 && digits(epoch) && digits(serial)).then(|| epoch.parse().ok()).flatten();
+    }
+    let b = id.as_bytes();
+    if b.len() != 36 || b[8] != b'-' || b[13] != b'-' || b[14] != b'1' {
+        return None;
+    }
+    // Time low, mid and high of RFC 9562: tenths of microseconds since the Gregorian reform.
+    let ticks = i64::from_str_radix(&format!("{}{}{}", id.get(15..18)?, id.get(9..13)?, id.get(..8)?), 16).ok()?;
+    Some(ticks / 10_000_000 - 12_219_292_800)
+}
+
 /// First and second number of a date such as `03/05/2026`, in which day and month could be swapped.
 pub fn swappable(cell: &str) -> Option<(u32, u32)> {
     let word = cell.split([' ', 'T', ',']).find(|w| w.matches(['/', '-', '.']).count() == 2)?;
@@ -283,9 +332,10 @@ pub fn swappable(cell: &str) -> Option<(u32, u32)> {
 }
 
 /// The unit in which an export writes a length of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unit {
     /// Seconds, or a clock form (`00:01:23`, `1m23s`), whichever the cell shows.
+    #[default]
     Seconds,
     /// Milliseconds.
     Milliseconds,
@@ -453,6 +503,18 @@ mod tests {
             ("2026年3月5日 下午3:20", "2026-03-05T15:20:00 minute"),
             ("2026-10-01", "2026-10-01T00:00:00 day"),
             ("2019.06.14 15:22:23", "2019-06-14T15:22:23 second"),
+            ("2026年3月5日 上午 9:05:07", "2026-03-05T09:05:07 second"),
+            ("２０２６-０３-０５ ０９:０５:０７", "2026-03-05T09:05:07 second"),
+            ("29/06/26 18:37", "2026-06-29T18:37:00 minute"),
+            ("Nov 18, 2026 9:30:00 PM", "2026-11-18T21:30:00 second"),
+            ("46344.395833333336", "2026-11-18T09:30:00 second"),
+            ("46344", "2026-11-18T00:00:00 day"),
+            ("1795010400.123", "2026-11-18T14:00:00.123+00:00 second"),
+            ("63962229600", "2026-11-18T14:00:00+00:00 second"),
+            ("1795010400123456", "2026-11-18T14:00:00.123+00:00 second"),
+            ("1795010400123456789", "2026-11-18T14:00:00.123+00:00 second"),
+            ("1795010400 14:00", "none"),
+            ("12345", "none"),
             ("03/05/2026 08:00", "none"),
             ("2026-02-30 08:00:00", "none"),
             ("2026-10-01 25:00:00", "none"),
@@ -489,5 +551,14 @@ mod tests {
     fn dates_whose_day_and_month_could_be_swapped_are_seen() {
         assert_eq!(swappable("03/05/2026 08:00"), Some((3, 5)));
         assert_eq!(swappable("2026-03-05 08:00"), None);
+    }
+
+    #[test]
+    fn ids_carry_the_second_of_their_making() {
+        assert_eq!(epoch_in_id("1795010400.12"), Some(1_795_010_400));
+        assert_eq!(epoch_in_id("pbx-1-1795010400.12"), Some(1_795_010_400));
+        assert_eq!(epoch_in_id("61777b1a-e7ca-11f1-b492-02fc00000001"), Some(1_795_499_182));
+        assert_eq!(epoch_in_id("61777b1a-e7ca-41f1-b492-02fc00000001"), None, "a random UUID carries nothing");
+        assert_eq!(epoch_in_id("12.5"), None);
     }
 }

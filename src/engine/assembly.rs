@@ -275,11 +275,8 @@ fn breakdowns(counts: [KeyTotals; 4], totals: &[KeyTotals; 3], dictionary: &Dict
         most.sort_unstable_by_key(|(_, n)| std::cmp::Reverse(*n));
         let least = most.get(19).map_or(0, |m| m.1);
         most.retain(|m| m.1 >= least);
-        let row = |(key, violations): (Key, u64)| BreakdownRow {
-            calls: totals.get(i).and_then(|t| t.get(&key).copied()),
-            value: dictionary.show(key),
-            violations,
-        };
+        let row =
+            |(key, violations): (Key, u64)| BreakdownRow { calls: totals.get(i).and_then(|t| t.get(&key).copied()), value: dictionary.show(key), violations };
         let mut rows: Vec<BreakdownRow> = most.into_iter().map(row).collect();
         rows.sort_by(|a, b| b.violations.cmp(&a.violations).then_with(|| a.value.cmp(&b.value)));
         rows.truncate(20);

@@ -430,47 +430,47 @@ impl Tally<'_> {
     /// Counts them into the evaluations of the rules.
     fn count(&self, judge: &Judge<'_>, usable: &[usize], out: &Collected, evaluations: &mut [Evaluation]) {
         let Tally { classes, histogram, inputs, first } = self;
-    for (r, n) in usable.iter().enumerate() {
-        let e = &mut evaluations[*n];
-        let mut in_effect = 0;
-        for (class, count) in classes.iter().zip(*histogram) {
-            let flags = class[2 + r];
-            in_effect += if flags & flag::IN_EFFECT != 0 { *count } else { 0 };
-            match status(flags) {
-                Status::LeftOut | Status::Counted => e.calls_left_out += count,
-                Status::Unknown => e.calls_unknown += count,
-                Status::NoKey => e.calls_without_key += count,
-                Status::NoTime => e.calls_without_time += count,
-                Status::Uncovered => e.calls_uncovered += count,
-                Status::Judged => e.calls_judged += count,
+        for (r, n) in usable.iter().enumerate() {
+            let e = &mut evaluations[*n];
+            let mut in_effect = 0;
+            for (class, count) in classes.iter().zip(*histogram) {
+                let flags = class[2 + r];
+                in_effect += if flags & flag::IN_EFFECT != 0 { *count } else { 0 };
+                match status(flags) {
+                    Status::LeftOut | Status::Counted => e.calls_left_out += count,
+                    Status::Unknown => e.calls_unknown += count,
+                    Status::NoKey => e.calls_without_key += count,
+                    Status::NoTime => e.calls_without_time += count,
+                    Status::Uncovered => e.calls_uncovered += count,
+                    Status::Judged => e.calls_judged += count,
+                }
             }
-        }
-        let counts = out.counts.get(r).copied().unwrap_or_default();
-        (e.violations, e.possible, e.findings) = (counts.violations, counts.possible, counts.findings);
-        e.history.present = first.map(|f| u64::try_from((judge.since.max(f) - f) / 1000).unwrap_or(0));
-        if e.calls_judged == 0 {
-            if in_effect == 0 && judge.rules[r].common().dated() {
-                e.status = "not_in_force";
-                e.reason = Some("no call lies within its dates".to_owned());
-            } else {
-                e.status = "not_evaluable";
-                let why = [
-                    (e.calls_unknown, "`where` is NULL"),
-                    (e.calls_without_key, "the key is null"),
-                    (e.calls_without_time, "the time is missing"),
-                    (e.calls_uncovered, "the calendar does not cover the date"),
-                    (e.calls_left_out, "left out"),
-                ];
-                let parts: Vec<String> = why.iter().filter(|w| w.0 > 0).map(|w| format!("{} calls: {}", w.0, w.1)).collect();
-                e.reason = Some(if inputs.is_empty() {
-                    "no input could be read".to_owned()
+            let counts = out.counts.get(r).copied().unwrap_or_default();
+            (e.violations, e.possible, e.findings) = (counts.violations, counts.possible, counts.findings);
+            e.history.present = first.map(|f| u64::try_from((judge.since.max(f) - f) / 1000).unwrap_or(0));
+            if e.calls_judged == 0 {
+                if in_effect == 0 && judge.rules[r].common().dated() {
+                    e.status = "not_in_force";
+                    e.reason = Some("no call lies within its dates".to_owned());
                 } else {
-                    format!("no call was judged ({})", if parts.is_empty() { "there are none".to_owned() } else { parts.join(", ") })
-                });
+                    e.status = "not_evaluable";
+                    let why = [
+                        (e.calls_unknown, "`where` is NULL"),
+                        (e.calls_without_key, "the key is null"),
+                        (e.calls_without_time, "the time is missing"),
+                        (e.calls_uncovered, "the calendar does not cover the date"),
+                        (e.calls_left_out, "left out"),
+                    ];
+                    let parts: Vec<String> = why.iter().filter(|w| w.0 > 0).map(|w| format!("{} calls: {}", w.0, w.1)).collect();
+                    e.reason = Some(if inputs.is_empty() {
+                        "no input could be read".to_owned()
+                    } else {
+                        format!("no call was judged ({})", if parts.is_empty() { "there are none".to_owned() } else { parts.join(", ") })
+                    });
+                }
             }
         }
     }
-}
 }
 
 /// A rule about hours that was judged on an assumed clock says so.
@@ -489,4 +489,3 @@ fn clock_notes(inputs: &[Input], judge: &Judge<'_>, usable: &[usize], evaluation
         }
     }
 }
-

@@ -65,7 +65,14 @@ impl Show<'_> {
     /// Reads the rows of pieces of one source again. `violations` and `wanted` are sorted by place and lie in these pieces.
     ///
     /// Errors: the source cannot be read any more.
-    pub fn source(&self, source: usize, pieces: &[PieceRows], violations: &[Violation], wanted: &[u32], mut take: impl FnMut(Shown) -> Result<()>) -> Result<()> {
+    pub fn source(
+        &self,
+        source: usize,
+        pieces: &[PieceRows],
+        violations: &[Violation],
+        wanted: &[u32],
+        mut take: impl FnMut(Shown) -> Result<()>,
+    ) -> Result<()> {
         let input = &self.inputs[source];
         let fail = |e: std::io::Error| Error::Io(format!("{}: cannot be read again: {e}", input.source.path));
         let file = input.source.plain().map_err(fail)?;

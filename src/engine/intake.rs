@@ -11,9 +11,11 @@ use crate::input::formats;
 use crate::input::mapping::Mapping;
 use crate::input::prefix::{PREFIX_BYTES, Prefix};
 use crate::input::profile::Profile;
-use crate::input::records::{Cut, Dialect, Feed, Splitter, piece_of};
+use crate::input::records::{Dialect, Splitter, piece_of};
+use crate::input::refused;
 use crate::input::source::Source;
-use crate::report::{ClockInfo, InputInfo, Rows};
+use crate::input::survey::{ClockFound, Survey};
+use crate::report::{ClockInfo, InputInfo, Rows, RunnerUp};
 use crate::ruleset::Ruleset;
 
 /// An input that is ready to be read.
@@ -33,6 +35,8 @@ pub struct Input {
     pub evidence: Mapping,
     /// Region of its numbers.
     pub region: NumberRegion,
+    /// Rows at which its writer stops if nobody changes it.
+    pub row_limit: Option<u64>,
     /// What reports say of it.
     pub info: InputInfo,
 }
@@ -56,6 +60,7 @@ pub fn unreadable(path: &str, error: String) -> InputInfo {
         bytes: 0,
         profile: None,
         confidence: None,
+        runner_up: None,
         encoding: None,
         clock: None,
         rows: Rows::default(),
@@ -93,28 +98,31 @@ pub fn open(source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Fiel
         Ok(prefix) => prefix,
         Err(e) => return refuse(e),
     };
-    let (mut profile, confidence) = match (fixed, wanted_format) {
-        (Some(profile), _) => (profile, 100),
+    // What a layout says of all its exports is no statement of the user.
+    let mut stated = fixed.as_ref().map(|p| p.set.clone()).unwrap_or_default();
+    let (mut profile, confidence, runner_up) = match (fixed, wanted_format) {
+        (Some(profile), _) => (profile, 100, None),
         (None, Some(name)) => match formats::FORMATS.iter().find(|f| f.name() == name).and_then(|f| f.recognise(&prefix)) {
-            Some(found) => found,
+            Some((profile, confidence)) => (profile, confidence, None),
             None => return refuse(format!("does not have the layout {name}")),
         },
-        (None, None) => match formats::recognise(&prefix) {
-            Some(found) => found,
-            None => return refuse(unknown_layout(&prefix)),
+        (None, None) => match (refused::refuse(&prefix), formats::recognise(&prefix)) {
+            (Some(sentence), _) => return refuse(sentence.to_owned()),
+            (None, Some(found)) => (found.profile, found.confidence, found.runner_up),
+            (None, None) => return refuse(unknown_layout(&prefix)),
         },
     };
+    profile.delimiter.get_or_insert(prefix.dialect.delimiter);
     let names = if profile.header { prefix.rows.first().cloned().unwrap_or_default() } else { profile.names.clone() };
     if let Some(table) = table {
         profile.set.extend(table.set.iter().map(|(c, v)| (*c, v.clone())));
+        stated.extend(table.set.iter().map(|(c, v)| (*c, v.clone())));
     }
     let region_name = reading.region.clone().or(profile.region.clone()).or(ruleset.region.clone());
     let region = NumberRegion::new(region_name.as_deref()).map_err(Error::Usage)?;
-    let (zone, evidence, mut assumed) = clock(&profile, table.and_then(|t| t.tz.as_deref()), reading, ruleset);
-    // What only the first rows tell may be wrong after a change of summer time: rules about hours must say so.
-    let seen_whole = prefix.whole && prefix.rows.len() < crate::input::prefix::PREFIX_ROWS;
-    assumed |= evidence.starts_with("inferred") && !seen_whole;
-    settle_dates(&mut profile, &names, &source, &prefix)?;
+    let stated_zone = reading.tz.as_deref().map(|t| (t, "--tz")).or_else(|| Some((table?.tz.as_deref()?, "stated in [[source]]")));
+    let surveyed = survey(&mut profile, &names, &source, &prefix, stated_zone.is_some(), &ruleset.timezone)?;
+    let ClockInfo { zone, evidence, assumed } = clock(&profile, stated_zone, &surveyed, ruleset);
     let make = |fields: &[Field]| -> Result<std::result::Result<Mapping, String>> {
         let clock = Clock::parse(&zone).map_err(Error::Usage)?;
         Ok(Mapping::new(&profile, names.clone(), prefix.encoding, clock, fields))
@@ -127,10 +135,11 @@ pub fn open(source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Fiel
     let mut info = InputInfo {
         profile: Some(profile.name.clone()),
         confidence: Some(confidence),
+        runner_up: runner_up.map(|(profile, confidence)| RunnerUp { profile, confidence }),
         encoding: Some(prefix.encoding.name()),
         clock: Some(ClockInfo { zone, evidence, assumed }),
         columns: mapping.columns(),
-        stated: profile.set.iter().map(|(c, v)| (c.name().to_owned(), v.clone())).collect(),
+        stated: stated.iter().map(|(c, v)| (c.name().to_owned(), v.clone())).collect(),
         bytes: size,
         error: None,
         ..unreadable(&path, String::new())
@@ -138,8 +147,13 @@ pub fn open(source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Fiel
     if prefix.encoding == crate::input::prefix::Encoding::Latin1 {
         info.notes.push("not UTF-8: bytes above 127 are read as ISO 8859-1".to_owned());
     }
+    info.notes.extend(surveyed.notes);
+    info.notes.extend(profile.notes.iter().cloned());
+    if let Some(condition) = &profile.outcome_from {
+        info.notes.push(format!("the outcome is derived: answered where {}", condition.text()));
+    }
     let width = names.len();
-    Ok(Ok(Input { source, dialect: prefix.dialect, width, skip, mapping, evidence: shown_mapping, region, info }))
+    Ok(Ok(Input { source, dialect: prefix.dialect, width, skip, mapping, evidence: shown_mapping, region, row_limit: profile.row_limit, info }))
 }
 
 fn unknown_layout(prefix: &Prefix) -> String {
@@ -153,72 +167,62 @@ fn unknown_layout(prefix: &Prefix) -> String {
     )
 }
 
-/// The clock of local times: as the user says, as the layout tells, else assumed.
-fn clock(profile: &Profile, stated: Option<&str>, reading: &Reading, ruleset: &Ruleset) -> (String, String, bool) {
-    if let Some(tz) = &reading.tz {
-        return (tz.clone(), "--tz".to_owned(), false);
-    }
-    if let Some(tz) = stated {
-        return (tz.to_owned(), "stated in [[source]]".to_owned(), false);
-    }
-    if let Some(tz) = &profile.tz {
-        return (tz.clone(), profile.tz_evidence.clone().unwrap_or_else(|| "profile".to_owned()), false);
-    }
-    (ruleset.timezone.clone(), "assumed: the ruleset's zone".to_owned(), true)
+/// What a look at all rows told.
+#[derive(Debug, Default)]
+struct Surveyed {
+    clock: Option<ClockInfo>,
+    notes: Vec<String>,
 }
 
-/// Which comes first in `03/05/2026`: a value above 12 in any row of the file tells; where none does, the user must.
-fn settle_dates(profile: &mut Profile, names: &[String], source: &Source, prefix: &Prefix) -> Result<()> {
-    let Some(origin) = profile.columns.get(&Column::StartedAt) else { return Ok(()) };
-    if profile.date_order.is_some() {
-        return Ok(());
-    }
+/// Looks at all rows where the clock or the order of day and month depends on them, and settles that order.
+fn survey(profile: &mut Profile, names: &[String], source: &Source, prefix: &Prefix, clock_stated: bool, timezone: &str) -> Result<Surveyed> {
+    let Some(origin) = profile.columns.get(&Column::StartedAt) else { return Ok(Surveyed::default()) };
     let places: Vec<usize> = origin.columns.iter().filter_map(|c| names.iter().position(|n| n.trim() == c.trim())).collect();
     let cell = |row: &[String]| places.iter().filter_map(|p| row.get(*p)).map(|c| c.trim()).collect::<Vec<_>>().join(" ");
-    if !prefix.rows.iter().skip(usize::from(profile.header)).any(|r| timestamps::swappable(&cell(r)).is_some()) {
-        return Ok(());
+    let swapped = prefix.rows.iter().skip(usize::from(profile.header)).map(|r| cell(r)).find(|c| timestamps::swappable(c).is_some());
+    let undecided = swapped.filter(|_| profile.date_order.is_none());
+    let by_ids = profile.clock_id.is_some() && profile.tz.is_none() && !clock_stated;
+    let mut surveyed = Surveyed::default();
+    if undecided.is_none() && !by_ids {
+        return Ok(surveyed);
     }
-    let (mut day_first, mut month_first) = (false, false);
-    let blocks = source.blocks(1 << 22).map_err(|e| Error::Io(format!("{}: {e}", source.path)))?;
-    let skip = if profile.header { prefix.second } else { (prefix.bom as u64, 0) };
-    let result: std::result::Result<_, ()> = crate::input::records::read(
-        &Feed::Blocks(&blocks),
-        prefix.dialect,
-        names.len(),
-        skip,
-        Cut::default(),
-        |raw, table| {
-            let mut seen = (false, false);
-            for row in table.rows.iter().filter(|r| r.fault.is_none()) {
-                let text: Vec<_> = places.iter().map(|p| String::from_utf8_lossy(table.field(raw, row, *p)).trim().to_owned()).collect();
-                if let Some((a, b)) = timestamps::swappable(&text.join(" ")) {
-                    seen.0 |= a > 12 && b <= 12;
-                    seen.1 |= b > 12 && a <= 12;
-                }
+    let expected = Clock::parse(timezone).map_err(Error::Usage)?;
+    let survey = Survey::of(source, prefix, profile, names, &expected).map_err(|e| Error::Io(format!("{}: {e}", source.path)))?;
+    if let Some(example) = undecided {
+        match survey.order() {
+            Ok((order, evidence)) => {
+                profile.date_order = Some(order);
+                let first = if order == DateOrder::DayFirst { "day" } else { "month" };
+                surveyed.notes.push(format!("dates have the {first} first: told by {evidence}"));
             }
-            seen
-        },
-        |seen, _| {
-            day_first |= seen.0;
-            month_first |= seen.1;
-            Ok(())
-        },
-    );
-    let _ = result;
-    match (day_first, month_first) {
-        (true, false) => profile.date_order = Some(DateOrder::DayFirst),
-        (false, true) => profile.date_order = Some(DateOrder::MonthFirst),
-        (both, _) => {
-            let why = if both { "some rows have the day first and some the month" } else { "nothing tells whether the day or the month comes first" };
-            return Err(Error::Input(format!(
-                "{}: the dates of the column \"{}\" (such as \"{}\") are ambiguous: {why}. Pass a profile (-p) with date_order = \"dmy\" or \"mdy\"",
-                source.path,
-                origin.columns.join(" + "),
-                prefix.rows.iter().skip(usize::from(profile.header)).map(|r| cell(r)).find(|c| timestamps::swappable(c).is_some()).unwrap_or_default()
-            )));
+            Err(why) => {
+                return Err(Error::Input(format!(
+                    "{}: the dates of the column \"{}\" (such as \"{example}\") are ambiguous: {why}. Pass a profile (-p) with date_order = \"dmy\" or \"mdy\"",
+                    source.path,
+                    origin.shown(),
+                )));
+            }
         }
     }
-    Ok(())
+    if by_ids {
+        match survey.clock(profile.date_order, timezone) {
+            ClockFound::Known { zone, evidence, sure } => surveyed.clock = Some(ClockInfo { zone, evidence, assumed: !sure }),
+            ClockFound::Nothing(why) => surveyed.notes.extend(why),
+        }
+    }
+    Ok(surveyed)
+}
+
+/// The clock of local times: as the user says, as the layout or its ids tell, else assumed.
+fn clock(profile: &Profile, stated: Option<(&str, &str)>, surveyed: &Surveyed, ruleset: &Ruleset) -> ClockInfo {
+    let known = |zone: &str, evidence: &str| ClockInfo { zone: zone.to_owned(), evidence: evidence.to_owned(), assumed: false };
+    if let Some((zone, evidence)) = stated {
+        return known(zone, evidence);
+    }
+    if let Some(tz) = &profile.tz {
+        return known(tz, profile.tz_evidence.as_deref().unwrap_or("profile"));
+    }
+    surveyed.clock.clone().unwrap_or_else(|| ClockInfo { assumed: true, ..known(&ruleset.timezone, "assumed: the ruleset's zone") })
 }
 
 /// Bytes of one record, read again: that which comes `skip` records after the one at `offset`.

@@ -266,7 +266,15 @@ impl Judge<'_> {
         prepared
     }
 
-    fn rule(&self, r: usize, rule: &Prepared<'_>, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], keys: &[Vec<Key>]) -> (u8, Option<RowFinding>) {
+    fn rule(
+        &self,
+        r: usize,
+        rule: &Prepared<'_>,
+        cx: &RowContext<'_>,
+        i: usize,
+        predicates: &[Vec<Option<bool>>],
+        keys: &[Vec<Key>],
+    ) -> (u8, Option<RowFinding>) {
         let common = rule.common;
         let batch = cx.batch;
         let value = |p: usize| predicates[p][i];

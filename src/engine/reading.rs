@@ -19,6 +19,9 @@ use crate::input::records::{self, Feed, Place};
 use crate::input::source::Blocks;
 use crate::report::{ClockInfo, Reject, Rows};
 
+/// Rows at which exports and spreadsheets stop.
+const ROW_LIMITS: [u64; 7] = [1000, 5000, 10_000, 65_535, 65_536, 1_048_575, 1_048_576];
+
 /// What the first pass over all inputs gave.
 pub struct First {
     /// Tuples by key family, the callee's first.
@@ -62,6 +65,7 @@ pub struct Extra {
     precision: Option<crate::calls::timestamps::Precision>,
     direction_assumed: u64,
     with_offset: u64,
+    repaired: u64,
     hash: Option<String>,
     error: Option<String>,
 }
@@ -86,6 +90,12 @@ impl Extra {
         }
         if self.direction_assumed > 0 {
             info.notes.push(format!("{} calls without a direction are taken as outbound", self.direction_assumed));
+        }
+        if input.row_limit == Some(rows.read) || ROW_LIMITS.contains(&rows.read) {
+            info.notes.push(format!("exactly {} rows: a limit of the export may have cut it", rows.read));
+        }
+        if self.repaired > 0 {
+            info.notes.push(format!("{} rows were mended: quotes or separators inside of fields are not escaped", self.repaired));
         }
         if self.folds > 0 {
             info.notes.push(format!("{} starts lie in an hour that the clock showed twice", self.folds));
@@ -205,7 +215,17 @@ fn work<'a>(
 }
 
 #[allow(clippy::too_many_arguments)]
-fn take_piece(job: &Job<'_>, first: &mut First, piece: Piece, lines: &[u32], source: usize, place: &Place, path: &str, rows: &mut Rows, extra: &mut Extra) -> Result<()> {
+fn take_piece(
+    job: &Job<'_>,
+    first: &mut First,
+    piece: Piece,
+    lines: &[u32],
+    source: usize,
+    place: &Place,
+    path: &str,
+    rows: &mut Rows,
+    extra: &mut Extra,
+) -> Result<()> {
     if let Some(e) = piece.error {
         return Err(Error::Ruleset(format!("an expression cannot be evaluated: {e}")));
     }
@@ -236,6 +256,7 @@ fn take_piece(job: &Job<'_>, first: &mut First, piece: Piece, lines: &[u32], sou
     extra.precision = extra.precision.max(counts.precision);
     extra.direction_assumed += counts.direction_assumed;
     extra.with_offset += counts.with_offset;
+    extra.repaired += counts.repaired;
     let base = first.index.next()?;
     for (family, mut tuples) in first.families.iter_mut().zip(piece.tuples) {
         tuples.shift(base);
@@ -256,4 +277,3 @@ fn take_piece(job: &Job<'_>, first: &mut First, piece: Piece, lines: &[u32], sou
     first.zone_sets.extend(piece.zone_sets);
     Ok(())
 }
-

@@ -127,17 +127,10 @@ impl Scan<'_> {
     ///
     /// Errors: temporary files, and sources that changed.
     pub fn part(&self, part: Part) -> Result<Found> {
-        let groups = self.rules.iter().map(|(rule, limits)| Group {
-            rule: *rule,
-            limits,
-            detector: limits.detector(self.view, self.zones),
-            open: Default::default(),
-        });
-        let found = Found {
-            classes: vec![0; if self.home { self.classes.len() } else { 0 }],
-            counts: vec![Count::default(); self.rule_count],
-            ..Found::default()
-        };
+        let groups =
+            self.rules.iter().map(|(rule, limits)| Group { rule: *rule, limits, detector: limits.detector(self.view, self.zones), open: Default::default() });
+        let found =
+            Found { classes: vec![0; if self.home { self.classes.len() } else { 0 }], counts: vec![Count::default(); self.rule_count], ..Found::default() };
         let mut state = State { groups: groups.collect(), found, ids: IdBuffers::default() };
         match part {
             Part::Memory(mut tuples) => self.memory(&mut tuples, &mut state)?,

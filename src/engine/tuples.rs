@@ -15,9 +15,9 @@ impl Ordinal {
     ///
     /// Errors: more records than one run can hold.
     pub fn new(n: u64) -> Result<Ordinal> {
-        u32::try_from(n)
-            .map(Ordinal)
-            .map_err(|_| Error::Io(format!("more than {} records in one run: audit fewer files at a time (the longest window needs that much history)", u32::MAX)))
+        u32::try_from(n).map(Ordinal).map_err(|_| {
+            Error::Io(format!("more than {} records in one run: audit fewer files at a time (the longest window needs that much history)", u32::MAX))
+        })
     }
 }
 

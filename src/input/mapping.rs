@@ -8,10 +8,12 @@ use crate::calls::numbers::{Number, NumberReader, Sort, SortCounts};
 use crate::calls::timestamps::{self, DateOrder, Precision, Stamp};
 use crate::calls::zones::{Clock, Readings, ZoneSet, Zones, parse_offset};
 
-use super::formats::meaning;
+use super::cells::{Cases, Layout, Record, Source};
+use super::derive::{Condition, Times};
 use super::prefix::Encoding;
-use super::profile::{NO_CALL, Origin, Profile, fold};
+use super::profile::{Join, NO_CALL, Origin, Profile, fold};
 use super::records::{Checked, Fault, Row, Table};
+use super::repair::Repair;
 
 /// No instant, no length of time.
 pub const NONE: i64 = i64::MIN;
@@ -167,6 +169,8 @@ pub struct Counts {
     pub direction_assumed: u64,
     /// Starts that carry their offset.
     pub with_offset: u64,
+    /// Rows that were mended: their writer does not escape.
+    pub repaired: u64,
 }
 
 /// The profile of an input, tied to the columns that it has.
@@ -175,39 +179,21 @@ pub struct Mapping {
     /// The names of the export's columns.
     pub names: Vec<String>,
     encoding: Encoding,
-    sources: Sources,
-    set: BTreeMap<Column, String>,
+    layout: Layout,
     clock: Clock,
     order: Option<DateOrder>,
+    outcome_from: Option<Condition>,
+    answer_needed: bool,
+    repair: Repair,
     wanted: Vec<(Field, Wanted)>,
 }
 
-/// Where each column comes from, by its number.
-#[derive(Debug, Default)]
-struct Sources(Vec<Option<(Vec<usize>, Origin)>>);
-
-impl Sources {
-    fn get(&self, column: &Column) -> Option<&(Vec<usize>, Origin)> {
-        self.0.get(*column as usize)?.as_ref()
-    }
-    fn contains_key(&self, column: &Column) -> bool {
-        self.get(column).is_some()
-    }
-    fn insert(&mut self, column: Column, source: (Vec<usize>, Origin)) {
-        if self.0.len() <= column as usize {
-            self.0.resize(column as usize + 1, None);
-        }
-        self.0[column as usize] = Some(source);
-    }
-    fn iter(&self) -> impl Iterator<Item = (Column, &(Vec<usize>, Origin))> {
-        Column::ALL.iter().filter_map(|c| self.get(c).map(|s| (*c, s)))
-    }
-}
-
+/// What a text column of a call is, for rows of which nothing else holds.
 #[derive(Debug)]
 enum Wanted {
-    Cells(Vec<usize>),
-    Word(Vec<usize>, Column, BTreeMap<String, String>),
+    Cell(usize),
+    Cells(Column),
+    Word(Column, Origin),
     Stated(String),
     Duration(Column),
     Absent,
@@ -220,28 +206,17 @@ impl Mapping {
     pub fn new(profile: &Profile, names: Vec<String>, encoding: Encoding, clock: Clock, wanted: &[Field]) -> Result<Mapping, String> {
         let clean = |s: &str| s.trim_start_matches('\u{feff}').trim().to_owned();
         let position = |name: &str| names.iter().position(|n| n == name).or_else(|| names.iter().position(|n| clean(n) == clean(name)));
-        let mut sources = Sources::default();
-        let mut missing = Vec::new();
-        for (column, origin) in &profile.columns {
-            let places: Vec<Option<usize>> = origin.columns.iter().map(|n| position(n)).collect();
-            missing.extend(origin.columns.iter().zip(&places).filter(|(_, p)| p.is_none()).map(|(n, _)| n.clone()));
-            if places.iter().all(Option::is_some) {
-                sources.insert(*column, (places.into_iter().flatten().collect::<Vec<_>>(), origin.clone()));
-            }
-        }
-        if !missing.is_empty() {
+        let layout = Layout::tie(profile, &position).map_err(|missing| {
             let found: Vec<String> = names.iter().map(|n| format!("\"{}\"", clean(n))).collect();
-            return Err(format!(
-                "the profile {} names columns that the file does not have: {}. The file has: {}",
-                profile.name,
-                missing.join(", "),
-                found.join(", ")
-            ));
-        }
-        let mut mapping = Mapping { names: names.clone(), encoding, sources, set: profile.set.clone(), clock, order: profile.date_order, wanted: Vec::new() };
+            format!("the profile {} names columns that the file does not have: {}. The file has: {}", profile.name, missing.join(", "), found.join(", "))
+        })?;
+        let repair = Repair::of(profile, names.len(), &position);
+        let (outcome_from, answer_needed) = (profile.outcome_from.clone(), profile.answer_needed);
+        let mut mapping =
+            Mapping { names: names.clone(), encoding, layout, clock, order: profile.date_order, outcome_from, answer_needed, repair, wanted: Vec::new() };
         for field in wanted {
             let source = match field {
-                Field::Raw(name) => position(name).map_or(Wanted::Absent, |i| Wanted::Cells(vec![i])),
+                Field::Raw(name) => position(name).map_or(Wanted::Absent, Wanted::Cell),
                 Field::Canonical(column) => mapping.wanted(*column),
             };
             mapping.wanted.push((field.clone(), source));
@@ -250,16 +225,18 @@ impl Mapping {
     }
 
     fn wanted(&self, column: Column) -> Wanted {
-        if column == Column::OutcomeRaw && !self.sources.contains_key(&column) {
-            return self.sources.get(&Column::Outcome).map_or(Wanted::Absent, |s| Wanted::Cells(s.0.clone()));
+        if column == Column::OutcomeRaw && !self.layout.has(column) {
+            return if self.layout.sources.contains(Column::Outcome) { Wanted::Cells(Column::Outcome) } else { Wanted::Absent };
         }
         if column.kind() == Kind::Seconds {
             return Wanted::Duration(column);
         }
-        match (self.sources.get(&column), self.set.get(&column)) {
+        match (self.layout.sources.get(column), self.layout.set.get(&column)) {
             (_, Some(value)) => Wanted::Stated(value.clone()),
-            (Some((places, origin)), None) if column.kind() == Kind::Word => Wanted::Word(places.clone(), column, origin.words.clone()),
-            (Some((places, _)), None) => Wanted::Cells(places.clone()),
+            (Some(source), None) => match source.places.as_slice() {
+                _ if column.kind() == Kind::Word || has_words(column) || !source.origin.words.is_empty() => Wanted::Word(column, source.origin.clone()),
+                _ => Wanted::Cells(column),
+            },
             (None, None) => Wanted::Absent,
         }
     }
@@ -268,22 +245,23 @@ impl Mapping {
     pub fn has(&self, field: &Field) -> bool {
         match field {
             Field::Raw(name) => self.names.iter().any(|n| n.trim() == name.trim()),
-            Field::Canonical(Column::OutcomeRaw) => self.sources.contains_key(&Column::Outcome),
+            Field::Canonical(Column::OutcomeRaw) => self.layout.sources.contains(Column::Outcome),
+            Field::Canonical(Column::Outcome) => self.layout.has(Column::Outcome) || self.outcome_from.is_some(),
             Field::Canonical(Column::Direction | Column::CallId) => true,
             Field::Canonical(Column::RingS) => self.duration(Column::RingS, [Column::AnsweredAt, Column::StartedAt]),
             Field::Canonical(Column::TalkS) => self.duration(Column::TalkS, [Column::EndedAt, Column::AnsweredAt]),
             Field::Canonical(Column::TotalS) => self.duration(Column::TotalS, [Column::EndedAt, Column::StartedAt]),
-            Field::Canonical(c) => self.sources.contains_key(c) || self.set.contains_key(c),
+            Field::Canonical(c) => self.layout.has(*c),
         }
     }
 
     fn duration(&self, column: Column, from: [Column; 2]) -> bool {
-        self.sources.contains_key(&column) || from.iter().all(|c| self.sources.contains_key(c))
+        self.layout.has(column) || from.iter().all(|c| self.layout.has(*c))
     }
 
     /// Canonical column to the export's columns, for reports.
     pub fn columns(&self) -> BTreeMap<String, String> {
-        self.sources.iter().map(|(c, (_, o))| (c.name().to_owned(), o.columns.iter().map(|n| n.trim().to_owned()).collect::<Vec<_>>().join(" + "))).collect()
+        self.layout.sources.iter().map(|(c, s)| (c.name().to_owned(), s.origin.shown())).collect()
     }
 
     /// The clock of times without an offset.
@@ -305,6 +283,25 @@ impl Mapping {
     pub fn calls_of(&self, raw: &[u8], table: &Table, row: &Row, zones: &Zones, numbers: &mut NumberReader<'_>, batch: &mut Batch) {
         batch.begin(&self.wanted);
         Reading::new(self, raw, table, Checked::default(), i64::MAX, zones, numbers).row(0, row, batch);
+    }
+
+    /// The outcome, after what the profile says of answers: a condition decides, or an answer time is needed.
+    fn settled(&self, outcome: Outcome, cases: Cases, times: [i64; 5]) -> Outcome {
+        if (self.outcome_from.is_none() && !self.answer_needed) || self.layout.stated(Column::Outcome, cases).is_some() {
+            return outcome;
+        }
+        let [ring, talk, total, answered, ended] = times.map(|t| (t != NONE).then_some(t));
+        let held = match &self.outcome_from {
+            Some(condition) => condition.holds(&Times { ring, talk, total, answered, ended }),
+            None => answered.is_none().then_some(false),
+        };
+        match (held, outcome) {
+            (Some(true), Outcome::Voicemail | Outcome::Abandoned) => outcome,
+            (Some(true), _) => Outcome::Answered,
+            (Some(false), Outcome::Answered) => Outcome::NoAnswer,
+            (Some(false), Outcome::Unknown) if self.outcome_from.is_some() => Outcome::NoAnswer,
+            _ => outcome,
+        }
     }
 
     /// The reading of a start that counting rules use, and the other one.
@@ -344,51 +341,6 @@ impl Mapping {
     }
 }
 
-/// The cells of a piece as text.
-struct Cells<'a> {
-    raw: &'a [u8],
-    table: &'a Table,
-    checked: Checked<'a>,
-    encoding: Encoding,
-}
-
-impl<'a> Cells<'a> {
-    /// A trimmed cell; None where its bytes are no text.
-    fn one(&self, row: &Row, place: usize) -> Option<Cow<'a, str>> {
-        if let Some(text) = self.table.text(self.checked, row, place) {
-            return Some(Cow::Borrowed(trimmed(text)));
-        }
-        Some(match self.encoding.text(self.table.field(self.raw, row, place))? {
-            Cow::Borrowed(t) => Cow::Borrowed(trimmed(t)),
-            Cow::Owned(t) => Cow::Owned(trimmed(&t).to_owned()),
-        })
-    }
-
-    /// Cells joined by blanks.
-    fn joined(&self, row: &Row, places: &[usize]) -> Option<Cow<'a, str>> {
-        if let [place] = places {
-            return self.one(row, *place);
-        }
-        let mut joined = String::new();
-        for place in places {
-            let text = self.one(row, *place)?;
-            if !text.is_empty() {
-                if !joined.is_empty() {
-                    joined.push(' ');
-                }
-                joined.push_str(&text);
-            }
-        }
-        Some(Cow::Owned(joined))
-    }
-}
-
-/// Without blanks around it.
-fn trimmed(text: &str) -> &str {
-    let plain = |b: Option<&u8>| b.is_some_and(|b| (b'!'..=b'~').contains(b));
-    if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) { text } else { text.trim() }
-}
-
 /// Words of a column that were met in a piece and what they mean: a column has few.
 type Met<T> = Vec<(Box<str>, T)>;
 
@@ -406,7 +358,9 @@ fn meet<T: Copy>(met: &mut Met<T>, word: &str, meaning: impl FnOnce() -> T) -> T
 /// The reading of one piece.
 struct Reading<'a, 'n> {
     mapping: &'a Mapping,
-    cells: Cells<'a>,
+    raw: &'a [u8],
+    table: &'a Table,
+    checked: Checked<'a>,
     until: i64,
     zones: &'a Zones,
     numbers: &'a mut NumberReader<'n>,
@@ -430,7 +384,9 @@ impl<'a, 'n> Reading<'a, 'n> {
     ) -> Reading<'a, 'n> {
         Reading {
             mapping,
-            cells: Cells { raw, table, checked, encoding: mapping.encoding },
+            raw,
+            table,
+            checked,
             until,
             zones,
             numbers,
@@ -443,30 +399,45 @@ impl<'a, 'n> Reading<'a, 'n> {
     }
 
     /// The cell of a column, if it has one and that is not null.
-    fn get(&self, row: &Row, column: Column) -> Option<Cow<'a, str>> {
-        let (places, _) = self.mapping.sources.get(&column)?;
-        self.cells.joined(row, places).filter(|c| !is_null(c))
+    fn get<'r>(&self, at: At<'r>, column: Column) -> Option<Cow<'r, str>> {
+        self.mapping.layout.source(column, at.cases)?.text(at.record).filter(|c| !is_null(c))
     }
 
     fn row(&mut self, index: u32, row: &Row, batch: &mut Batch) {
         let mapping = self.mapping;
         self.counts.read += 1;
-        if let Some(fault) = row.fault {
-            self.counts.rejects.push((index, reason(fault, mapping.names.len()), None));
-            return;
-        }
-        if self.cells.checked.is_damaged() && mapping.encoding == Encoding::Utf8 && std::str::from_utf8(self.cells.table.raw(self.cells.raw, row)).is_err() {
+        let mended = if row.fault.is_some() { mapping.repair.row(self.raw, self.table, row) } else { None };
+        let record = match (&mended, row.fault) {
+            (None, None) => Record { raw: self.raw, table: self.table, row, encoding: mapping.encoding, checked: self.checked },
+            (Some((raw, table)), _) => Record { raw, table, row: &table.rows[0], encoding: mapping.encoding, checked: Checked::default() },
+            (None, Some(fault)) => {
+                self.counts.rejects.push((index, reason(fault, mapping.names.len()), None));
+                return;
+            }
+        };
+        if self.checked.is_damaged() && mapping.encoding == Encoding::Utf8 && std::str::from_utf8(self.table.raw(self.raw, row)).is_err() {
             self.counts.rejects.push((index, "not UTF-8 like the rest of the file".to_owned(), None));
             return;
         }
-        let start_text = self.get(row, Column::StartedAt).unwrap_or_default();
+        self.counts.repaired += u64::from(mended.is_some());
+        let at = At { record, cases: mapping.layout.cases(record) };
+        if mapping.layout.no_call(at.cases) {
+            self.counts.no_call += 1;
+            return;
+        }
+        self.call(index, row.offset, at, batch);
+    }
+
+    fn call(&mut self, index: u32, offset: u64, at: At<'_>, batch: &mut Batch) {
+        let mapping = self.mapping;
+        let start_text = self.get(at, Column::StartedAt).unwrap_or_default();
         let Some(stamp) = timestamps::parse(&start_text, mapping.order) else {
             let why = if start_text.is_empty() { "the start is empty".to_owned() } else { format!("the start \"{start_text}\" is no time") };
-            let column = mapping.sources.get(&Column::StartedAt).map(|(_, o)| o.columns.join(" + "));
+            let column = mapping.layout.source(Column::StartedAt, at.cases).map(|s| s.origin.shown());
             self.counts.rejects.push((index, why, column));
             return;
         };
-        let Ok(outcome) = self.outcome(row) else {
+        let Ok(outcome) = self.outcome(at) else {
             self.counts.no_call += 1;
             return;
         };
@@ -475,29 +446,27 @@ impl<'a, 'n> Reading<'a, 'n> {
             self.out_of_period += 1;
             return;
         }
-        let answered = self.instant(row, Column::AnsweredAt, start);
-        let ended = self.instant(row, Column::EndedAt, if answered == NONE { start } else { answered });
-        let lengths = [
-            self.length(row, Column::RingS, start, answered),
-            self.length(row, Column::TalkS, answered, ended),
-            self.length(row, Column::TotalS, start, ended),
-        ];
-        let caller = self.number(row, Column::Caller);
-        let callee = self.number(row, Column::Callee);
-        self.counts.numbers.add(if mapping.sources.contains_key(&Column::Callee) { callee.sort } else { Sort::Null });
-        let zones = self.get(row, Column::CalleeZone).and_then(|z| exported_zones(&z, callee.zones, start, self.zones, &mut self.counts));
+        let answered = self.instant(at, Column::AnsweredAt, start);
+        let ended = self.instant(at, Column::EndedAt, if answered == NONE { start } else { answered });
+        let lengths =
+            [self.length(at, Column::RingS, start, answered), self.length(at, Column::TalkS, answered, ended), self.length(at, Column::TotalS, start, ended)];
+        let caller = self.number(at, Column::Caller);
+        let callee = self.number(at, Column::Callee);
+        self.counts.numbers.add(if mapping.layout.has(Column::Callee) { callee.sort } else { Sort::Null });
+        let zone = mapping.layout.stated(Column::CalleeZone, at.cases).map(|z| Cow::Borrowed(z.as_str())).or_else(|| self.get(at, Column::CalleeZone));
+        let zones = zone.and_then(|z| exported_zones(&z, callee.zones, start, self.zones, &mut self.counts));
         batch.zones.push(zones.unwrap_or(callee.zones));
-        let direction = self.word(row, Column::Direction, |r| &mut r.directions, Direction::by_word);
+        let direction = self.word(at, Column::Direction, |r| &mut r.directions, Direction::by_word);
         self.counts.direction_assumed += u64::from(direction.is_none());
         batch.direction.push((direction.unwrap_or(Direction::Outbound), direction.is_some()));
-        batch.answered_by.push(self.word(row, Column::AnsweredBy, |r| &mut r.answerers, AnsweredBy::by_word));
-        batch.offset.push(row.offset);
+        batch.answered_by.push(self.word(at, Column::AnsweredBy, |r| &mut r.answerers, AnsweredBy::by_word));
+        batch.offset.push(offset);
         batch.record.push(index);
         batch.start.push(start);
         batch.start_last.push(last);
         batch.answered.push(answered);
         batch.ended.push(ended);
-        let (answered_last, ended_last) = if last == start { (answered, ended) } else { self.again(row, last, answered, ended) };
+        let (answered_last, ended_last) = if last == start { (answered, ended) } else { self.again(at, last, answered, ended) };
         batch.answered_last.push(answered_last);
         batch.ended_last.push(ended_last);
         batch.ring.push(lengths[0]);
@@ -505,25 +474,26 @@ impl<'a, 'n> Reading<'a, 'n> {
         batch.total.push(lengths[2]);
         batch.caller.push(caller);
         batch.callee.push(callee);
-        batch.outcome.push(outcome);
-        batch.call_id.push(&self.get(row, Column::CallId).unwrap_or_default());
-        for ((_, wanted), (_, texts)) in mapping.wanted.iter().zip(&mut batch.texts) {
-            self.push_text(wanted, row, lengths, texts);
+        let [ring, talk, total] = lengths;
+        batch.outcome.push(mapping.settled(outcome, at.cases, [ring, talk, total, answered, ended]));
+        batch.call_id.push(&self.get(at, Column::CallId).unwrap_or_default());
+        for ((field, wanted), (_, texts)) in mapping.wanted.iter().zip(&mut batch.texts) {
+            self.push_text(field, wanted, at, lengths, texts);
         }
     }
 
-    fn number(&mut self, row: &Row, column: Column) -> Number {
-        let cell = self.get(row, column);
+    fn number(&mut self, at: At<'_>, column: Column) -> Number {
+        let cell = self.get(at, column);
         self.numbers.read(cell.as_deref().unwrap_or_default())
     }
 
-    fn instant(&mut self, row: &Row, column: Column, after: i64) -> i64 {
-        let Some(text) = self.get(row, column) else { return NONE };
-        if text == "0" || text.starts_with("0000-00-00") {
+    fn instant(&mut self, at: At<'_>, column: Column, after: i64) -> i64 {
+        let Some(text) = self.get(at, column) else { return NONE };
+        if is_never(&text) {
             return NONE;
         }
         match timestamps::parse(&text, self.mapping.order).and_then(|s| self.mapping.later(s, after)) {
-            Some(at) => at,
+            Some(instant) => instant,
             None => {
                 *self.counts.unreadable.entry(column.name()).or_default() += 1;
                 NONE
@@ -532,22 +502,22 @@ impl<'a, 'n> Reading<'a, 'n> {
     }
 
     /// Answer and end under the other reading of the start.
-    fn again(&self, row: &Row, last: i64, answered: i64, ended: i64) -> (i64, i64) {
+    fn again(&self, at: At<'_>, last: i64, answered: i64, ended: i64) -> (i64, i64) {
         let read = |column: Column, after: i64, first: i64| -> i64 {
             if first == NONE {
                 return first;
             }
-            let stamp = self.get(row, column).and_then(|t| timestamps::parse(&t, self.mapping.order));
+            let stamp = self.get(at, column).and_then(|t| timestamps::parse(&t, self.mapping.order));
             stamp.and_then(|s| self.mapping.later(s, after)).unwrap_or(first)
         };
         let answered_last = read(Column::AnsweredAt, last, answered);
         (answered_last, read(Column::EndedAt, if answered_last == NONE { last } else { answered_last }, ended))
     }
 
-    fn length(&mut self, row: &Row, column: Column, from: i64, to: i64) -> i64 {
-        let source = self.mapping.sources.get(&column);
-        if let (Some(text), Some((_, origin))) = (self.get(row, column), source) {
-            if let Some(ms) = timestamps::parse_duration(&text, origin.unit) {
+    fn length(&mut self, at: At<'_>, column: Column, from: i64, to: i64) -> i64 {
+        let source = self.mapping.layout.source(column, at.cases);
+        if let (Some(text), Some(source)) = (self.get(at, column), source) {
+            if let Some(ms) = timestamps::parse_duration(&text, source.origin.unit) {
                 return ms;
             }
             *self.counts.unreadable.entry(column.name()).or_default() += 1;
@@ -557,49 +527,72 @@ impl<'a, 'n> Reading<'a, 'n> {
     }
 
     /// What a word of a closed list means.
-    fn word<T: Copy>(&mut self, row: &Row, column: Column, met: impl Fn(&mut Self) -> &mut Met<Option<T>>, by_word: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn word<T: Copy>(&mut self, at: At<'_>, column: Column, met: impl Fn(&mut Self) -> &mut Met<Option<T>>, by_word: impl Fn(&str) -> Option<T>) -> Option<T> {
         let mapping = self.mapping;
-        if let Some(stated) = mapping.set.get(&column) {
+        if let Some(stated) = mapping.layout.stated(column, at.cases) {
             return by_word(stated);
         }
-        let (_, origin) = mapping.sources.get(&column)?;
-        let cell = self.get(row, column)?;
-        meet(met(self), &cell, || {
-            let folded = fold(&cell);
-            origin.words.get(&folded).map(String::as_str).or_else(|| meaning(column, &folded)).and_then(by_word)
-        })
+        let source = mapping.layout.source(column, at.cases)?;
+        if !at.remembered(source) {
+            return source.word(column, at.record).1.as_deref().and_then(by_word);
+        }
+        let cell = self.get(at, column)?;
+        meet(met(self), &cell, || source.origin.meaning(column, &fold(&cell)).and_then(by_word))
     }
 
-    /// The outcome of a record; Err if the record is no call.
-    fn outcome(&mut self, row: &Row) -> Result<Outcome, ()> {
+    /// The outcome that a record names; Err if the record is no call.
+    fn outcome(&mut self, at: At<'_>) -> Result<Outcome, ()> {
         let mapping = self.mapping;
-        if let Some(stated) = mapping.set.get(&Column::Outcome) {
+        if let Some(stated) = mapping.layout.stated(Column::Outcome, at.cases) {
             return Ok(Outcome::by_word(stated).unwrap_or(Outcome::Unknown));
         }
-        let Some((_, origin)) = mapping.sources.get(&Column::Outcome) else { return Ok(Outcome::Unknown) };
-        let Some(text) = self.get(row, Column::Outcome) else { return Ok(Outcome::Unknown) };
-        let found = meet(&mut self.outcomes, &text, || {
-            let folded = fold(&text);
-            match origin.words.get(&folded).map(String::as_str).or_else(|| meaning(Column::Outcome, &folded)) {
-                Some(NO_CALL) => Some(Err(())),
-                Some(word) => Outcome::by_word(word).map(Ok),
-                None => None,
+        let Some(source) = mapping.layout.source(Column::Outcome, at.cases) else { return Ok(Outcome::Unknown) };
+        let result = |word: Option<&str>| match word {
+            Some(NO_CALL) => Some(Err(())),
+            Some(word) => Outcome::by_word(word).map(Ok),
+            None => None,
+        };
+        let (text, found) = if at.remembered(source) {
+            let Some(text) = self.get(at, Column::Outcome) else { return Ok(Outcome::Unknown) };
+            let found = meet(&mut self.outcomes, &text, || result(source.origin.meaning(Column::Outcome, &fold(&text))));
+            (text, found)
+        } else {
+            let (text, meant) = source.word(Column::Outcome, at.record);
+            if text.is_empty() {
+                return Ok(Outcome::Unknown);
             }
-        });
+            (Cow::Owned(text), result(meant.as_deref()))
+        };
         found.unwrap_or_else(|| {
             *self.counts.unmapped.entry(text.into_owned()).or_default() += 1;
             Ok(Outcome::Unknown)
         })
     }
 
-    fn push_text(&self, wanted: &Wanted, row: &Row, lengths: [i64; 3], texts: &mut Texts) {
+    fn push_text(&self, field: &Field, wanted: &Wanted, at: At<'_>, lengths: [i64; 3], texts: &mut Texts) {
+        let record = at.record;
+        if at.cases != 0
+            && let Field::Canonical(column) = field
+            && !matches!(wanted, Wanted::Duration(_))
+        {
+            return texts.push(&self.text_of_case(*column, at));
+        }
+        let layout = &self.mapping.layout;
         match wanted {
             Wanted::Absent => texts.push(""),
             Wanted::Stated(value) => texts.push(value),
-            Wanted::Cells(places) => texts.push(&self.cells.joined(row, places).filter(|c| !is_null(c)).unwrap_or_default()),
-            Wanted::Word(places, column, words) => {
-                let folded = self.cells.joined(row, places).filter(|c| !is_null(c)).map(|c| fold(&c)).unwrap_or_default();
-                texts.push(words.get(&folded).map(String::as_str).or_else(|| meaning(*column, &folded)).unwrap_or_default());
+            Wanted::Cell(place) => texts.push(&record.at(*place).filter(|c| !is_null(c)).unwrap_or_default()),
+            Wanted::Cells(column) => {
+                texts.push(&layout.sources.get(*column).and_then(|s| s.text(record)).filter(|c| !is_null(c)).unwrap_or_default());
+            }
+            Wanted::Word(column, origin) => {
+                let Some(source) = layout.sources.get(*column).filter(|_| origin.join == Join::First) else {
+                    let text = layout.sources.get(*column).and_then(|s| s.text(record)).filter(|c| !is_null(c)).unwrap_or_default();
+                    let meant = if text.is_empty() { None } else { origin.meaning(*column, &fold(&text)) };
+                    return texts.push(meant.unwrap_or(if column.kind() == Kind::Word { "" } else { &text }));
+                };
+                let (text, meant) = source.word(*column, record);
+                texts.push(meant.as_deref().unwrap_or(if column.kind() == Kind::Word { "" } else { &text }));
             }
             Wanted::Duration(column) => {
                 let ms = lengths[match column {
@@ -611,6 +604,45 @@ impl<'a, 'n> Reading<'a, 'n> {
             }
         }
     }
+
+    /// A text column of a record of which something else holds.
+    fn text_of_case(&self, column: Column, at: At<'_>) -> String {
+        let layout = &self.mapping.layout;
+        if let Some(stated) = layout.stated(column, at.cases) {
+            return stated.clone();
+        }
+        let raw_outcome = column == Column::OutcomeRaw && !layout.has(column);
+        let Some(source) = layout.source(if raw_outcome { Column::Outcome } else { column }, at.cases) else { return String::new() };
+        if raw_outcome || (column.kind() != Kind::Word && !has_words(column) && source.origin.words.is_empty()) {
+            return source.text(at.record).filter(|c| !is_null(c)).unwrap_or_default().into_owned();
+        }
+        let (text, meant) = source.word(column, at.record);
+        meant.unwrap_or(if column.kind() == Kind::Word { String::new() } else { text })
+    }
+}
+
+/// A record, and the cases that it is of.
+#[derive(Clone, Copy)]
+struct At<'r> {
+    record: Record<'r>,
+    cases: Cases,
+}
+
+impl At<'_> {
+    /// May the meaning of its cell be that of the same cell in another record?
+    fn remembered(&self, source: &Source) -> bool {
+        self.cases == 0 && source.origin.join != Join::First
+    }
+}
+
+/// Text columns of which the general table knows words; other texts stay as they are.
+fn has_words(column: Column) -> bool {
+    matches!(column, Column::Mode | Column::Purpose)
+}
+
+/// What stands for "never" where a time is expected.
+fn is_never(text: &str) -> bool {
+    text == "0" || text.starts_with("0000-00-00") || text.starts_with("0001-01-01")
 }
 
 /// Seconds with as many decimals as needed.

@@ -1,6 +1,7 @@
 //! The begin of a stream, on which layouts are recognised: bounded, so that a look never costs a whole file.
 
-use super::records::{Dialect, Splitter};
+use super::records::{Dialect, Row, Splitter, Table};
+use super::repair::Repair;
 
 /// Bytes of a stream that recognition may look at.
 pub const PREFIX_BYTES: usize = 1 << 16;
@@ -85,13 +86,17 @@ impl Prefix {
         for delimiter in candidates {
             let dialect = Dialect { delimiter, quote: b'"' };
             let table = Splitter::new(dialect, 0).split(bytes, bom, bytes.len(), 0, whole, PREFIX_ROWS);
-            let rows: Vec<Vec<String>> = table
-                .rows
-                .iter()
-                .filter(|r| r.fault.is_none())
-                .map(|r| (0..table.width(r)).map(|i| Encoding::Latin1.text(table.field(bytes, r, i)).unwrap_or_default().into_owned()).collect())
-                .collect();
-            let Some(width) = rows.first().map(Vec::len) else { continue };
+            let Some(width) = table.rows.iter().find(|r| r.fault.is_none()).map(|r| table.width(r)) else { continue };
+            // Rows whose quotes are broken are looked at as well as they can be read: there are exports that have no others.
+            let repair = Repair { delimiter, width, quotes: width > 1, surplus: None };
+            let cells = |raw: &[u8], table: &Table, r: &Row| -> Vec<String> {
+                (0..table.width(r)).map(|i| Encoding::Latin1.text(table.field(raw, r, i)).unwrap_or_default().into_owned()).collect()
+            };
+            let look = |r: &Row| match r.fault {
+                None => Some(cells(bytes, &table, r)),
+                Some(_) => repair.row(bytes, &table, r).map(|(raw, mended)| cells(&raw, &mended, &mended.rows[0])),
+            };
+            let rows: Vec<Vec<String>> = table.rows.iter().filter_map(look).collect();
             let same = rows.iter().filter(|r| r.len() == width).count();
             let score = if width > 1 { same * 1000 / rows.len() } else { 0 };
             let second = table.rows.get(1).map_or((table.range.1, table.lines), |r| (r.offset, u64::from(r.line)));

@@ -1,13 +1,12 @@
 //! Profiles: how one export layout maps to calls. Built-in formats make them from a header, users write them as TOML files.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use serde::Deserialize;
-
-use crate::calls::columns::{AnsweredBy, Column, Direction, HangupBy, Kind, Outcome, Response};
+use crate::calls::columns::{AnsweredBy, Column, Direction, HangupBy, Outcome, Response};
 use crate::calls::timestamps::{DateOrder, Unit};
-use crate::error::{Error, Result, nearest};
+
+use super::derive::Condition;
+use super::words::meaning;
 
 /// How one export layout maps to calls.
 #[derive(Clone, Debug, Default)]
@@ -32,19 +31,68 @@ pub struct Profile {
     pub columns: BTreeMap<Column, Origin>,
     /// What the log does not tell: the same for every call.
     pub set: BTreeMap<Column, String>,
-    /// An expression that makes an outcome `answered`; others are `no_answer`. Marked as derived.
-    pub outcome_from: Option<String>,
+    /// Rows that mean something else: what holds for them instead.
+    pub when: Vec<When>,
+    /// A condition that makes an outcome `answered`; without it `answered` is `no_answer`. Marked as derived.
+    pub outcome_from: Option<Condition>,
+    /// Is a call answered only if it has an answer time, whatever its word says?
+    pub answer_needed: bool,
+    /// Columns of the export that the rows of one call share.
+    pub call_key: Vec<String>,
+    /// All of them, or ([`Join::First`]) the first that is not empty.
+    pub call_key_join: Join,
+    /// The column whose ids carry the epoch second of their making (`1706368044.12`, a UUID of version 1), so that the clock can be told.
+    pub clock_id: Option<String>,
+    /// Does the writer of this export put quotes around fields without doubling those inside?
+    pub loose_quotes: bool,
+    /// The column into which fields beyond the header's belong, where its own commas are not quoted.
+    pub surplus: Option<String>,
+    /// Rows at which the system that writes such exports stops if nobody changes it.
+    pub row_limit: Option<u64>,
+    /// What a reader of a report must know of such exports.
+    pub notes: Vec<String>,
 }
 
 /// Where a column comes from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origin {
-    /// Columns of the export, joined by a blank (date and time in two columns).
+    /// Columns of the export.
     pub columns: Vec<String>,
+    /// What several columns are to one value.
+    pub join: Join,
     /// Unit of a length of time.
     pub unit: Unit,
-    /// The export's words, folded ([`fold`]), and what they mean; [`NO_CALL`] is "this row is no call".
+    /// The export's words, folded ([`fold`]), and what they mean; [`NO_CALL`] is "this row is no call". `*` and `?` stand for anything.
     pub words: BTreeMap<String, String>,
+    /// Texts of which the first that a cell begins with is taken off.
+    pub strip: Vec<String>,
+    /// Cells, folded, that mean nothing beside the usual placeholders.
+    pub null: Vec<String>,
+    /// A column of the export: a cell that says the same as it means nothing.
+    pub unless: Option<String>,
+}
+
+/// What several columns of an export are to one value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Join {
+    /// Its parts, with a blank between (date and time).
+    #[default]
+    Blank,
+    /// Its parts, with nothing between (country code and number).
+    Nothing,
+    /// The first that is not empty is the value; of words, the first that has a meaning.
+    First,
+}
+
+/// Rows of which something else holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct When {
+    /// Columns of the export and the words, folded, of which each must have one; the empty word is an empty cell, `*` and `?` stand for anything.
+    pub cells: Vec<(String, Vec<String>)>,
+    /// Where columns of such a row come from.
+    pub columns: BTreeMap<Column, Origin>,
+    /// What such a row says.
+    pub set: BTreeMap<Column, String>,
 }
 
 /// The meaning of a word that says that a row is no call.
@@ -53,13 +101,57 @@ pub const NO_CALL: &str = "no_call";
 impl Origin {
     /// One column, in seconds where it is a length of time.
     pub fn column(name: impl Into<String>) -> Origin {
-        Origin { columns: vec![name.into()], unit: Unit::Seconds, words: BTreeMap::new() }
+        Origin { columns: vec![name.into()], ..Origin::default() }
+    }
+
+    /// Its columns, for reports.
+    pub fn shown(&self) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|n| n.trim()).collect();
+        names.join(if self.join == Join::First { " | " } else { " + " })
+    }
+
+    /// What a folded word of the export means: by its own table, else by the general one.
+    pub fn meaning(&self, column: Column, folded: &str) -> Option<&str> {
+        if let Some(word) = self.words.get(folded) {
+            return Some(word);
+        }
+        let pattern = self.words.iter().find(|(theirs, _)| theirs.contains(['*', '?']) && matches(theirs, folded));
+        pattern.map(|(_, word)| word.as_str()).or_else(|| meaning(column, folded))
     }
 }
 
-/// A word as tables hold it: lower case, without blanks, `_` and `-`.
+/// A word as tables hold it: lower case, without blanks, `_`, `-` and `.`.
 pub fn fold(word: &str) -> String {
     word.trim().chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '.')).flat_map(char::to_lowercase).collect()
+}
+
+/// Does a folded word fit a pattern, in which `*` is any text and `?` any one character?
+pub fn matches(pattern: &str, word: &str) -> bool {
+    // Nearly all patterns are told by their begin.
+    match pattern.find(['*', '?']) {
+        None => return pattern == word,
+        Some(i) if &pattern[i..] == "*" => return word.starts_with(&pattern[..i]),
+        Some(i) if !word.starts_with(&pattern[..i]) => return false,
+        Some(_) => {}
+    }
+    let (pattern, word): (Vec<char>, Vec<char>) = (pattern.chars().collect(), word.chars().collect());
+    let (mut p, mut w) = (0, 0);
+    // Where the last `*` stands, and how much of the word it has taken.
+    let mut star: Option<(usize, usize)> = None;
+    while w < word.len() {
+        if pattern.get(p) == Some(&'*') {
+            star = Some((p, w));
+            p += 1;
+        } else if pattern.get(p).is_some_and(|c| *c == '?' || *c == word[w]) {
+            (p, w) = (p + 1, w + 1);
+        } else if let Some((at, taken)) = star {
+            star = Some((at, taken + 1));
+            (p, w) = (at + 1, taken + 1);
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
 }
 
 /// Is this a word of a column with a closed list?
@@ -74,165 +166,14 @@ pub fn is_word(column: Column, word: &str) -> bool {
     }
 }
 
-fn words_of(column: Column) -> Vec<&'static str> {
-    match column {
-        Column::Outcome => Outcome::ALL.iter().map(|o| o.word()).chain([NO_CALL]).collect(),
-        Column::Direction => Direction::ALL.iter().map(|o| o.word()).collect(),
-        Column::AnsweredBy => AnsweredBy::ALL.iter().map(|o| o.word()).collect(),
-        Column::Response => Response::ALL.iter().map(|o| o.word()).collect(),
-        Column::HangupBy => HangupBy::ALL.iter().map(|o| o.word()).collect(),
-        _ => Vec::new(),
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    profile: Head,
-    #[serde(default)]
-    columns: BTreeMap<String, toml::Spanned<toml::Value>>,
-    #[serde(default)]
-    set: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Head {
-    name: String,
-    #[allow(dead_code)]
-    title: Option<BTreeMap<String, String>>,
-    delimiter: Option<String>,
-    #[serde(default = "yes")]
-    header: bool,
-    #[serde(default)]
-    names: Vec<String>,
-    tz: Option<String>,
-    region: Option<String>,
-    date_order: Option<String>,
-}
-
-fn yes() -> bool {
-    true
-}
+/// Most entries of [`Profile::when`].
+pub const MOST_CASES: usize = 64;
 
 impl Profile {
-    /// Reads a profile file.
-    ///
-    /// Errors: all mistakes of the file, each with its place.
-    pub fn load(path: &Path) -> Result<Profile> {
-        let text = std::fs::read_to_string(path).map_err(|e| Error::Usage(format!("cannot read the profile {}: {e}", path.display())))?;
-        Profile::parse(&text).map_err(|mistakes| Error::Ruleset(format!("the profile {} has mistakes:\n{mistakes}", path.display())))
-    }
-
-    fn parse(text: &str) -> std::result::Result<Profile, String> {
-        let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
-        let mut mistakes = Vec::new();
-        let line = |span: &std::ops::Range<usize>| text[..span.start.min(text.len())].matches('\n').count() + 1;
-        let known: Vec<&str> = Column::ALL.iter().map(|c| c.name()).collect();
-        let hint = |name: &str| nearest(name, known.iter().copied()).map(|n| format!("; did you mean \"{n}\"?")).unwrap_or_default();
-        let head = file.profile;
-        let mut profile = Profile { name: head.name, header: head.header, names: head.names, tz: head.tz, region: head.region, ..Profile::default() };
-        profile.tz_evidence = profile.tz.as_ref().map(|_| "profile".to_owned());
-        match head.delimiter.as_deref() {
-            None => {}
-            Some("tab" | "\t") => profile.delimiter = Some(b'\t'),
-            Some(d) if d.len() == 1 => profile.delimiter = d.bytes().next(),
-            Some(d) => mistakes.push(format!("delimiter = \"{d}\": one character, or \"tab\"")),
-        }
-        match head.date_order.as_deref() {
-            None => {}
-            Some("dmy") => profile.date_order = Some(DateOrder::DayFirst),
-            Some("mdy") => profile.date_order = Some(DateOrder::MonthFirst),
-            Some(o) => mistakes.push(format!("date_order = \"{o}\": \"dmy\" or \"mdy\"")),
-        }
-        if !profile.header && profile.names.is_empty() {
-            mistakes.push("header = false needs names = [\"…\"], the columns by position".to_owned());
-        }
-        if let Some(tz) = &profile.tz
-            && let Err(e) = crate::calls::zones::Clock::parse(tz)
-        {
-            mistakes.push(e);
-        }
-        for (name, value) in &file.columns {
-            let at = line(&value.span());
-            let Some(column) = Column::by_name(name) else {
-                mistakes.push(format!("line {at}: unknown column \"{name}\"{}", hint(name)));
-                continue;
-            };
-            match origin(column, value.get_ref()) {
-                Ok((origin, from)) => {
-                    profile.outcome_from = profile.outcome_from.or(from);
-                    if let Some(origin) = origin {
-                        profile.columns.insert(column, origin);
-                    }
-                }
-                Err(e) => mistakes.push(format!("line {at}: {name}: {e}")),
-            }
-        }
-        for (name, value) in file.set {
-            match Column::by_name(&name) {
-                Some(c) if matches!(c.kind(), Kind::Text | Kind::Word) && is_word(c, &value) => {
-                    profile.set.insert(c, value);
-                }
-                Some(c) if matches!(c.kind(), Kind::Word) => mistakes.push(format!("[set] {name} = \"{value}\": one of {}", words_of(c).join(", "))),
-                Some(_) => mistakes.push(format!("[set] {name}: only columns of text can be stated")),
-                None => mistakes.push(format!("[set] unknown column \"{name}\"{}", hint(&name))),
-            }
-        }
-        if !profile.columns.contains_key(&Column::StartedAt) {
-            mistakes.push("[columns] needs started_at: no rule can judge a call without a start".to_owned());
-        }
-        if mistakes.is_empty() { Ok(profile) } else { Err(mistakes.join("\n")) }
-    }
-
     /// Every column of the export that the profile names.
     pub fn named(&self) -> impl Iterator<Item = &str> {
         self.columns.values().flat_map(|o| o.columns.iter().map(String::as_str))
     }
-}
-
-type Parsed = (Option<Origin>, Option<String>);
-
-fn origin(column: Column, value: &toml::Value) -> std::result::Result<Parsed, String> {
-    let names = |v: &toml::Value| -> std::result::Result<Vec<String>, String> {
-        match v {
-            toml::Value::String(s) => Ok(vec![s.clone()]),
-            toml::Value::Array(a) if !a.is_empty() => {
-                a.iter().map(|v| v.as_str().map(str::to_owned).ok_or("a list of column names was expected".to_owned())).collect()
-            }
-            _ => Err("the name of a column was expected".to_owned()),
-        }
-    };
-    let toml::Value::Table(table) = value else {
-        return Ok((Some(Origin { columns: names(value)?, unit: Unit::Seconds, words: BTreeMap::new() }), None));
-    };
-    let (mut columns, mut unit, mut words, mut from) = (Vec::new(), Unit::Seconds, BTreeMap::new(), None);
-    for (key, value) in table {
-        match key.as_str() {
-            "column" | "columns" => columns = names(value)?,
-            "unit" => {
-                let name = value.as_str().unwrap_or_default();
-                unit = Unit::by_name(name).ok_or_else(|| format!("unit \"{name}\": one of s, ms, min, h"))?;
-            }
-            "words" => {
-                for (word, theirs) in value.as_table().ok_or("words = { answered = [\"OK\"] }")? {
-                    if !is_word(column, word) {
-                        let hint = nearest(word, words_of(column)).map(|n| format!("; did you mean \"{n}\"?")).unwrap_or_default();
-                        return Err(format!("\"{word}\" is none of its words ({}){hint}", words_of(column).join(", ")));
-                    }
-                    for their in names(theirs)? {
-                        words.insert(fold(&their), word.clone());
-                    }
-                }
-            }
-            "from" if column == Column::Outcome => from = value.as_str().map(str::to_owned),
-            other => return Err(format!("unknown key \"{other}\" (column, unit, words{})", if column == Column::Outcome { ", from" } else { "" })),
-        }
-    }
-    if columns.is_empty() {
-        return if from.is_some() { Ok((None, from)) } else { Err("column = \"…\" is missing".to_owned()) };
-    }
-    Ok((Some(Origin { columns, unit, words }), from))
 }
 
 #[cfg(test)]
@@ -240,22 +181,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_profile_says_where_each_column_comes_from() {
-        let profile = Profile::parse(
-            "[profile]\nname='x'\ntz='Asia/Shanghai'\n[columns]\nstarted_at=['Date','Time']\ntalk_s={column='d',unit='min'}\noutcome={column='s',words={answered=['OK, done']}}\n[set]\nmode='robot'",
-        )
-        .unwrap();
-        assert_eq!(profile.columns[&Column::StartedAt].columns, ["Date", "Time"]);
-        assert_eq!(profile.columns[&Column::TalkS].unit, Unit::Minutes);
-        assert_eq!(profile.columns[&Column::Outcome].words["ok,done"], "answered");
-        assert_eq!(profile.set[&Column::Mode], "robot");
+    fn patterns_stand_for_any_text() {
+        for (pattern, word, fits) in [
+            ("local/*;2", "local/0@frominternal0000;2", true),
+            ("local/*;2", "sip/113000000b4", false),
+            ("*", "", true),
+            ("?*", "", false),
+            ("?*", "x", true),
+            ("联系*", "联系人", true),
+            ("a*b*c", "a12b3c", true),
+            ("a*b*c", "a12b3", false),
+            ("", "", true),
+            ("", "x", false),
+        ] {
+            assert_eq!(matches(pattern, word), fits, "{pattern} {word}");
+        }
     }
 
     #[test]
-    fn all_mistakes_are_told_at_once() {
-        let text = Profile::parse("[profile]\nname='x'\ntz='Mars'\n[columns]\nstarted='T'\noutcome={column='s',words={answerd=['OK']}}").unwrap_err();
-        for part in ["Mars", "line 5", "started_at", "answered", "needs started_at"] {
-            assert!(text.contains(part), "{part} in {text}");
-        }
+    fn an_exports_own_words_win_over_the_general_ones() {
+        let mut origin = Origin::column("status");
+        origin.words.extend([("b".to_owned(), "blocked".to_owned()), ("connected*".to_owned(), "answered".to_owned())]);
+        assert_eq!(origin.meaning(Column::Outcome, "b"), Some("blocked"));
+        assert_eq!(origin.meaning(Column::Outcome, "connectedinterested"), Some("answered"));
+        assert_eq!(origin.meaning(Column::Outcome, "busy"), Some("busy"));
+        assert_eq!(origin.meaning(Column::Outcome, "whatever"), None);
     }
 }

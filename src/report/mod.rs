@@ -86,6 +86,8 @@ pub struct InputInfo {
     pub profile: Option<String>,
     /// How sure the recognition is (0 to 100).
     pub confidence: Option<u8>,
+    /// The layout that it was next to be taken for.
+    pub runner_up: Option<RunnerUp>,
     /// Encoding of the text.
     pub encoding: Option<&'static str>,
     /// How local times were read.
@@ -108,6 +110,15 @@ pub struct InputInfo {
     pub notes: Vec<String>,
     /// Why it could not be read, or not to its end.
     pub error: Option<String>,
+}
+
+/// The layout that is next to the one that an input was taken for.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunnerUp {
+    /// Its name.
+    pub profile: &'static str,
+    /// How sure it is (0 to 100).
+    pub confidence: u8,
 }
 
 /// The clock of an input.

@@ -18,22 +18,40 @@ macro_rules! formats {
         pub static FORMATS: &[&dyn Format] = &[$(&$module::Layout),*];
     };
 }
-formats! { asterisk, generic }
-
-/// The layout that is surest of an export.
-pub fn recognise(prefix: &Prefix) -> Option<(Profile, u8)> {
-    let mut best: Option<(Profile, u8)> = None;
-    for format in FORMATS {
-        if let Some(found) = format.recognise(prefix)
-            && best.as_ref().is_none_or(|b| found.1 > b.1)
-        {
-            best = Some(found);
-        }
-    }
-    best
+formats! {
+    asterisk, asterisk_custom, asterisk_table, freepbx, pbxware, issabel, grandstream, yeastar,
+    freeswitch, freeswitch_json, fusionpbx, cdr_stats,
+    vicidial, vicidial_log,
+    cucm, threecx, avaya_ipoffice, avaya_cm,
+    twilio, amazon_connect, ringcentral, teams, teams_direct, zoom_phone, five9, telnyx, vonage, sip_acc, newfies,
+    aliyun_ccc, aliyun_axb, aliyun_voice, aliyun_robot, aliyun_outboundbot, tencent_ccc, huawei_axb, volcengine, voice_cn, ucloud, dustess, robot_callback,
+    voice_agent, voicebot, subscriber,
+    generic,
 }
 
-pub use generic::{meaning, starter};
+/// What an export was taken for.
+#[derive(Clone, Debug)]
+pub struct Recognised {
+    /// The profile of the layout that is surest.
+    pub profile: Profile,
+    /// How sure it is (0 to 100).
+    pub confidence: u8,
+    /// The next one by name, and how sure that is.
+    pub runner_up: Option<(&'static str, u8)>,
+}
+
+/// The layout that is surest of an export, and the next one.
+pub fn recognise(prefix: &Prefix) -> Option<Recognised> {
+    let mut found: Vec<(&'static str, Profile, u8)> = FORMATS.iter().filter_map(|f| f.recognise(prefix).map(|(p, sure)| (f.name(), p, sure))).collect();
+    // Stable: of equals the first in the list.
+    found.sort_by_key(|f| std::cmp::Reverse(f.2));
+    let mut found = found.into_iter();
+    let (_, profile, confidence) = found.next()?;
+    Some(Recognised { profile, confidence, runner_up: found.next().map(|f| (f.0, f.2)) })
+}
+
+pub use super::words::meaning;
+pub use generic::starter;
 
 #[cfg(test)]
 mod tests {

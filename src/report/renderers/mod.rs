@@ -246,6 +246,7 @@ pub(crate) mod sample {
             bytes: 1 << 30,
             profile: Some("vicidial".into()),
             confidence: Some(92),
+            runner_up: None,
             encoding: Some("utf-8"),
             clock: Some(ClockInfo {
                 zone: "Asia/Shanghai".into(),

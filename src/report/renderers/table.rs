@@ -257,7 +257,8 @@ impl Page {
             }
             self.labelled(PLAIN, &name, column, &text);
             if let Some(error) = &input.error {
-                let text = format!("✗ {}", self.say(Msg::Unread, &[("error", &show(error))]));
+                let told = if input.profile.is_none() { Msg::Refused } else { Msg::Unread };
+                let text = format!("✗ {}", self.say(told, &[("error", &show(error))]));
                 self.labelled(RED, "", column, &text);
             }
             if report.inputs.len() > 1 {

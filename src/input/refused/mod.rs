@@ -1,0 +1,82 @@
+//! Files that lie beside call logs and are none: recognised by their columns and refused by name, so that nobody takes silence for a clean log. One file each,
+//! and one word in the list below.
+
+use super::layout::name_of;
+use super::prefix::Prefix;
+
+/// A sort of file that is no call log.
+pub trait Refusal: Sync {
+    /// Its name.
+    fn name(&self) -> &'static str;
+    /// What it is, and what to give instead.
+    fn sentence(&self) -> &'static str;
+    /// Is this file one?
+    fn is(&self, prefix: &Prefix) -> bool;
+}
+
+macro_rules! refused {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+        /// All sorts.
+        pub static REFUSED: &[&dyn Refusal] = &[$(&$module::Stranger),*];
+    };
+}
+refused! { cel, cmr, queue_log, contacts, recordings, complaints, numbers_list }
+
+/// Why this file is no call log, if it is known to be none.
+pub fn refuse(prefix: &Prefix) -> Option<&'static str> {
+    REFUSED.iter().find(|r| r.is(prefix)).map(|r| r.sentence())
+}
+
+/// Does the first row name all these columns?
+fn names(prefix: &Prefix, needs: &[&str]) -> bool {
+    let heads: Vec<String> = prefix.rows.first().map(|r| r.iter().map(|c| name_of(c)).collect()).unwrap_or_default();
+    needs.iter().all(|n| heads.contains(&name_of(n)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Option<&'static str> {
+        let prefix = Prefix::look(text.as_bytes(), None).unwrap();
+        REFUSED.iter().find(|r| r.is(&prefix)).map(|r| r.name())
+    }
+
+    #[test]
+    fn what_is_no_call_log_is_known_by_its_columns() {
+        let cel = "\"CHAN_START\",\"1795010400.1\",\"\",\"\",\"\",\"\",\"\",\"s\",\"default\",\"SIP/1\",\"\",\"\",\"3\",\"\",\"1795010400.1\",\"1795010400.1\",\"\",\"\",\"\",\"\"\n";
+        for (text, want) in [
+            (cel, "asterisk-cel"),
+            ("\"cdrRecordType\",\"globalCallID_callId\",\"numberPacketsSent\"\nINTEGER,INTEGER,INTEGER\n", "cucm-cmr"),
+            ("time,callid,queuename,agent,event,data\n2026-11-18,1795010400.1,sales,a1,ENTERQUEUE,\n", "asterisk-queue-log"),
+            ("1795010400|1795010400.1|sales|NONE|ENTERQUEUE||13800130001|1\n1795010420|1795010400.1|sales|a1|CONNECT|20\n", "asterisk-queue-log"),
+            ("name,phone,sector\nAnn,13800130001,x\n", "contacts"),
+            ("recording_id,filename,lead_id\n1,a.wav,7\n", "recordings"),
+            ("Company_Phone_Number,Created_Date,Violation_Date\n2125550101,2026-05-14 00:00:13,2026-05-13 16:19:00\n", "complaints"),
+            ("# blocked\n0041227001234;spam\n0800123456;\n", "numbers-list"),
+            ("2125550101\n2125550102\n", "numbers-list"),
+        ] {
+            assert_eq!(name(text), Some(want), "{text}");
+        }
+    }
+
+    #[test]
+    fn call_logs_are_none_of_them() {
+        for text in [
+            "start,callee\n2026-11-18 09:00:00,13800130001\n",
+            "callee,start\n13800130001,2026-11-18 09:00:00\n13800130002,2026-11-18 09:00:00\n",
+            "name,phone,status,created_at\nAnn,13800130001,OK,2026-11-18 09:00:00\n",
+        ] {
+            assert_eq!(name(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_each_file_is_registered() {
+        let names: std::collections::BTreeSet<_> = REFUSED.iter().map(|f| f.name()).collect();
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/input/refused");
+        let files = std::fs::read_dir(folder).unwrap().filter(|f| f.as_ref().unwrap().file_name() != "mod.rs").count();
+        assert_eq!((names.len(), files), (REFUSED.len(), REFUSED.len()));
+    }
+}
