@@ -111,6 +111,8 @@ pub struct NumberReader<'a> {
 }
 
 const RECENT: usize = 1 << 13;
+/// Verdicts that share a place in the memory: the oldest of them goes.
+const WAYS: usize = 4;
 
 impl<'a> NumberReader<'a> {
     /// A reader that reads numbers without country code as those of `region`.
@@ -133,12 +135,15 @@ impl<'a> NumberReader<'a> {
             return NOTHING;
         }
         let Some(exact) = Key::digits(cell.as_bytes()) else { return self.judge(cell) };
-        let slot = (exact.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & (self.recent.len() - 1);
-        if self.recent[slot].0 == exact.0 {
-            return self.recent[slot].1;
+        let sets = self.recent.len() / WAYS;
+        let set = (super::keys::spread(exact) >> 40) as usize & (sets - 1);
+        let ways = &mut self.recent[set * WAYS..(set + 1) * WAYS];
+        if let Some(known) = ways.iter().find(|w| w.0 == exact.0) {
+            return known.1;
         }
+        ways.copy_within(..WAYS - 1, 1);
         let number = self.judge(cell);
-        self.recent[slot] = (exact.0, number);
+        self.recent[set * WAYS] = (exact.0, number);
         number
     }
 

@@ -48,7 +48,8 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         Error::Usage(format!("--fail-on {}: one of {}", options.fail_on, words.join(", ")))
     })?;
     let max_rejects = max_rejects(options.max_rejects.as_deref())?;
-    let rows = outputs.iter().any(|o| o.renderer.name() == "csv");
+    let rows = outputs.iter().any(|o| o.renderer.shows_violations());
+    let findings = outputs.iter().any(|o| o.renderer.shows_findings());
     let columns = columns(options.columns.as_deref())?;
     let inputs = Inputs::find(&options.inputs)?;
     for note in &inputs.notes {
@@ -65,8 +66,8 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         until,
         as_of,
         columns: rows.then_some(columns),
-        findings: options.findings,
-        evidence: options.evidence,
+        findings: findings.then_some(options.findings),
+        evidence: if findings { options.evidence } else { 0 },
         memory: memory(options.memory.as_deref())?,
         rejects: rejects.as_ref().map(|r| {
             Mutex::new(Box::new(move |source: &str, line: u64, reason: &str, row: &[u8]| r.add(source, line, reason, row))
@@ -101,7 +102,10 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         }
     }
     terminal.tell(&format!("{:.2} s, peak memory {}", terminal.elapsed().as_secs_f64(), peak_memory()));
-    Ok(report.exit.status)
+    let status = report.exit.status;
+    // The process ends: giving back the memory of millions of rows piece by piece would only take time.
+    std::mem::forget((report, store));
+    Ok(status)
 }
 
 fn rule_files(options: &Audit) -> Result<Vec<PathBuf>> {

@@ -49,7 +49,7 @@ pub fn finish(job: &Job<'_>, parts: Parts<'_>, mut out: Collected, first: First,
     let mut truncated = Truncated::default();
     for finding in out.findings.read()? {
         let finding = finding?;
-        if kept.len() < job.findings {
+        if kept.len() < job.findings.unwrap_or(0) {
             truncated.evidence += finding.calls.saturating_sub(finding.evidence.iter().filter(|e| e.1).count() as u64);
             kept.push(finding);
         } else {
@@ -76,6 +76,7 @@ pub fn finish(job: &Job<'_>, parts: Parts<'_>, mut out: Collected, first: First,
         columns: shown.as_deref(),
         limit: &limit,
         again: Default::default(),
+        breakdowns: job.findings.is_some(),
         message: &message,
     };
     let mut rows = Sorter::new(job.memory / 4);

@@ -24,7 +24,7 @@ use crate::calls::keys::Dictionary;
 use crate::calls::numbers::{NumberReader, NumberRegion};
 use crate::calls::zones::{Clock, ZoneId, Zones};
 use crate::error::{Error, Result};
-use crate::input::mapping::{Batch, NONE};
+use crate::input::mapping::{Batch, NONE, Words};
 use crate::input::records::{self, Cut};
 use crate::input::source::Inputs;
 use crate::language::Lang;
@@ -74,8 +74,8 @@ pub struct Job<'a> {
     pub as_of: Date,
     /// Columns of the csv output, if there is one.
     pub columns: Option<Vec<String>>,
-    /// Findings and evidence rows that the report keeps.
-    pub findings: usize,
+    /// Findings and evidence rows that the report keeps; None: nobody shows findings, they are only counted.
+    pub findings: Option<usize>,
     #[allow(missing_docs)]
     pub evidence: usize,
     /// Bytes that sorters may keep.
@@ -166,7 +166,7 @@ pub fn run(job: &Job<'_>, inputs: Inputs) -> Result<(Report, Store)> {
     let class_vectors = classes.all();
     let mut out = Collected::new(job.memory);
     let scanned = scan_families(job, &mut first, &opened, &judge, &class_vectors, &mut out, &dictionary)?;
-    out.rows(&mut first.hits, &scanned.duplicates, &judge, &dictionary, job.evidence)?;
+    out.rows(&mut first.hits, &scanned.duplicates, &judge, &dictionary, job.findings.map(|_| job.evidence))?;
     first.hits = Sorter::new(0);
     for (input, (rows, extra)) in opened.iter_mut().zip(first.rows.iter().zip(first.extras.drain(..))) {
         extra.finish(input, rows);
@@ -213,6 +213,7 @@ fn scan_families(
             settle: &settle,
             name: &names,
             evidence: job.evidence,
+            keep: job.findings.is_some(),
             rule_count: judge.rules.len(),
         };
         if number > 0 && scan.rules.is_empty() {
@@ -409,7 +410,7 @@ fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, d
         let mut numbers = NumberReader::small(dictionary, job.zones, input.region);
         let mut batch = Batch::default();
         if let Some(record) = table.rows.first() {
-            input.evidence.calls_of(&bytes, &table, record, job.zones, &mut numbers, &mut batch);
+            input.evidence.calls_of(&bytes, &table, record, job.zones, (&mut numbers, &mut Words::default()), &mut batch);
         }
         read.push((batch.ended.first().copied().unwrap_or(NONE), bytes));
     }

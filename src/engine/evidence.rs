@@ -15,7 +15,7 @@ use crate::calls::numbers::NumberReader;
 use crate::calls::timestamps::{rfc3339, rfc3339_at};
 use crate::calls::zones::{ZoneView, Zones};
 use crate::error::{Error, Result};
-use crate::input::mapping::{Batch, NONE, seconds};
+use crate::input::mapping::{Batch, NONE, Words, seconds};
 use crate::input::records::{Splitter, Table, piece_of};
 use crate::report::{Cells, EvidenceRow};
 use crate::rules::{Common, Verdict};
@@ -49,6 +49,8 @@ pub struct Show<'a> {
     pub columns: Option<&'a [Shows]>,
     /// The limit that a violation breaks.
     pub limit: &'a (dyn Fn(&Violation) -> Option<f64> + Sync),
+    /// Are violations counted by caller, agent, campaign and callee?
+    pub breakdowns: bool,
     /// What cores need for a piece, kept for the next one.
     pub again: std::sync::Mutex<Vec<Again<'a>>>,
     /// A sentence about a violation.
@@ -119,6 +121,7 @@ impl Show<'_> {
                 let mut again = taken.unwrap_or_else(|| Again {
                     source,
                     numbers: NumberReader::new(self.dictionary, self.zones, input.region),
+                    words: Words::default(),
                     batch: Batch::default(),
                     bytes: Vec::new(),
                     splitter: Splitter::new(input.dialect, input.width),
@@ -137,7 +140,7 @@ impl Show<'_> {
     }
 
     fn piece(&self, input: &Input, file: Option<&std::fs::File>, work: &Work<'_>, again: &mut Again<'_>) -> std::io::Result<Shown> {
-        let Again { numbers, batch, bytes: own, splitter, table, .. } = again;
+        let Again { numbers, words, batch, bytes: own, splitter, table, .. } = again;
         let place = work.piece.place;
         let bytes = match file {
             Some(file) => {
@@ -161,7 +164,7 @@ impl Show<'_> {
                 continue;
             };
             line.number = place.line + u64::from(record.line);
-            input.evidence.calls_of(bytes, table, record, self.zones, numbers, batch);
+            input.evidence.calls_of(bytes, table, record, self.zones, (numbers, words), batch);
             if batch.len() != 1 || now.iter().any(|x| x.at != batch.start[0]) {
                 shown.changed += 1;
                 continue;
@@ -229,7 +232,7 @@ impl Show<'_> {
 
     #[allow(clippy::too_many_arguments)]
     fn violation(&self, v: &Violation, input: &Input, batch: &Batch, line: u64, view: &ZoneView, cells: &mut String, shown: &mut Shown) {
-        if v.verdict == 0 {
+        if v.verdict == 0 && self.breakdowns {
             let text = |c: Column| self.dictionary.text(batch.text(&Field::Canonical(c), 0));
             let keys = [batch.caller[0].key, text(Column::Agent), text(Column::Campaign), batch.callee[0].key];
             for (counts, key) in shown.counts.iter_mut().zip(keys).filter(|(_, k)| !k.is_null()) {
@@ -335,6 +338,7 @@ pub struct Again<'a> {
     splitter: Splitter,
     table: Table,
     numbers: NumberReader<'a>,
+    words: Words,
     batch: Batch,
     bytes: Vec<u8>,
 }

@@ -52,7 +52,7 @@ impl Collected {
     }
 
     /// Findings of row rules: one per rule, group, local day and verdict.
-    pub fn rows(&mut self, hits: &mut Sorter<RowFinding>, duplicates: &[Ordinal], judge: &Judge<'_>, dictionary: &Dictionary, evidence: usize) -> Result<()> {
+    pub fn rows(&mut self, hits: &mut Sorter<RowFinding>, duplicates: &[Ordinal], judge: &Judge<'_>, dictionary: &Dictionary, evidence: Option<usize>) -> Result<()> {
         hits.sort();
         let mut open: Option<(RowFinding, FindingRecord)> = None;
         for hit in hits.read()? {
@@ -63,7 +63,7 @@ impl Collected {
             let rule = usize::from(hit.rule);
             let same = |o: &RowFinding| (o.rule, o.column, o.group, o.day, o.verdict) == (hit.rule, hit.column, hit.group, hit.day, hit.verdict);
             if !open.as_ref().is_some_and(|(o, _)| same(o)) {
-                if let Some((_, done)) = open.take() {
+                if let Some((_, done)) = open.take().filter(|_| evidence.is_some()) {
                     self.findings.push(done)?;
                 }
                 self.count(rule).findings += 1;
@@ -74,7 +74,7 @@ impl Collected {
             finding.rank.2 -= 1;
             finding.last = hit.at;
             finding.notes |= hit.notes;
-            if finding.evidence.len() < evidence {
+            if finding.evidence.len() < evidence.unwrap_or(0) {
                 finding.evidence.push((hit.row.0, true));
             }
             let fingerprint = finding.fingerprint;
@@ -87,7 +87,7 @@ impl Collected {
             }
             self.violations.push(Violation::row(&hit, broken, fingerprint))?;
         }
-        if let Some((_, done)) = open {
+        if let Some((_, done)) = open.filter(|_| evidence.is_some()) {
             self.findings.push(done)?;
         }
         Ok(())

@@ -14,7 +14,7 @@ use super::tuples::Ordinal;
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::{NumberReader, SortCounts};
 use crate::error::{Error, Result};
-use crate::input::mapping::Batch;
+use crate::input::mapping::{Batch, Words};
 use crate::input::records::{self, Feed, Place};
 use crate::input::source::Blocks;
 use crate::report::{ClockInfo, Reject, Rows};
@@ -116,6 +116,7 @@ impl Extra {
 struct Reader<'a> {
     source: usize,
     numbers: NumberReader<'a>,
+    words: Words,
     batch: Batch,
 }
 
@@ -196,8 +197,8 @@ fn work<'a>(
         let mut readers = readers.lock().expect("readers");
         readers.iter().position(|r| r.source == source).map(|i| readers.swap_remove(i))
     };
-    let mut reader = taken.unwrap_or_else(|| Reader { source, numbers: NumberReader::new(dictionary, job.zones, input.region), batch: Batch::default() });
-    let (counts, out_of_period) = input.mapping.calls(raw, table, job.until.unwrap_or(i64::MAX), job.zones, &mut reader.numbers, &mut reader.batch);
+    let mut reader = taken.unwrap_or_else(|| Reader { source, numbers: NumberReader::new(dictionary, job.zones, input.region), words: Words::default(), batch: Batch::default() });
+    let (counts, out_of_period) = input.mapping.calls(raw, table, job.until.unwrap_or(i64::MAX), job.zones, (&mut reader.numbers, &mut reader.words), &mut reader.batch);
     let batch = &reader.batch;
     let fingerprint = |i: usize| -> [u8; 16] {
         let hash = blake3::hash(table.raw(raw, &table.rows[batch.record[i] as usize]));

@@ -92,6 +92,8 @@ pub struct Scan<'a> {
     pub name: &'a dyn Name,
     /// Calls shown as evidence.
     pub evidence: usize,
+    /// Are findings kept, or only counted?
+    pub keep: bool,
     /// How many rules there are.
     pub rule_count: usize,
 }
@@ -282,10 +284,17 @@ impl Scan<'_> {
         Ok(())
     }
 
+    fn finish(&self, rule: usize, open: Open, found: &mut Found) {
+        found.counts[rule].findings += 1;
+        if self.keep {
+            found.findings.push(self.name.record(rule, open));
+        }
+    }
+
     fn close(&self, state: &mut State<'_>) {
         for group in &mut state.groups {
             for open in group.open.iter_mut().flatten().filter_map(Option::take) {
-                finish(self.name, group.rule, open, &mut state.found);
+                self.finish(group.rule, open, &mut state.found);
             }
         }
     }
@@ -300,7 +309,7 @@ impl Scan<'_> {
         let slot = &mut open[which][hit.verdict as usize];
         if slot.as_ref().is_none_or(|o| o.stretch != hit.stretch) {
             if let Some(done) = slot.take() {
-                finish(self.name, rule, done, found);
+                self.finish(rule, done, found);
             }
             let keep = self.evidence.saturating_sub(1).min(hit.before.len());
             *slot = Some(Open {
@@ -338,10 +347,6 @@ impl Scan<'_> {
     }
 }
 
-fn finish(name: &dyn Name, rule: usize, open: Open, found: &mut Found) {
-    found.counts[rule].findings += 1;
-    found.findings.push(name.record(rule, open));
-}
 
 /// May calls at these instants break the limits? False only if no choice among them does.
 fn may_break(limits: &Limits, key: &[Tuple]) -> bool {

@@ -270,9 +270,9 @@ impl Mapping {
     }
 
     /// Reads the records of a piece into `batch`. Gives what happened to the rows, and how many lie after `until`.
-    pub fn calls(&self, raw: &[u8], table: &Table, until: i64, zones: &Zones, numbers: &mut NumberReader<'_>, batch: &mut Batch) -> (Counts, u64) {
+    pub fn calls(&self, raw: &[u8], table: &Table, until: i64, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) -> (Counts, u64) {
         batch.begin(&self.wanted);
-        let mut reading = Reading::new(self, raw, table, table.check(raw), until, zones, numbers);
+        let mut reading = Reading::new(self, raw, table, table.check(raw), until, zones, known);
         for (index, row) in table.rows.iter().enumerate() {
             reading.row(u32::try_from(index).unwrap_or(u32::MAX), row, batch);
         }
@@ -280,9 +280,9 @@ impl Mapping {
     }
 
     /// Reads one record of a piece again into `batch`, which holds it alone then, or nothing if it is no call.
-    pub fn calls_of(&self, raw: &[u8], table: &Table, row: &Row, zones: &Zones, numbers: &mut NumberReader<'_>, batch: &mut Batch) {
+    pub fn calls_of(&self, raw: &[u8], table: &Table, row: &Row, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) {
         batch.begin(&self.wanted);
-        Reading::new(self, raw, table, Checked::default(), i64::MAX, zones, numbers).row(0, row, batch);
+        Reading::new(self, raw, table, Checked::default(), i64::MAX, zones, known).row(0, row, batch);
     }
 
     /// The outcome, after what the profile says of answers: a condition decides, or an answer time is needed.
@@ -355,6 +355,18 @@ fn meet<T: Copy>(met: &mut Met<T>, word: &str, meaning: impl FnOnce() -> T) -> T
     found
 }
 
+/// Words of one source that were met and what they mean.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// None: a word that no table knows; Err: the row is no call.
+    outcomes: Met<Option<Result<Outcome, ()>>>,
+    directions: Met<Option<Direction>>,
+    answerers: Met<Option<AnsweredBy>>,
+}
+
+/// What is remembered from one piece of a source to the next: numbers and words.
+pub type Known<'a, 'n> = (&'a mut NumberReader<'n>, &'a mut Words);
+
 /// The reading of one piece.
 struct Reading<'a, 'n> {
     mapping: &'a Mapping,
@@ -366,10 +378,7 @@ struct Reading<'a, 'n> {
     numbers: &'a mut NumberReader<'n>,
     counts: Counts,
     out_of_period: u64,
-    /// None: a word that no table knows; Err: the row is no call.
-    outcomes: Met<Option<Result<Outcome, ()>>>,
-    directions: Met<Option<Direction>>,
-    answerers: Met<Option<AnsweredBy>>,
+    words: &'a mut Words,
 }
 
 impl<'a, 'n> Reading<'a, 'n> {
@@ -380,7 +389,7 @@ impl<'a, 'n> Reading<'a, 'n> {
         checked: Checked<'a>,
         until: i64,
         zones: &'a Zones,
-        numbers: &'a mut NumberReader<'n>,
+        (numbers, words): Known<'a, 'n>,
     ) -> Reading<'a, 'n> {
         Reading {
             mapping,
@@ -392,9 +401,7 @@ impl<'a, 'n> Reading<'a, 'n> {
             numbers,
             counts: Counts::default(),
             out_of_period: 0,
-            outcomes: Vec::new(),
-            directions: Vec::new(),
-            answerers: Vec::new(),
+            words,
         }
     }
 
@@ -456,10 +463,10 @@ impl<'a, 'n> Reading<'a, 'n> {
         let zone = mapping.layout.stated(Column::CalleeZone, at.cases).map(|z| Cow::Borrowed(z.as_str())).or_else(|| self.get(at, Column::CalleeZone));
         let zones = zone.and_then(|z| exported_zones(&z, callee.zones, start, self.zones, &mut self.counts));
         batch.zones.push(zones.unwrap_or(callee.zones));
-        let direction = self.word(at, Column::Direction, |r| &mut r.directions, Direction::by_word);
+        let direction = self.word(at, Column::Direction, |w| &mut w.directions, Direction::by_word);
         self.counts.direction_assumed += u64::from(direction.is_none());
         batch.direction.push((direction.unwrap_or(Direction::Outbound), direction.is_some()));
-        batch.answered_by.push(self.word(at, Column::AnsweredBy, |r| &mut r.answerers, AnsweredBy::by_word));
+        batch.answered_by.push(self.word(at, Column::AnsweredBy, |w| &mut w.answerers, AnsweredBy::by_word));
         batch.offset.push(offset);
         batch.record.push(index);
         batch.start.push(start);
@@ -527,7 +534,7 @@ impl<'a, 'n> Reading<'a, 'n> {
     }
 
     /// What a word of a closed list means.
-    fn word<T: Copy>(&mut self, at: At<'_>, column: Column, met: impl Fn(&mut Self) -> &mut Met<Option<T>>, by_word: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn word<T: Copy>(&mut self, at: At<'_>, column: Column, met: impl Fn(&mut Words) -> &mut Met<Option<T>>, by_word: impl Fn(&str) -> Option<T>) -> Option<T> {
         let mapping = self.mapping;
         if let Some(stated) = mapping.layout.stated(column, at.cases) {
             return by_word(stated);
@@ -537,7 +544,7 @@ impl<'a, 'n> Reading<'a, 'n> {
             return source.word(column, at.record).1.as_deref().and_then(by_word);
         }
         let cell = self.get(at, column)?;
-        meet(met(self), &cell, || source.origin.meaning(column, &fold(&cell)).and_then(by_word))
+        meet(met(self.words), &cell, || source.origin.meaning(column, &fold(&cell)).and_then(by_word))
     }
 
     /// The outcome that a record names; Err if the record is no call.
@@ -554,7 +561,7 @@ impl<'a, 'n> Reading<'a, 'n> {
         };
         let (text, found) = if at.remembered(source) {
             let Some(text) = self.get(at, Column::Outcome) else { return Ok(Outcome::Unknown) };
-            let found = meet(&mut self.outcomes, &text, || result(source.origin.meaning(Column::Outcome, &fold(&text))));
+            let found = meet(&mut self.words.outcomes, &text, || result(source.origin.meaning(Column::Outcome, &fold(&text))));
             (text, found)
         } else {
             let (text, meant) = source.word(Column::Outcome, at.record);

@@ -17,6 +17,12 @@ impl Renderer for Csv {
     fn name(&self) -> &'static str {
         "csv"
     }
+    fn shows_violations(&self) -> bool {
+        true
+    }
+    fn shows_findings(&self) -> bool {
+        false
+    }
 
     fn render(&self, _report: &Report, rows: &dyn Findings, _view: &View, out: &mut dyn Write) -> Result<()> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);

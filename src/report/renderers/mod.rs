@@ -21,6 +21,14 @@ pub struct View {
 pub trait Renderer: Sync {
     /// As `-o` names it.
     fn name(&self) -> &'static str;
+    /// Does it show every violating call?
+    fn shows_violations(&self) -> bool {
+        false
+    }
+    /// Does it show findings, their evidence and breakdowns? What nobody shows is only counted.
+    fn shows_findings(&self) -> bool {
+        true
+    }
     /// Is the output bytes that nobody wants on a terminal?
     fn binary(&self) -> bool {
         false
