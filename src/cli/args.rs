@@ -51,7 +51,7 @@ pub enum Command {
     after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
 )]
 pub struct Audit {
-    /// Exports: files, folders, patterns, - for standard input; plain or .gz
+    /// Exports: files, folders, patterns, - for standard input; CSV, Excel, JSON, Parquet, SQL, HTML; plain, .gz, .zst or .zip
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
     /// Ruleset file; may be repeated, later ones change earlier ones [default: callaudit.toml here]
@@ -105,6 +105,9 @@ pub struct Audit {
     /// Memory for sorting, such as 512MB; more goes to temporary files [default: a quarter of what is free]
     #[arg(long, value_name = "SIZE")]
     pub memory: Option<String>,
+    /// Most bytes that one packed input may unpack to, such as 50GB [default: 1GB or 200 times its size, whichever is more]
+    #[arg(long, value_name = "SIZE")]
+    pub max_decoded: Option<String>,
     /// Threads [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

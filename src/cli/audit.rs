@@ -15,6 +15,7 @@ use crate::engine::intake::Reading;
 use crate::error::{Error, Result, nearest};
 use crate::input::records::Cut;
 use crate::input::source::Inputs;
+use crate::input::unpack::Limits;
 use crate::rules::Severity;
 use crate::ruleset::compile;
 
@@ -51,7 +52,8 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
     let rows = outputs.iter().any(|o| o.renderer.shows_violations());
     let findings = outputs.iter().any(|o| o.renderer.shows_findings());
     let columns = columns(options.columns.as_deref())?;
-    let inputs = Inputs::find(&options.inputs)?;
+    let limits = Limits { decoded: options.max_decoded.as_deref().map(|t| size("--max-decoded", t)).transpose()?.map(|n| n as u64), ..Limits::default() };
+    let inputs = Inputs::find_within(&options.inputs, limits)?;
     for note in &inputs.notes {
         terminal.warn(note);
     }
@@ -193,9 +195,13 @@ fn columns(text: Option<&str>) -> Result<Vec<String>> {
 
 /// `512MB`, `1GB`, or a quarter of what is free.
 fn memory(text: Option<&str>) -> Result<usize> {
-    let Some(text) = text else { return Ok((available_memory() / 4).max(64 << 20)) };
+    text.map_or_else(|| Ok((available_memory() / 4).max(64 << 20)), |t| size("--memory", t))
+}
+
+/// `512MB`, `1GB`.
+fn size(option: &str, text: &str) -> Result<usize> {
     let upper = text.to_ascii_uppercase();
-    let bad = || Error::Usage(format!("--memory {text}: a size such as 512MB or 2GB was expected"));
+    let bad = || Error::Usage(format!("{option} {text}: a size such as 512MB or 2GB was expected"));
     let (digits, factor) = [("KB", 1_usize << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("", 1)]
         .into_iter()
         .find_map(|(unit, factor)| upper.strip_suffix(unit).map(|d| (d.trim().to_owned(), factor)))

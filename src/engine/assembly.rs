@@ -214,6 +214,10 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: [KeyTotals; 
     for (source, n) in changed.iter().filter(|(_, n)| **n > 0) {
         inputs[*source].error = Some(format!("changed while it was read: {n} rows are not what they were"));
     }
+    // A table was made of the file as it was then: whether a row is still the same cannot be told from the table.
+    for (info, _) in inputs.iter_mut().zip(parts.opened).filter(|(_, i)| i.source.table().is_some() && i.source.changed()) {
+        info.error = Some("changed while it was read: run the audit again when it is complete".to_owned());
+    }
     if let (Some(info), false) = (inputs.first_mut(), parts.warnings.is_empty()) {
         info.notes.extend(parts.warnings.iter().cloned());
     }

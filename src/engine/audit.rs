@@ -412,7 +412,8 @@ fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, d
         if let Some(record) = table.rows.first() {
             input.evidence.calls_of(&bytes, &table, record, job.zones, (&mut numbers, &mut Words::default()), &mut batch);
         }
-        read.push((batch.ended.first().copied().unwrap_or(NONE), bytes));
+        let shown = table.rows.first().map(|r| input.shown(&bytes, &table, r).to_vec()).unwrap_or_default();
+        read.push((batch.ended.first().copied().unwrap_or(NONE), shown));
     }
     let differs = read.iter().any(|r| r.1 != read[0].1);
     let best = read.iter().enumerate().max_by(|(i, a), (j, b)| (a.0, &a.1).cmp(&(b.0, &b.1)).then(j.cmp(i))).map_or(0, |b| b.0);

@@ -77,7 +77,7 @@ impl Show<'_> {
     ) -> Result<()> {
         let input = &self.inputs[source];
         let fail = |e: std::io::Error| Error::Io(format!("{}: cannot be read again: {e}", input.source.path));
-        let file = input.source.plain().map_err(fail)?;
+        let file = input.source.plain().map_err(fail)?.map(|f| f.0);
         let mut stream = if file.is_none() { Some((input.source.open().map_err(fail)?, 0_u64)) } else { None };
         let mut work: Vec<Work<'_>> = Vec::new();
         let (mut v, mut w) = (violations, wanted);
@@ -169,7 +169,7 @@ impl Show<'_> {
                 shown.changed += 1;
                 continue;
             }
-            let number = line.number + 1;
+            let number = input.line(bytes, table, record, line.number + 1);
             if want {
                 shown.evidence.insert(row, self.evidence(input, batch, number, &view));
             }

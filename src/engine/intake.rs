@@ -7,13 +7,16 @@ use crate::calls::numbers::NumberRegion;
 use crate::calls::timestamps::{self, DateOrder};
 use crate::calls::zones::Clock;
 use crate::error::{Error, Result};
+use crate::input::containers::{self, Container};
+use crate::input::fixed::Fixed;
 use crate::input::formats;
-use crate::input::mapping::Mapping;
-use crate::input::prefix::{PREFIX_BYTES, Prefix};
+use crate::input::mapping::{Mapping, clean_name, unique_names};
+use crate::input::prefix::{Encoding, PREFIX_BYTES, Prefix};
 use crate::input::profile::Profile;
-use crate::input::records::{Dialect, Splitter, piece_of};
+use crate::input::records::{Dialect, Row, Splitter, Table, piece_of};
 use crate::input::refused;
 use crate::input::source::Source;
+use crate::input::spool;
 use crate::input::survey::{ClockFound, Survey};
 use crate::report::{ClockInfo, InputInfo, Rows, RunnerUp};
 use crate::ruleset::Ruleset;
@@ -29,6 +32,10 @@ pub struct Input {
     pub width: usize,
     /// Where the first record of a call begins: byte, and lines before it.
     pub skip: (u64, u64),
+    /// Records behind the header that are no data.
+    pub skipped: u64,
+    /// Why the export breaks off, where that is known before its rows are read.
+    pub broken: Option<String>,
     /// For judging.
     pub mapping: Mapping,
     /// For evidence and outputs.
@@ -39,6 +46,18 @@ pub struct Input {
     pub row_limit: Option<u64>,
     /// What reports say of it.
     pub info: InputInfo,
+}
+
+impl Input {
+    /// The line of a record in the file as received: `counted` unless the record comes from a table that was made of it.
+    pub fn line(&self, raw: &[u8], table: &Table, row: &Row, counted: u64) -> u64 {
+        if self.source.table().is_none() { counted } else { spool::line(raw, table, row).unwrap_or(counted) }
+    }
+
+    /// A record without bookkeeping.
+    pub fn shown<'a>(&self, raw: &'a [u8], table: &'a Table, row: &Row) -> &'a [u8] {
+        if self.source.table().is_none() { table.raw(raw, row) } else { spool::visible(raw, table, row) }
+    }
 }
 
 /// What the command line says of inputs.
@@ -62,6 +81,7 @@ pub fn unreadable(path: &str, error: String) -> InputInfo {
         confidence: None,
         runner_up: None,
         encoding: None,
+        container: None,
         clock: None,
         rows: Rows::default(),
         rejects: Vec::new(),
@@ -78,14 +98,10 @@ pub fn unreadable(path: &str, error: String) -> InputInfo {
 /// Opens an input. `wanted`: text columns for judging; `shown`: those for evidence.
 ///
 /// Errors: Ok(Err(info)) is an input that cannot be used, the audit goes on without it; Err stops the run (the user must say more).
-pub fn open(source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Field], shown: &[Field]) -> Result<std::result::Result<Input, InputInfo>> {
+pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Field], shown: &[Field]) -> Result<std::result::Result<Input, InputInfo>> {
     let path = source.path.clone();
     let size = source.size();
     let refuse = |e: String| Ok(Err(InputInfo { bytes: size, ..unreadable(&path, e) }));
-    let bytes = match source.prefix(PREFIX_BYTES) {
-        Ok(bytes) => bytes,
-        Err(e) => return refuse(format!("cannot be read: {e}")),
-    };
     let table = ruleset.sources.iter().rev().find(|s| s.path.is_match(&path));
     let chosen = reading.profile.as_deref().or(table.and_then(|t| t.profile.as_deref()));
     let (fixed, wanted_format) = match chosen {
@@ -93,9 +109,8 @@ pub fn open(source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Fiel
         Some(p) => (Some(Profile::load(p)?), None),
         None => (None, None),
     };
-    let delimiter = fixed.as_ref().and_then(|p| p.delimiter);
-    let prefix = match Prefix::look(&bytes, delimiter) {
-        Ok(prefix) => prefix,
+    let Look { mut prefix, mut form, mut broken } = match look(&mut source, fixed.as_ref())? {
+        Ok(look) => look,
         Err(e) => return refuse(e),
     };
     // What a layout says of all its exports is no statement of the user.
@@ -112,8 +127,17 @@ pub fn open(source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Fiel
             (None, None) => return refuse(unknown_layout(&prefix)),
         },
     };
+    if !profile.widths.is_empty() && form.is_none() {
+        match as_fixed(&mut source, &profile, &prefix)? {
+            Ok(look) => (prefix, form, broken) = (look.prefix, look.form, look.broken),
+            Err(e) => return refuse(e),
+        }
+    }
+    if prefix.hidden > 0 {
+        profile.delimiter = Some(prefix.dialect.delimiter);
+    }
     profile.delimiter.get_or_insert(prefix.dialect.delimiter);
-    let names = if profile.header { prefix.rows.first().cloned().unwrap_or_default() } else { profile.names.clone() };
+    let names = if profile.header { unique_names(prefix.rows.first().map_or(&[], Vec::as_slice)) } else { profile.names.clone() };
     if let Some(table) = table {
         profile.set.extend(table.set.iter().map(|(c, v)| (*c, v.clone())));
         stated.extend(table.set.iter().map(|(c, v)| (*c, v.clone())));
@@ -125,18 +149,20 @@ pub fn open(source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Fiel
     let ClockInfo { zone, evidence, assumed } = clock(&profile, stated_zone, &surveyed, ruleset);
     let make = |fields: &[Field]| -> Result<std::result::Result<Mapping, String>> {
         let clock = Clock::parse(&zone).map_err(Error::Usage)?;
-        Ok(Mapping::new(&profile, names.clone(), prefix.encoding, clock, fields))
+        Ok(Mapping::new(&profile, names.clone(), prefix.encoding, prefix.hidden, clock, fields))
     };
     let (mapping, shown_mapping) = match (make(wanted)?, make(shown)?) {
         (Ok(a), Ok(b)) => (a, b),
         (Err(e), _) | (_, Err(e)) => return refuse(e),
     };
-    let skip = if profile.header { prefix.second } else { (prefix.bom as u64, 0) };
+    let skipped = profile.skip_rows.min(prefix.starts.len().saturating_sub(usize::from(profile.header)));
+    let skip = prefix.skip(profile.header, skipped);
     let mut info = InputInfo {
         profile: Some(profile.name.clone()),
         confidence: Some(confidence),
         runner_up: runner_up.map(|(profile, confidence)| RunnerUp { profile, confidence }),
         encoding: Some(prefix.encoding.name()),
+        container: container(form, &source),
         clock: Some(ClockInfo { zone, evidence, assumed }),
         columns: mapping.columns(),
         stated: stated.iter().map(|(c, v)| (c.name().to_owned(), v.clone())).collect(),
@@ -152,8 +178,77 @@ pub fn open(source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Fiel
     if let Some(condition) = &profile.outcome_from {
         info.notes.push(format!("the outcome is derived: answered where {}", condition.text()));
     }
-    let width = names.len();
-    Ok(Ok(Input { source, dialect: prefix.dialect, width, skip, mapping, evidence: shown_mapping, region, row_limit: profile.row_limit, info }))
+    info.notes.extend(source.table().into_iter().flat_map(|t| t.notes.clone()));
+    let (width, skipped) = (names.len() + prefix.hidden, skipped as u64);
+    Ok(Ok(Input {
+        source,
+        dialect: prefix.dialect,
+        width,
+        skip,
+        skipped,
+        broken,
+        mapping,
+        evidence: shown_mapping,
+        region,
+        row_limit: profile.row_limit,
+        info,
+    }))
+}
+
+/// A look at an input, after it was turned into text or a table.
+struct Look {
+    prefix: Prefix,
+    /// The form of export that the table was made of.
+    form: Option<&'static str>,
+    broken: Option<String>,
+}
+
+/// Unpacks, transcodes or converts an input as its first bytes (or the profile) say.
+///
+/// Errors: Ok(Err(sentence)) where it cannot be used; Err where a temporary file cannot be written.
+fn look(source: &mut Source, profile: Option<&Profile>) -> Result<std::result::Result<Look, String>> {
+    let bytes = match source.head(PREFIX_BYTES) {
+        Ok(bytes) => bytes,
+        Err(e) => return Ok(Err(format!("cannot be read: {e}"))),
+    };
+    let known = profile.and_then(|p| p.encoding);
+    if let Some(profile) = profile.filter(|p| !p.widths.is_empty()) {
+        return as_table(source, &Fixed { widths: profile.widths.clone() }, known.or_else(|| Encoding::detect(&bytes, false).ok()), &bytes);
+    }
+    if let Some((form, encoding)) = containers::recognise(&bytes, bytes.len() < PREFIX_BYTES) {
+        return as_table(source, form, known.or(encoding), &bytes);
+    }
+    Ok(Prefix::look_as(&bytes, profile.and_then(|p| p.delimiter), known).map(|prefix| {
+        source.transcode(prefix.encoding);
+        Look { prefix, form: None, broken: None }
+    }))
+}
+
+/// Turns an input into a table.
+fn as_table(source: &mut Source, form: &dyn Container, encoding: Option<Encoding>, head: &[u8]) -> Result<std::result::Result<Look, String>> {
+    let done = containers::convert(form, source, encoding, head)?;
+    if done.table.rows == 0 && done.table.names.is_none() {
+        return Ok(Err(done.broken.unwrap_or_else(|| format!("holds no records (a {} file)", done.form))));
+    }
+    let prefix = match Prefix::of_table(&done.table, done.encoding.unwrap_or(Encoding::Utf8)) {
+        Ok(prefix) => prefix,
+        Err(e) => return Ok(Err(e)),
+    };
+    source.replace(done.table);
+    let broken = done.broken.map(|e| format!("breaks off: {e}; the rows before are audited"));
+    Ok(Ok(Look { prefix, form: Some(done.form), broken }))
+}
+
+/// An input that a layout recognised as lines of fixed width.
+fn as_fixed(source: &mut Source, profile: &Profile, prefix: &Prefix) -> Result<std::result::Result<Look, String>> {
+    as_table(source, &Fixed { widths: profile.widths.clone() }, Some(prefix.encoding), &[])
+}
+
+/// `xlsx in zip`; None for plain delimited text.
+fn container(form: Option<&'static str>, source: &Source) -> Option<String> {
+    let packing = source.packing();
+    let parts: Vec<&str> = form.into_iter().chain(Some(packing.as_str()).filter(|p| !p.is_empty())).collect();
+    (!parts.is_empty()).then(|| parts.join(" in "))
 }
 
 fn unknown_layout(prefix: &Prefix) -> String {
@@ -177,7 +272,7 @@ struct Surveyed {
 /// Looks at all rows where the clock or the order of day and month depends on them, and settles that order.
 fn survey(profile: &mut Profile, names: &[String], source: &Source, prefix: &Prefix, clock_stated: bool, timezone: &str) -> Result<Surveyed> {
     let Some(origin) = profile.columns.get(&Column::StartedAt) else { return Ok(Surveyed::default()) };
-    let places: Vec<usize> = origin.columns.iter().filter_map(|c| names.iter().position(|n| n.trim() == c.trim())).collect();
+    let places: Vec<usize> = origin.columns.iter().filter_map(|c| names.iter().position(|n| clean_name(n) == clean_name(c))).collect();
     let cell = |row: &[String]| places.iter().filter_map(|p| row.get(*p)).map(|c| c.trim()).collect::<Vec<_>>().join(" ");
     let swapped = prefix.rows.iter().skip(usize::from(profile.header)).map(|r| cell(r)).find(|c| timestamps::swappable(c).is_some());
     let undecided = swapped.filter(|_| profile.date_order.is_none());

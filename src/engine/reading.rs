@@ -128,7 +128,7 @@ enum Opened {
 
 fn open(input: &Input, job: &Job<'_>) -> std::io::Result<Opened> {
     Ok(match input.source.plain()? {
-        Some(file) => Opened::File(file, input.source.size()),
+        Some((file, length)) => Opened::File(file, length),
         None => Opened::Blocks(input.source.blocks(job.cut.piece * (job.cut.pieces / 4).max(1))?),
     })
 }
@@ -154,6 +154,7 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
     let mut rows_read = 0;
     for (source, input) in inputs.iter().enumerate() {
         let (mut rows, mut extra) = (Rows::default(), Extra::default());
+        (rows.read, rows.no_call) = (input.skipped, input.skipped);
         match open(input, job) {
             Ok(opened) => {
                 let feed = match &opened {
@@ -166,12 +167,14 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
                     (job.progress)(place.end, rows_read);
                     take_piece(job, &mut first, piece, &lines, source, place, &input.source.path, &mut rows, &mut extra)
                 })?;
-                extra.error = done.broken.map(|e| format!("breaks off: {e}; the rows before are audited"));
-                match done.hash.map_or_else(|| input.source.facts().map(|f| f.hash), |h| Ok(h.to_hex().to_string())) {
+                extra.error = done.broken.map(|e| format!("breaks off: {e}; the rows before are audited")).or_else(|| input.broken.clone());
+                // The hash of a table that was made of a file is not the file's.
+                match done.hash.filter(|_| input.source.table().is_none()).map_or_else(|| input.source.facts().map(|f| f.hash), |h| Ok(h.to_hex().to_string()))
+                {
                     Ok(hash) => extra.hash = Some(hash),
                     Err(e) => extra.error = Some(format!("cannot be read again: {e}")),
                 }
-                if rows.read == 0 && extra.error.is_none() {
+                if rows.read == input.skipped && extra.error.is_none() {
                     extra.error = Some("holds a header and no rows".to_owned());
                 }
             }
@@ -192,7 +195,7 @@ fn work<'a>(
     (source, input): (usize, &Input),
     raw: &[u8],
     table: &records::Table,
-) -> (Piece, Vec<u32>) {
+) -> (Piece, Vec<Line>) {
     let taken = {
         let mut readers = readers.lock().expect("readers");
         readers.iter().position(|r| r.source == source).map(|i| readers.swap_remove(i))
@@ -201,18 +204,34 @@ fn work<'a>(
     let (counts, out_of_period) = input.mapping.calls(raw, table, job.until.unwrap_or(i64::MAX), job.zones, (&mut reader.numbers, &mut reader.words), &mut reader.batch);
     let batch = &reader.batch;
     let fingerprint = |i: usize| -> [u8; 16] {
-        let hash = blake3::hash(table.raw(raw, &table.rows[batch.record[i] as usize]));
+        let hash = blake3::hash(input.shown(raw, table, &table.rows[batch.record[i] as usize]));
         hash.as_bytes()[..16].try_into().unwrap_or_default()
     };
     let facts = PieceFacts::new(table.rows.iter().map(|r| r.offset), table.range.0);
     let mut piece = judge.piece(batch, counts, &input.mapping, facts, &fingerprint);
     piece.out_of_period = out_of_period;
-    let lines = piece.counts.rejects.iter().map(|r| table.rows[r.0 as usize].line).collect();
+    let rejected = |r: &(u32, String, Option<String>)| table.rows[r.0 as usize];
+    let lines = piece.counts.rejects.iter().map(|r| own_line(input, raw, table, &rejected(r))).collect();
     if job.rejects.is_some() {
-        piece.rejected = piece.counts.rejects.iter().map(|r| table.raw(raw, &table.rows[r.0 as usize]).to_vec()).collect();
+        piece.rejected = piece.counts.rejects.iter().map(|r| input.shown(raw, table, &rejected(r)).to_vec()).collect();
     }
     readers.lock().expect("readers").push(reader);
     (piece, lines)
+}
+
+/// The line of a record.
+enum Line {
+    /// As counted from the begin of its piece.
+    Counted(u32),
+    /// As the table says that was made of the original.
+    Own(u64),
+}
+
+fn own_line(input: &Input, raw: &[u8], table: &records::Table, row: &records::Row) -> Line {
+    match input.source.table() {
+        Some(_) => Line::Own(input.line(raw, table, row, 0)),
+        None => Line::Counted(row.line),
+    }
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -220,7 +239,7 @@ fn take_piece(
     job: &Job<'_>,
     first: &mut First,
     piece: Piece,
-    lines: &[u32],
+    lines: &[Line],
     source: usize,
     place: &Place,
     path: &str,
@@ -237,7 +256,10 @@ fn take_piece(
     rows.no_call += counts.no_call;
     rows.out_of_period += piece.out_of_period;
     for (n, (_, reason, field)) in counts.rejects.iter().enumerate() {
-        let line = place.line + u64::from(lines[n]) + 1;
+        let line = match lines[n] {
+            Line::Counted(line) => place.line + u64::from(line) + 1,
+            Line::Own(line) => line,
+        };
         if extra.rejects.len() < 20 {
             extra.rejects.push(Reject { line, reason: reason.clone(), field: field.clone() });
         }

@@ -88,7 +88,7 @@ fn calls(text: &[u8], prefix: &Prefix, profile: &Profile) -> String {
         .map(|c| Field::Canonical(*c))
         .collect();
     let clock = Clock::parse(profile.tz.as_deref().unwrap_or("UTC")).unwrap();
-    let mapping = Mapping::new(profile, names.clone(), prefix.encoding, clock, &fields).unwrap();
+    let mapping = Mapping::new(profile, names.clone(), prefix.encoding, 0, clock, &fields).unwrap();
     let skip = if profile.header { usize::try_from(prefix.second.0).unwrap() } else { prefix.bom };
     let table = Splitter::new(prefix.dialect, names.len()).split(text, skip, text.len(), 0, true, usize::MAX);
     let mut numbers = NumberReader::small(&dictionary, &zones, region);

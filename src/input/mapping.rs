@@ -14,6 +14,7 @@ use super::prefix::Encoding;
 use super::profile::{Join, NO_CALL, Origin, Profile, fold};
 use super::records::{Checked, Fault, Row, Table};
 use super::repair::Repair;
+use super::spool;
 
 /// No instant, no length of time.
 pub const NONE: i64 = i64::MIN;
@@ -179,6 +180,8 @@ pub struct Mapping {
     /// The names of the export's columns.
     pub names: Vec<String>,
     encoding: Encoding,
+    /// Bookkeeping columns in front of the export's.
+    hidden: usize,
     layout: Layout,
     clock: Clock,
     order: Option<DateOrder>,
@@ -200,20 +203,32 @@ enum Wanted {
 }
 
 impl Mapping {
-    /// Ties a profile to the columns of an input. `wanted`: text columns that rules, keys and outputs use.
+    /// Ties a profile to the columns of an input. `hidden`: bookkeeping columns in front of them. `wanted`: text columns that rules, keys and
+    /// outputs use.
     ///
     /// Errors: the columns of the profile that the input does not have.
-    pub fn new(profile: &Profile, names: Vec<String>, encoding: Encoding, clock: Clock, wanted: &[Field]) -> Result<Mapping, String> {
-        let clean = |s: &str| s.trim_start_matches('\u{feff}').trim().to_owned();
-        let position = |name: &str| names.iter().position(|n| n == name).or_else(|| names.iter().position(|n| clean(n) == clean(name)));
+    pub fn new(profile: &Profile, names: Vec<String>, encoding: Encoding, hidden: usize, clock: Clock, wanted: &[Field]) -> Result<Mapping, String> {
+        let clean = clean_name;
+        let named = |name: &str| names.iter().position(|n| n == name).or_else(|| names.iter().position(|n| clean(n) == clean(name)));
+        let position = |name: &str| named(name).map(|i| i + hidden);
         let layout = Layout::tie(profile, &position).map_err(|missing| {
             let found: Vec<String> = names.iter().map(|n| format!("\"{}\"", clean(n))).collect();
             format!("the profile {} names columns that the file does not have: {}. The file has: {}", profile.name, missing.join(", "), found.join(", "))
         })?;
-        let repair = Repair::of(profile, names.len(), &position);
+        let repair = Repair::of(profile, names.len() + hidden, &position);
         let (outcome_from, answer_needed) = (profile.outcome_from.clone(), profile.answer_needed);
-        let mut mapping =
-            Mapping { names: names.clone(), encoding, layout, clock, order: profile.date_order, outcome_from, answer_needed, repair, wanted: Vec::new() };
+        let mut mapping = Mapping {
+            names: names.clone(),
+            encoding,
+            hidden,
+            layout,
+            clock,
+            order: profile.date_order,
+            outcome_from,
+            answer_needed,
+            repair,
+            wanted: Vec::new(),
+        };
         for field in wanted {
             let source = match field {
                 Field::Raw(name) => position(name).map_or(Wanted::Absent, Wanted::Cell),
@@ -283,6 +298,15 @@ impl Mapping {
     pub fn calls_of(&self, raw: &[u8], table: &Table, row: &Row, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) {
         batch.begin(&self.wanted);
         Reading::new(self, raw, table, Checked::default(), i64::MAX, zones, known).row(0, row, batch);
+    }
+
+    /// Why a row of a table or of a transcoded stream could not be read.
+    fn unreadable(&self, raw: &[u8], table: &Table, row: &Row) -> Option<String> {
+        if self.hidden > 0 {
+            return spool::fault(raw, table, row).map(Cow::into_owned);
+        }
+        let damaged = self.encoding.transcoded() && memchr::memmem::find(table.raw(raw, row), "\u{fffd}".as_bytes()).is_some();
+        damaged.then(|| format!("holds bytes that are not {} like the rest of the file", self.encoding.name()))
     }
 
     /// The outcome, after what the profile says of answers: a condition decides, or an answer time is needed.
@@ -424,6 +448,10 @@ impl<'a, 'n> Reading<'a, 'n> {
         };
         if self.checked.is_damaged() && mapping.encoding == Encoding::Utf8 && std::str::from_utf8(self.table.raw(self.raw, row)).is_err() {
             self.counts.rejects.push((index, "not UTF-8 like the rest of the file".to_owned(), None));
+            return;
+        }
+        if let Some(why) = mapping.unreadable(self.raw, self.table, row) {
+            self.counts.rejects.push((index, why, None));
             return;
         }
         self.counts.repaired += u64::from(mended.is_some());
@@ -691,5 +719,41 @@ fn exported_zones(cell: &str, of_number: ZoneSet, at: i64, zones: &Zones, counts
             *counts.unreadable.entry("callee_zone").or_default() += 1;
             None
         }
+    }
+}
+
+/// A column's name without what editors, spreadsheets and exporters put around it.
+pub fn clean_name(name: &str) -> String {
+    name.trim_start_matches('\u{feff}').trim().trim_matches(['"', '\'']).trim().to_owned()
+}
+
+/// The names of columns as they are addressed: cleaned, unnamed ones by their number (`column_7`), later ones of the same name with
+/// theirs (`name_2`).
+pub fn unique_names(cells: &[String]) -> Vec<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut names = Vec::with_capacity(cells.len());
+    for (i, cell) in cells.iter().enumerate() {
+        let clean = clean_name(cell);
+        let base = if clean.is_empty() { format!("column_{}", i + 1) } else { clean };
+        let mut name = base.clone();
+        while !seen.insert(name.clone()) {
+            let n = counts.entry(base.clone()).or_insert(1);
+            *n += 1;
+            name = format!("{base}_{n}");
+        }
+        names.push(name);
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cleaned_and_each_stands_once() {
+        let cells = ["\u{feff}Id\t", "status", "", " 'status' ", "\"to\"", "status_2", ""].map(str::to_owned);
+        assert_eq!(unique_names(&cells), ["Id", "status", "column_3", "status_2", "to", "status_2_2", "column_7"]);
     }
 }

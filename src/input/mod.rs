@@ -3,16 +3,25 @@
 mod cells;
 #[cfg(test)]
 mod conformance;
+pub mod containers;
 pub mod derive;
+pub mod fixed;
 pub mod formats;
+pub mod json;
 pub mod layout;
 pub mod mapping;
+pub mod paths;
 pub mod prefix;
 pub mod profile;
 mod profile_file;
+pub mod quoting;
 pub mod records;
 pub mod refused;
 mod repair;
 pub mod source;
+pub mod spool;
 pub mod survey;
+pub mod text;
+pub mod titles;
+pub mod unpack;
 pub mod words;

@@ -6,6 +6,7 @@ use crate::calls::columns::{AnsweredBy, Column, Direction, HangupBy, Outcome, Re
 use crate::calls::timestamps::{DateOrder, Unit};
 
 use super::derive::Condition;
+use super::text::Encoding;
 use super::words::meaning;
 
 /// How one export layout maps to calls.
@@ -19,6 +20,12 @@ pub struct Profile {
     pub header: bool,
     /// Names by position, where there is no header.
     pub names: Vec<String>,
+    /// Records after the header that are no data (a row of types, units …); they count as no calls.
+    pub skip_rows: usize,
+    /// Fields of a fixed number of characters instead of delimited ones; 0, as the last one, is the rest of the line.
+    pub widths: Vec<usize>,
+    /// Encoding of the text, where it is not told from the bytes.
+    pub encoding: Option<Encoding>,
     /// Clock of times without an offset.
     pub tz: Option<String>,
     /// How the clock is known, for reports.

@@ -12,6 +12,7 @@ use crate::error::{Error, Result, nearest};
 
 use super::derive::Condition;
 use super::profile::{Join, MOST_CASES, NO_CALL, Origin, Profile, When, fold, is_word};
+use super::text::Encoding;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +39,11 @@ struct Head {
     header: bool,
     #[serde(default)]
     names: Vec<String>,
+    #[serde(default)]
+    skip_rows: usize,
+    #[serde(default)]
+    widths: Vec<usize>,
+    encoding: Option<String>,
     tz: Option<String>,
     region: Option<String>,
     date_order: Option<String>,
@@ -190,6 +196,8 @@ fn head(head: Head, mistakes: &mut Vec<String>) -> Profile {
         name: head.name,
         header: head.header,
         names: head.names,
+        skip_rows: head.skip_rows,
+        widths: head.widths,
         tz_evidence: head.tz.as_ref().map(|_| "profile".to_owned()),
         tz: head.tz,
         region: head.region,
@@ -213,6 +221,21 @@ fn head(head: Head, mistakes: &mut Vec<String>) -> Profile {
         Some("tab" | "\t") => profile.delimiter = Some(b'\t'),
         Some(d) if d.len() == 1 => profile.delimiter = d.bytes().next(),
         Some(d) => mistakes.push(format!("delimiter = \"{d}\": one character, or \"tab\"")),
+    }
+    if let Some(name) = &head.encoding {
+        profile.encoding = Encoding::by_name(name);
+        if profile.encoding.is_none() {
+            mistakes.push(format!("encoding = \"{name}\": utf-8, gb18030, utf-16le, utf-16be or iso-8859-1"));
+        }
+    }
+    if profile.widths.iter().rev().skip(1).any(|w| *w == 0) {
+        mistakes.push("widths: only the last one may be 0, the rest of the line".to_owned());
+    }
+    if !profile.widths.is_empty() && !profile.header && profile.widths.len() != profile.names.len() {
+        mistakes.push(format!("{} widths for {} names", profile.widths.len(), profile.names.len()));
+    }
+    if profile.skip_rows > 100 {
+        mistakes.push("skip_rows: at most 100".to_owned());
     }
     match head.date_order.as_deref() {
         None => {}

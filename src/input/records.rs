@@ -9,10 +9,13 @@ use std::sync::Mutex;
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 use rayon::prelude::*;
 
+use super::quoting::{self, Reading};
 use super::source::Blocks;
 
 /// A record longer than this is rejected (an export's row is some hundred bytes long).
 pub const MAX_RECORD: usize = 1 << 20;
+/// The end of a longer record is sought so far; a line without end is rejected in parts of this length.
+pub const MAX_LINE: usize = 64 << 20;
 /// A record with more fields than this is rejected.
 pub const MAX_FIELDS: usize = 4096;
 
@@ -210,12 +213,18 @@ impl Splitter {
         match stop {
             Some(i) if rest[i] != self.dialect.quote => Some(self.plain(buffer, start, start + i, base, last, table)),
             None if last => Some(self.plain(buffer, start, buffer.len(), base, last, table)),
-            None if rest.len() < MAX_RECORD => None,
+            None if rest.len() <= MAX_RECORD => None,
+            None => self.long(buffer, start, base, last, table),
             _ => self.quoted(buffer, start, base, last, table),
         }
     }
 
     fn plain(&mut self, buffer: &[u8], start: usize, end: usize, base: u64, last: bool, table: &mut Table) -> usize {
+        if end - start > MAX_RECORD
+            && let Some(next) = self.long(buffer, start, base, true, table)
+        {
+            return next;
+        }
         let first = table.spans.len();
         let mut field = start;
         for i in memchr_iter(self.dialect.delimiter, &buffer[start..end]) {
@@ -224,7 +233,7 @@ impl Splitter {
         }
         table.spans.push((to32(field), to32(end)));
         let fields = table.spans.len() - first;
-        let too_long = end - start > MAX_RECORD || fields > MAX_FIELDS;
+        let too_long = fields > MAX_FIELDS;
         self.push(table, start, end, base, first, fields, true, too_long.then_some(Fault::TooLong));
         end_of_line(buffer, end, last, &mut table.lines)
     }
@@ -233,11 +242,12 @@ impl Splitter {
         let limit = buffer.len().min(start + MAX_RECORD + 1);
         let whole = last && limit == buffer.len();
         match scan(&buffer[start..limit], self.dialect, whole) {
-            Scan::End(length) => {
+            Scan::End { length, spaced } => {
                 let end = start + length;
                 let first = table.spans.len();
                 let bytes = table.bytes.len();
-                let fields = self.unquote(&buffer[start..end], table);
+                let again = if spaced { self.again(&buffer[start..end], false, true, table) } else { Err(Reading::Wrong) };
+                let fields = again.map_or_else(|_| self.unquote(&buffer[start..end], table), |(_, fields)| Some(fields));
                 if fields.is_none() {
                     table.bytes.truncate(bytes);
                 }
@@ -246,9 +256,23 @@ impl Splitter {
                 table.lines += count_terminators(&buffer[start..end]);
                 Some(end_of_line(buffer, end, last, &mut table.lines))
             }
-            Scan::Broken { opened, unclosed } => {
-                if unclosed && !last && limit == buffer.len() && limit - start <= MAX_RECORD {
+            Scan::Broken { opened, unclosed, at } => {
+                let more = !last && limit == buffer.len() && limit - start <= MAX_RECORD;
+                if unclosed && more {
                     return None;
+                }
+                // Quotes that a backslash protects, where that makes a record of all of it.
+                if memchr::memmem::find(&buffer[start..start + at], &[b'\\', self.dialect.quote]).is_some() {
+                    let first = table.spans.len();
+                    match self.again(&buffer[start..limit], true, whole, table) {
+                        Ok((length, fields)) => {
+                            self.push(table, start, start + length, base, first, fields, false, None);
+                            table.lines += count_terminators(&buffer[start..start + length]);
+                            return Some(end_of_line(buffer, start + length, last, &mut table.lines));
+                        }
+                        Err(Reading::More) if more => return None,
+                        Err(_) => {}
+                    }
                 }
                 // Only the line on which the quote opened is lost: reading resumes on the next.
                 let found = memchr2(b'\n', b'\r', &buffer[start + opened..]);
@@ -263,7 +287,37 @@ impl Splitter {
                 table.lines += count_terminators(&buffer[start..line_end]);
                 Some(end_of_line(buffer, line_end, last, &mut table.lines))
             }
+            Scan::Unfinished if limit - start > MAX_RECORD => self.long(buffer, start, base, last, table),
             Scan::Unfinished => None,
+        }
+    }
+
+    /// A record of more than [`MAX_RECORD`] bytes: it is lost up to the end of its line. None if that does not come in the buffer.
+    fn long(&mut self, buffer: &[u8], start: usize, base: u64, last: bool, table: &mut Table) -> Option<usize> {
+        let limit = buffer.len().min(start + MAX_LINE);
+        let end = match memchr2(b'\n', b'\r', &buffer[start..limit]) {
+            Some(i) => start + i,
+            None if last || limit < buffer.len() => limit,
+            None => return None,
+        };
+        let first = table.spans.len();
+        self.push(table, start, end, base, first, 0, false, Some(Fault::TooLong));
+        Some(end_of_line(buffer, end, last, &mut table.lines))
+    }
+
+    /// Reads a record by other rules for quotes; its length and number of fields, where that is consistent and gives as many as there must be.
+    fn again(&self, bytes: &[u8], escape: bool, whole: bool, table: &mut Table) -> Result<(usize, usize), Reading> {
+        let base = table.bytes.len();
+        match quoting::read(bytes, self.dialect, escape, whole, &mut table.bytes) {
+            Reading::Done(length, ends) if self.width == 0 || ends.len() == self.width => {
+                let starts = std::iter::once(0).chain(ends.iter().copied());
+                table.spans.extend(starts.zip(&ends).map(|(from, to)| (to32(base + from), to32(base + to))));
+                Ok((length, ends.len()))
+            }
+            other => {
+                table.bytes.truncate(base);
+                Err(other)
+            }
         }
     }
 
@@ -322,10 +376,10 @@ fn to32(n: usize) -> u32 {
 }
 
 enum Scan {
-    /// The record is whole and this long.
-    End(usize),
-    /// A quote that opened at this byte is followed by text after it closed, or never closes.
-    Broken { opened: usize, unclosed: bool },
+    /// The record is whole and this long; blanks stand before a quote.
+    End { length: usize, spaced: bool },
+    /// A quote that opened at this byte is followed by text after it closed, or never closes; that was seen at `at`.
+    Broken { opened: usize, unclosed: bool, at: usize },
     /// The buffer ends first.
     Unfinished,
 }
@@ -333,7 +387,8 @@ enum Scan {
 /// Where a record with quotes ends, and whether its quotes are in order.
 fn scan(bytes: &[u8], dialect: Dialect, whole: bool) -> Scan {
     let (quote, delimiter) = (dialect.quote, dialect.delimiter);
-    let mut at = 0;
+    let (mut at, mut spaced) = (0, false);
+    let end = |length: usize, spaced: bool| Scan::End { length, spaced };
     loop {
         // at the begin of a field
         if at < bytes.len() && bytes[at] == quote {
@@ -341,7 +396,7 @@ fn scan(bytes: &[u8], dialect: Dialect, whole: bool) -> Scan {
             at += 1;
             loop {
                 match memchr(quote, &bytes[at..]) {
-                    None => return Scan::Broken { opened, unclosed: true },
+                    None => return Scan::Broken { opened, unclosed: true, at: bytes.len() },
                     Some(i) if bytes.get(at + i + 1) == Some(&quote) => at += i + 2,
                     Some(i) => {
                         at += i + 1;
@@ -353,16 +408,19 @@ fn scan(bytes: &[u8], dialect: Dialect, whole: bool) -> Scan {
                 at += 1;
             }
             match bytes.get(at) {
-                None => return if whole { Scan::End(at) } else { Scan::Unfinished },
-                Some(b'\n' | b'\r') => return Scan::End(at),
+                None => return if whole { end(at, spaced) } else { Scan::Unfinished },
+                Some(b'\n' | b'\r') => return end(at, spaced),
                 Some(&c) if c == delimiter => at += 1,
-                Some(_) => return Scan::Broken { opened, unclosed: false },
+                Some(_) => return Scan::Broken { opened, unclosed: false, at },
             }
         } else {
+            if bytes.get(at) == Some(&b' ') {
+                spaced |= bytes[at..].iter().find(|b| **b != b' ') == Some(&quote);
+            }
             match memchr3(delimiter, b'\n', b'\r', &bytes[at..]) {
-                None => return if whole { Scan::End(bytes.len()) } else { Scan::Unfinished },
+                None => return if whole { end(bytes.len(), spaced) } else { Scan::Unfinished },
                 Some(i) if bytes[at + i] == delimiter => at += i + 1,
-                Some(i) => return Scan::End(at + i),
+                Some(i) => return end(at + i, spaced),
             }
         }
     }
@@ -835,6 +893,29 @@ mod tests {
     }
 
     #[test]
+    fn quotes_behind_a_backslash_and_blanks_before_a_quote_are_read_where_nothing_else_fits() {
+        let seen = simple(b"a,b,c\n1,\"say \\\"hi, you\\\"\",3\n1, \"x, y\",3\n1,\"a\\\" b\",\"c\"d\",3\n1,\"c:\\\",3\n");
+        assert_eq!(seen.iter().map(|s| s.3).collect::<Vec<_>>(), [None, None, None, Some(Fault::Quotes), None]);
+        assert_eq!(seen[1].2, ["1", "say \"hi, you\"", "3"]);
+        assert_eq!(seen[2].2, ["1", "x, y", "3"]);
+        assert_eq!(seen[4].2, ["1", "c:\\", "3"]);
+        assert_eq!(seen.iter().map(|s| s.1).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_record_without_end_costs_its_line_and_no_memory() {
+        let mut bytes = b"a,b\n".to_vec();
+        bytes.extend(std::iter::repeat_n(b',', 3 << 20));
+        bytes.extend_from_slice(b"\n1,2\n");
+        bytes.extend(std::iter::repeat_n(b'x', MAX_LINE + 10));
+        bytes.extend_from_slice(b"\n3,4\n");
+        let seen = simple(&bytes);
+        let faults: Vec<_> = seen.iter().map(|s| (s.1, s.3.is_some())).collect();
+        assert_eq!(faults, [(1, false), (2, true), (3, false), (4, true), (4, false), (5, false)]);
+        assert_eq!(rows(&bytes, 1 << 16, Cut { piece: 1 << 18, pieces: 4 }), seen);
+    }
+
+    #[test]
     fn a_quote_that_a_later_line_seems_to_close_costs_only_its_own_line() {
         let seen = simple(b"1,\"open\n2,ok\n3,\"fine\"\n4,ok\n");
         assert_eq!(seen.iter().map(|s| s.3).collect::<Vec<_>>(), [Some(Fault::Quotes), None, None, None]);
@@ -843,7 +924,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn blocks_and_pieces_change_nothing(
-            text in proptest::collection::vec(proptest::sample::select(vec!["a", ",", "\n", "\r", "\r\n", "\"", "\"\"", " ", "é", "bc,d\n", "\"q\nr\","]), 0..120),
+            text in proptest::collection::vec(proptest::sample::select( vec!["a", ",", "\n", "\r", "\r\n", "\"", "\"\"", " ", "\\\"", ", \"", "é", "bc,d\n", "\"q\nr\","]), 0..120),
             block in 1_usize..40, piece in 1_usize..30, pieces in 1_usize..5,
         ) {
             let bytes = text.concat().into_bytes();

@@ -1,128 +1,70 @@
-//! Where rows come from: files, folders, globs and standard input, plain or gzip, as one stream of blocks per source.
+//! One input as a stream of UTF-8 text or bytes: the file as received, behind its packing, its encoding, or the table made of it.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, sync_channel};
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
+use super::spool::Spool;
+use super::text::{Encoding, Transcoder};
+use super::unpack::{self, Layer, Limits, Magic};
 use crate::error::{Error, Result};
 
-/// One input.
+pub use super::paths::Inputs;
+
+/// A file as received.
 #[derive(Debug)]
-pub struct Source {
-    /// As named on the command line or found in a folder; `-` for standard input.
-    pub path: String,
-    file: PathBuf,
-    gzip: bool,
-    /// The decoded stream as a file, once somebody looks for a place in it.
-    seekable: std::sync::OnceLock<File>,
+pub struct Received {
+    path: PathBuf,
+    /// Length and time of the last change when it was found.
+    stamp: Option<(u64, Option<SystemTime>)>,
+    facts: OnceLock<StreamFacts>,
     /// Standard input, kept for reading evidence again.
     _spool: Option<tempfile::NamedTempFile>,
 }
 
-/// What the command line's inputs turned out to be.
-#[derive(Debug, Default)]
-pub struct Inputs {
-    /// Sorted by path.
-    pub sources: Vec<Source>,
-    /// Inputs that cannot be read, and why.
-    pub problems: Vec<(String, String)>,
-    /// Files of folders that were passed over.
-    pub notes: Vec<String>,
+fn stamp(path: &Path) -> Option<(u64, Option<SystemTime>)> {
+    std::fs::metadata(path).ok().map(|m| (m.len(), m.modified().ok()))
 }
 
-const EXPORTS: &[&str] = &["csv", "tsv", "txt", "psv", "log", "tab"];
-
-impl Inputs {
-    /// Finds the files behind files, folders, globs and `-`.
-    pub fn find(arguments: &[String]) -> Result<Inputs> {
-        let mut inputs = Inputs::default();
-        for argument in arguments {
-            if argument == "-" {
-                inputs.sources.push(Source::spool()?);
-                continue;
-            }
-            let path = Path::new(argument);
-            if path.is_dir() {
-                inputs.folder(path);
-            } else if path.exists() {
-                inputs.add(path);
-            } else if argument.contains(['*', '?', '[', '{']) {
-                inputs.glob(argument);
-            } else {
-                inputs.problems.push((argument.clone(), "no such file: check the path".to_owned()));
-            }
-        }
-        inputs.sources.sort_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
-        let mut seen = std::collections::BTreeSet::new();
-        let mut twice = Vec::new();
-        inputs.sources.retain(|s| {
-            let canonical = s.file.canonicalize().unwrap_or_else(|_| s.file.clone());
-            let new = seen.insert(canonical);
-            if !new {
-                twice.push(format!("{} is named twice and read once", s.path));
-            }
-            new
-        });
-        inputs.notes.extend(twice);
-        Ok(inputs)
+impl Received {
+    /// A file on disk.
+    ///
+    /// Errors: it cannot be opened.
+    pub fn file(path: &Path) -> io::Result<Received> {
+        File::open(path)?;
+        Ok(Received { path: path.to_owned(), stamp: stamp(path), facts: OnceLock::new(), _spool: None })
     }
 
-    fn add(&mut self, path: &Path) {
-        self.sources.push(Source::file(path));
+    /// Standard input, written to a temporary file.
+    pub fn standard_input() -> Result<Received> {
+        let mut spool = tempfile::NamedTempFile::new()?;
+        io::copy(&mut io::stdin().lock(), &mut spool).map_err(|e| Error::Io(format!("standard input: {e}")))?;
+        let path = spool.path().to_owned();
+        Ok(Received { stamp: stamp(&path), path, facts: OnceLock::new(), _spool: Some(spool) })
     }
 
-    fn folder(&mut self, folder: &Path) {
-        let before = self.sources.len();
-        let mut others = 0;
-        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-            match entry {
-                Ok(entry) if entry.file_type().is_file() => {
-                    if is_export(entry.path()) {
-                        self.add(entry.path());
-                    } else {
-                        others += 1;
-                    }
-                }
-                Ok(_) => {}
-                Err(e) => self.problems.push((folder.display().to_string(), format!("cannot be read: {e}"))),
-            }
-        }
-        let name = folder.display();
-        if self.sources.len() == before {
-            self.problems.push((
-                name.to_string(),
-                format!("the folder holds no export (looked for .{} and the same with .gz; {others} other files)", EXPORTS.join(" .")),
-            ));
-        } else if others > 0 {
-            self.notes.push(format!("{name}: {others} files that are no exports by their names were passed over"));
-        }
-    }
-
-    fn glob(&mut self, pattern: &str) {
-        let glob = match globset::GlobBuilder::new(pattern).literal_separator(true).build() {
-            Ok(glob) => glob.compile_matcher(),
-            Err(e) => return self.problems.push((pattern.to_owned(), format!("not a pattern: {e}"))),
-        };
-        let fixed: PathBuf = Path::new(pattern).components().take_while(|c| !c.as_os_str().to_string_lossy().contains(['*', '?', '[', '{'])).collect();
-        let root = if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed };
-        let before = self.sources.len();
-        for entry in walkdir::WalkDir::new(&root).sort_by_file_name().into_iter().flatten() {
-            let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
-            if entry.file_type().is_file() && glob.is_match(path) {
-                self.add(path);
-            }
-        }
-        if self.sources.len() == before {
-            self.problems.push((pattern.to_owned(), "no file matches the pattern".to_owned()));
-        }
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 }
 
-fn is_export(path: &Path) -> bool {
-    let name = path.file_name().map(|n| n.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    !name.starts_with('.') && EXPORTS.iter().any(|e| name.ends_with(&format!(".{e}")))
+/// One input.
+#[derive(Debug)]
+pub struct Source {
+    /// As named on the command line or found in a folder; `-` for standard input; `archive.zip/member` in archives.
+    pub path: String,
+    received: Arc<Received>,
+    layers: Vec<Layer>,
+    limits: Limits,
+    encoding: Option<Encoding>,
+    table: Option<Spool>,
+    /// The decoded stream on disk, once single records of it were asked for.
+    decoded: OnceLock<File>,
 }
 
 /// BLAKE3 of a file from its pieces, which several cores read in any order.
@@ -208,7 +150,7 @@ pub struct Blocks {
 }
 
 /// What is known once a stream has been read to its end.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct StreamFacts {
     /// BLAKE3 of the bytes as received.
     pub hash: String,
@@ -216,55 +158,141 @@ pub struct StreamFacts {
     pub bytes: u64,
 }
 
-impl Source {
-    fn spool() -> Result<Source> {
-        let mut spool = tempfile::NamedTempFile::new()?;
-        io::copy(&mut io::stdin().lock(), &mut spool).map_err(|e| Error::Io(format!("standard input: {e}")))?;
-        let mut magic = [0; 2];
-        let mut file = spool.reopen()?;
-        let gzip = file.read_exact(&mut magic).is_ok() && magic == [0x1f, 0x8b];
-        Ok(Source { path: "-".to_owned(), file: spool.path().to_owned(), gzip, seekable: Default::default(), _spool: Some(spool) })
-    }
+/// A file is packed at most so many times.
+const MOST_LAYERS: usize = 3;
 
+impl Source {
     /// A file of its own, such as a list.
     pub fn file(path: &Path) -> Source {
-        let gzip = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
-        Source { path: path.to_string_lossy().into_owned(), file: path.to_owned(), gzip, seekable: Default::default(), _spool: None }
+        let received = Received { path: path.to_owned(), stamp: stamp(path), facts: OnceLock::new(), _spool: None };
+        let mut source = Source::new(path.to_string_lossy().into_owned(), Arc::new(received), Vec::new(), Limits::default());
+        // What cannot be unpacked is no list, and the reading says so.
+        let _ = source.unpack();
+        source
     }
 
-    /// Is the stream compressed, so that places in it cannot be sought?
+    /// A source behind these layers.
+    pub fn new(path: String, received: Arc<Received>, layers: Vec<Layer>, limits: Limits) -> Source {
+        Source { path, received, layers, limits, encoding: None, table: None, decoded: OnceLock::new() }
+    }
+
+    /// Adds the layers that the bytes have by their first ones.
+    ///
+    /// Errors: a sentence, where they have one that is not read.
+    pub fn unpack(&mut self) -> std::result::Result<(), String> {
+        loop {
+            let layer = match self.head(8).map(|head| unpack::magic(&head)) {
+                Ok(Magic::Gzip) => Layer::Gzip,
+                Ok(Magic::Zstd) => Layer::Zstd,
+                Ok(Magic::Other(name)) => return Err(format!("packed by {name}, which is not read: unpack it first (.gz, .zst and .zip are read)")),
+                // What breaks off at once will say so when it is read.
+                Ok(Magic::Zip | Magic::None) | Err(_) => return Ok(()),
+            };
+            if self.layers.len() >= MOST_LAYERS {
+                return Err(format!("packed more than {MOST_LAYERS} times: unpack it first"));
+            }
+            self.layers.push(layer);
+        }
+    }
+
+    /// What tells it from every other source.
+    pub fn identity(&self) -> (PathBuf, String) {
+        let file = self.received.path.canonicalize().unwrap_or_else(|_| self.received.path.clone());
+        let member = matches!(self.layers.first(), Some(Layer::Member(_)));
+        (file, if member { self.path.clone() } else { String::new() })
+    }
+
+    /// How it is packed, innermost first: `gzip in zip`; empty where it is not.
+    pub fn packing(&self) -> String {
+        let names = self.layers.iter().rev().map(|l| match l {
+            Layer::Gzip => "gzip",
+            Layer::Zstd => "zstd",
+            Layer::Member(_) => "zip",
+        });
+        names.collect::<Vec<_>>().join(" in ")
+    }
+
+    /// Limits on what it may unpack to.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// From here on the stream is turned from this encoding into UTF-8.
+    pub fn transcode(&mut self, encoding: Encoding) {
+        self.encoding = encoding.transcoded().then_some(encoding);
+    }
+
+    /// From here on the stream is this table.
+    pub fn replace(&mut self, table: Spool) {
+        self.table = Some(table);
+    }
+
+    /// The table that was made of it.
+    pub fn table(&self) -> Option<&Spool> {
+        self.table.as_ref()
+    }
+
+    /// Is the stream packed or transcoded, so that places in it cannot be sought?
     pub fn compressed(&self) -> bool {
-        self.gzip
+        self.table.is_none() && (!self.layers.is_empty() || self.encoding.is_some())
     }
 
     /// Size of the file as received.
     pub fn size(&self) -> u64 {
-        std::fs::metadata(&self.file).map_or(0, |m| m.len())
+        std::fs::metadata(&self.received.path).map_or(0, |m| m.len())
     }
 
-    /// The decoded stream.
+    /// Was the file changed since it was found?
+    pub fn changed(&self) -> bool {
+        stamp(&self.received.path) != self.received.stamp
+    }
+
+    /// The unpacked bytes, whatever they are.
+    pub fn unpacked(&self) -> io::Result<Box<dyn Read + Send>> {
+        unpack::open(&self.received.path, &self.layers, self.limits)
+    }
+
+    /// The unpacked bytes as a file in which one can seek: itself, or a temporary copy.
+    pub fn original(&self) -> io::Result<File> {
+        if self.layers.is_empty() {
+            return File::open(&self.received.path);
+        }
+        let mut file = tempfile::tempfile()?;
+        io::copy(&mut self.unpacked()?, &mut file)?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(file)
+    }
+
+    /// The decoded stream: UTF-8 text (or ISO 8859-1), or the table that was made of it.
     pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        let file = File::open(&self.file)?;
-        Ok(if self.gzip { Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(1 << 18, file))) } else { Box::new(file) })
+        if let Some(table) = &self.table {
+            return Ok(Box::new(table.open()?));
+        }
+        let bytes = self.unpacked()?;
+        Ok(match self.encoding {
+            Some(encoding) => Box::new(Transcoder::new(bytes, encoding, Arc::new(AtomicBool::new(false)))),
+            None => bytes,
+        })
+    }
+
+    /// The first unpacked bytes, at most `limit`.
+    pub fn head(&self, limit: usize) -> io::Result<Vec<u8>> {
+        first(self.unpacked()?, limit)
     }
 
     /// The first bytes of the decoded stream, at most `limit`.
     pub fn prefix(&self, limit: usize) -> io::Result<Vec<u8>> {
-        let mut prefix = Vec::new();
-        match self.open()?.take(limit as u64).read_to_end(&mut prefix) {
-            Ok(_) => Ok(prefix),
-            Err(_) if !prefix.is_empty() => Ok(prefix), // the reading proper will say where it breaks
-            Err(e) => Err(e),
-        }
+        first(self.open()?, limit)
     }
 
-    /// The decoded stream as a file in which places can be sought: of a compressed source a temporary copy, made when it is first asked for.
+    /// The decoded stream as a file in which places can be sought: of a packed or transcoded source a temporary copy, made when it is first
+    /// asked for.
     pub fn seekable(&self) -> io::Result<&File> {
-        if let Some(file) = self.seekable.get() {
+        if let Some(file) = self.decoded.get() {
             return Ok(file);
         }
         let file = match self.plain()? {
-            Some(file) => file,
+            Some((file, _)) => file,
             None => {
                 let mut copy = tempfile::tempfile()?;
                 let mut stream = self.open()?;
@@ -272,25 +300,35 @@ impl Source {
                 loop {
                     match stream.read(&mut block) {
                         Ok(0) | Err(_) => break, // a stream that breaks off was audited up to there
-                        Ok(n) => io::Write::write_all(&mut copy, &block[..n])?,
+                        Ok(n) => copy.write_all(&block[..n])?,
                     }
                 }
                 copy
             }
         };
-        Ok(self.seekable.get_or_init(|| file))
+        Ok(self.decoded.get_or_init(|| file))
     }
 
-    /// The file, where the stream is its bytes.
-    pub fn plain(&self) -> io::Result<Option<File>> {
-        if self.gzip { Ok(None) } else { File::open(&self.file).map(Some) }
+    /// The file whose bytes the stream is, and their number; None where the stream is packed or transcoded.
+    pub fn plain(&self) -> io::Result<Option<(File, u64)>> {
+        let file = match (&self.table, self.compressed()) {
+            (Some(table), _) => table.open()?,
+            (None, false) => File::open(&self.received.path)?,
+            (None, true) => return Ok(None),
+        };
+        let length = file.metadata()?.len();
+        Ok(Some((file, length)))
     }
 
     /// Hash and size of the file as received.
     pub fn facts(&self) -> io::Result<StreamFacts> {
+        if let Some(known) = self.received.facts.get() {
+            return Ok(known.clone());
+        }
         let mut hasher = blake3::Hasher::new();
-        let bytes = io::copy(&mut File::open(&self.file)?, &mut hasher)?;
-        Ok(StreamFacts { hash: hasher.finalize().to_hex().to_string(), bytes })
+        let bytes = io::copy(&mut File::open(&self.received.path)?, &mut hasher)?;
+        let facts = StreamFacts { hash: hasher.finalize().to_hex().to_string(), bytes };
+        Ok(self.received.facts.get_or_init(|| facts).clone())
     }
 
     /// Reads the stream on a thread of its own, block by block, a few blocks ahead.
@@ -321,6 +359,15 @@ impl Source {
             }
         });
         Ok(Blocks { receive, empty })
+    }
+}
+
+fn first(stream: Box<dyn Read + Send>, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match stream.take(limit as u64).read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(_) if !bytes.is_empty() => Ok(bytes), // the reading proper will say where it breaks
+        Err(e) => Err(e),
     }
 }
 

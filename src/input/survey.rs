@@ -7,6 +7,7 @@ use crate::calls::timestamps::{self, DateOrder, Stamp, epoch_in_id};
 use crate::calls::zones::Clock;
 
 use super::cells::{Layout, Record};
+use super::mapping::clean_name;
 use super::prefix::Prefix;
 use super::profile::Profile;
 use super::records::{Checked, Cut, Feed, Table, read};
@@ -117,17 +118,17 @@ impl Survey {
     ///
     /// Errors: what the stream says when it cannot be opened; one that breaks off has told what it has.
     pub fn of(source: &Source, prefix: &Prefix, profile: &Profile, names: &[String], expected: &Clock) -> std::io::Result<Survey> {
-        let position = |name: &str| names.iter().position(|n| n.trim() == name.trim());
+        let position = |name: &str| names.iter().position(|n| clean_name(n) == clean_name(name)).map(|i| i + prefix.hidden);
         let Ok(layout) = Layout::tie(profile, &position) else { return Ok(Survey::default()) };
         let look = Look {
             layout,
-            repair: Repair::of(profile, names.len(), &position),
+            repair: Repair::of(profile, names.len() + prefix.hidden, &position),
             id: profile.clock_id.as_deref().and_then(position),
             encoding: prefix.encoding,
             order: profile.date_order,
             expected,
         };
-        let skip = if profile.header { prefix.second } else { (prefix.bom as u64, 0) };
+        let skip = prefix.skip(profile.header, profile.skip_rows);
         let mut survey = Survey::default();
         let take = |seen: Survey, _: &_| -> Result<(), ()> {
             survey.then(&seen);
@@ -135,9 +136,9 @@ impl Survey {
         };
         let work = |raw: &[u8], table: &Table| look.piece(raw, table);
         // A stream that breaks off has told what it has: the reading proper will say where it breaks.
-        let (dialect, width) = (prefix.dialect, names.len());
+        let (dialect, width) = (prefix.dialect, names.len() + prefix.hidden);
         let _ = match source.plain()? {
-            Some(file) => read(&Feed::File(&file, source.size()), dialect, width, skip, Cut::default(), work, take),
+            Some((file, length)) => read(&Feed::File(&file, length), dialect, width, skip, Cut::default(), work, take),
             None => read(&Feed::Blocks(&source.blocks(1 << 22)?), dialect, width, skip, Cut::default(), work, take),
         };
         Ok(survey)

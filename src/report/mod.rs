@@ -90,6 +90,9 @@ pub struct InputInfo {
     pub runner_up: Option<RunnerUp>,
     /// Encoding of the text.
     pub encoding: Option<&'static str>,
+    /// What the text or table was taken out of, innermost first: `json`, `xlsx in zip`; none for plain delimited text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
     /// How local times were read.
     pub clock: Option<ClockInfo>,
     /// What became of the rows.

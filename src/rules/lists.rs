@@ -261,7 +261,7 @@ impl List {
         let file = source.plain().map_err(fail)?;
         let blocks = if file.is_none() { Some(source.blocks(1 << 22).map_err(fail)?) } else { None };
         let feed = match (&file, &blocks) {
-            (Some(file), _) => Some(Feed::File(file, source.size())),
+            (Some((file, length)), _) => Some(Feed::File(file, *length)),
             (None, blocks) => blocks.as_ref().map(Feed::Blocks),
         };
         if let Some(feed) = feed {

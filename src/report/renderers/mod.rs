@@ -255,6 +255,7 @@ pub(crate) mod sample {
             profile: Some("vicidial".into()),
             confidence: Some(92),
             runner_up: None,
+            container: None,
             encoding: Some("utf-8"),
             clock: Some(ClockInfo {
                 zone: "Asia/Shanghai".into(),
