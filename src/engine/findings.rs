@@ -52,7 +52,14 @@ impl Collected {
     }
 
     /// Findings of row rules: one per rule, group, local day and verdict.
-    pub fn rows(&mut self, hits: &mut Sorter<RowFinding>, duplicates: &[Ordinal], judge: &Judge<'_>, dictionary: &Dictionary, evidence: Option<usize>) -> Result<()> {
+    pub fn rows(
+        &mut self,
+        hits: &mut Sorter<RowFinding>,
+        duplicates: &[Ordinal],
+        judge: &Judge<'_>,
+        dictionary: &Dictionary,
+        evidence: Option<usize>,
+    ) -> Result<()> {
         hits.sort();
         let mut open: Option<(RowFinding, FindingRecord)> = None;
         for hit in hits.read()? {

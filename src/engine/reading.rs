@@ -200,8 +200,14 @@ fn work<'a>(
         let mut readers = readers.lock().expect("readers");
         readers.iter().position(|r| r.source == source).map(|i| readers.swap_remove(i))
     };
-    let mut reader = taken.unwrap_or_else(|| Reader { source, numbers: NumberReader::new(dictionary, job.zones, input.region), words: Words::default(), batch: Batch::default() });
-    let (counts, out_of_period) = input.mapping.calls(raw, table, job.until.unwrap_or(i64::MAX), job.zones, (&mut reader.numbers, &mut reader.words), &mut reader.batch);
+    let mut reader = taken.unwrap_or_else(|| Reader {
+        source,
+        numbers: NumberReader::new(dictionary, job.zones, input.region),
+        words: Words::default(),
+        batch: Batch::default(),
+    });
+    let (counts, out_of_period) =
+        input.mapping.calls(raw, table, job.until.unwrap_or(i64::MAX), job.zones, (&mut reader.numbers, &mut reader.words), &mut reader.batch);
     let batch = &reader.batch;
     let fingerprint = |i: usize| -> [u8; 16] {
         let hash = blake3::hash(input.shown(raw, table, &table.rows[batch.record[i] as usize]));

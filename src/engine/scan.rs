@@ -347,7 +347,6 @@ impl Scan<'_> {
     }
 }
 
-
 /// May calls at these instants break the limits? False only if no choice among them does.
 fn may_break(limits: &Limits, key: &[Tuple]) -> bool {
     let near = |n: u64, length: i64| -> bool {

@@ -415,18 +415,7 @@ impl<'a, 'n> Reading<'a, 'n> {
         zones: &'a Zones,
         (numbers, words): Known<'a, 'n>,
     ) -> Reading<'a, 'n> {
-        Reading {
-            mapping,
-            raw,
-            table,
-            checked,
-            until,
-            zones,
-            numbers,
-            counts: Counts::default(),
-            out_of_period: 0,
-            words,
-        }
+        Reading { mapping, raw, table, checked, until, zones, numbers, counts: Counts::default(), out_of_period: 0, words }
     }
 
     /// The cell of a column, if it has one and that is not null.
