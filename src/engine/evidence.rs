@@ -97,10 +97,10 @@ impl Show<'_> {
             }
             work.push(Work { piece, bytes, violations: now_v, wanted: now_w });
             if work.len() >= 64 {
-                self.flush(source, file.as_ref(), &mut work, &mut take).map_err(|e| e.map_or_else(fail, |e| e))?;
+                self.flush(source, file.as_ref(), &mut work, &mut take).map_err(|e| e.unwrap_or_else(fail))?;
             }
         }
-        self.flush(source, file.as_ref(), &mut work, &mut take).map_err(|e| e.map_or_else(fail, |e| e))
+        self.flush(source, file.as_ref(), &mut work, &mut take).map_err(|e| e.unwrap_or_else(fail))
     }
 
     fn flush(

@@ -265,9 +265,9 @@ impl List {
             (None, blocks) => blocks.as_ref().map(Feed::Blocks),
         };
         if let Some(feed) = feed {
-            match records::read(&feed, layout.dialect, 0, layout.skip, Cut::default(), work, take) {
-                Ok(Done { broken: Some(e), .. }) => return Err(fail(e)),
-                Ok(_) | Err(()) => {}
+            let read = records::read(&feed, layout.dialect, 0, layout.skip, Cut::default(), work, take);
+            if let Ok(Done { broken: Some(e), .. }) = read {
+                return Err(fail(e));
             }
         }
         list.plain.par_sort_unstable();
