@@ -75,7 +75,7 @@ impl Terminal {
     /// A warning.
     pub fn warn(&self, text: &str) {
         if !self.quiet {
-            self.write(&format!("warning: {}", crate::report::renderers::table::show(text)));
+            self.write(&format!("warning: {}", crate::report::renderers::table::show(&crate::language::sentence(self.lang, text))));
         }
     }
 

@@ -16,7 +16,7 @@ use crate::calls::timestamps::rfc3339;
 use crate::error::Result;
 use crate::language::{Lang, Msg, say};
 use crate::report::*;
-use crate::rules::windows::Broken;
+use crate::rules::windows::{Broken, Window, duration_text};
 use crate::rules::{Plan, Severity, Verdict, note};
 
 /// What the report is made of, besides what was found.
@@ -135,6 +135,23 @@ fn limit_of(judge: &Judge<'_>, v: &Violation) -> Option<f64> {
     }
 }
 
+/// A window as a sentence has it: "an hour", "24 小时".
+fn window_words(lang: Lang, window: Window) -> String {
+    let elapsed = |ms: i64| match (lang, ms) {
+        (Lang::En, ms) => duration_text(ms),
+        (Lang::Zh, ms) if ms % 3_600_000 == 0 => format!("{} 小时", ms / 3_600_000),
+        (Lang::Zh, ms) if ms % 60_000 == 0 => format!("{} 分钟", ms / 60_000),
+        (Lang::Zh, ms) => format!("{} 秒", ms / 1000),
+    };
+    match (lang, window) {
+        (_, Window::Sliding(ms)) => elapsed(ms),
+        (Lang::Zh, Window::Anchored(ms)) => format!("自首次呼叫起 {}", elapsed(ms)),
+        (Lang::Zh, Window::Days(n)) => format!("{n} 个自然日"),
+        (Lang::Zh, Window::ResetsAt(t)) => format!("自 {:02}:{:02} 起的 1 天", t / 3_600_000, t / 60_000 % 60),
+        (_, other) => crate::language::window(lang, &other.show()).to_owned(),
+    }
+}
+
 fn sentence(lang: Lang, judge: &Judge<'_>, what: &Broke, local: &str, lists: &[String]) -> String {
     let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
     let (measured, limit) = (number(what.measured), number(what.limit));
@@ -145,7 +162,7 @@ fn sentence(lang: Lang, judge: &Judge<'_>, what: &Broke, local: &str, lists: &[S
         b if b == Broken::Run as u8 => say(lang, Msg::FindingRun, &[("n", &measured), ("limit", &limit)]),
         _ => {
             let window = match judge.rules[what.rule].plan() {
-                Plan::Sequence(limits) => limits.window.map(|w| w.show()).unwrap_or_default(),
+                Plan::Sequence(limits) => limits.window.map(|w| window_words(lang, w)).unwrap_or_default(),
                 Plan::Row(_) => String::new(),
             };
             say(lang, Msg::FindingCap, &[("n", &measured), ("limit", &limit), ("window", &window)])

@@ -78,6 +78,7 @@ impl Show<'_> {
         let input = &self.inputs[source];
         let fail = |e: std::io::Error| Error::Io(format!("{}: cannot be read again: {e}", input.source.path));
         let file = input.source.plain().map_err(fail)?.map(|f| f.0);
+        self.again.lock().expect("readers").retain(|a| a.source == source);
         let mut stream = if file.is_none() { Some((input.source.open().map_err(fail)?, 0_u64)) } else { None };
         let mut work: Vec<Work<'_>> = Vec::new();
         let (mut v, mut w) = (violations, wanted);

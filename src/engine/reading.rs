@@ -182,6 +182,7 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
         }
         first.rows.push(rows);
         first.extras.push(extra);
+        readers.lock().expect("readers").clear(); // they know this source's numbers and words
     }
     Ok(first)
 }

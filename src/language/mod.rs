@@ -1,5 +1,9 @@
 //! What people read, in English and Chinese: one catalogue, where a missing text is a compile error.
 
+mod sentences;
+
+pub use sentences::sentence;
+
 /// The language of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lang {
@@ -96,6 +100,14 @@ words! {
         "consent": "consent", "同意凭证";
         "caller_id": "caller id", "外显号码";
         "binding": "binding", "绑定关系";
+    }
+    /// A window of the calendar.
+    window {
+        "hour": "an hour", "1 个自然小时";
+        "day": "a day", "1 个自然日";
+        "week": "a week", "1 个自然周";
+        "month": "a month", "1 个自然月";
+        "ever": "the whole log", "整个日志期间";
     }
     /// A severity.
     severity {

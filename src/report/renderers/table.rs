@@ -71,6 +71,11 @@ impl Page {
         say(self.lang, message, values)
     }
 
+    /// A sentence that the report stores in English.
+    fn sentence(&self, text: &str) -> String {
+        show(&language::sentence(self.lang, text))
+    }
+
     fn number(&self, n: u64, one: Msg, many: Msg) -> String {
         self.say(if n == 1 { one } else { many }, &[("n", &grouped(n))])
     }
@@ -258,7 +263,7 @@ impl Page {
             self.labelled(PLAIN, &name, column, &text);
             if let Some(error) = &input.error {
                 let told = if input.profile.is_none() { Msg::Refused } else { Msg::Unread };
-                let text = format!("✗ {}", self.say(told, &[("error", &show(error))]));
+                let text = format!("✗ {}", self.say(told, &[("error", &self.sentence(error))]));
                 self.labelled(RED, "", column, &text);
             }
             if report.inputs.len() > 1 {
@@ -288,7 +293,7 @@ impl Page {
         for input in &report.inputs {
             let (assumed, text) = match &input.clock {
                 Some(clock) if clock.assumed => (true, self.say(Msg::ClockAssumed, &[("zone", &show(&clock.zone))])),
-                Some(clock) => (false, self.say(Msg::ClockKnown, &[("zone", &show(&clock.zone)), ("evidence", &show(&clock.evidence))])),
+                Some(clock) => (false, self.say(Msg::ClockKnown, &[("zone", &self.sentence(&clock.zone)), ("evidence", &self.sentence(&clock.evidence))])),
                 None => (false, self.say(Msg::ClockUnknown, &[])),
             };
             match clocks.iter_mut().find(|known| known.1 == text) {
@@ -324,7 +329,7 @@ impl Page {
             let stated = input.stated.iter().map(|(name, value)| self.say(Msg::Stated, &[("column", &show(name)), ("value", &show(value))]));
             let unmapped: Vec<String> = input.unmapped_outcomes.iter().take(TOP).map(|(word, n)| format!("{} ({})", show(word), grouped(*n))).collect();
             let unmapped = (!unmapped.is_empty()).then(|| self.say(Msg::UnmappedOutcomes, &[("words", &unmapped.join(", "))]));
-            for note in input.notes.iter().map(|note| show(note)).chain(stated).chain(unmapped) {
+            for note in input.notes.iter().map(|note| self.sentence(note)).chain(stated).chain(unmapped) {
                 if !notes.contains(&note) {
                     notes.push(note);
                 }
@@ -457,7 +462,7 @@ impl Page {
         }
         for rule in &report.rules {
             for note in rule.notes.iter().take(3) {
-                let text = format!("⚠ {}: {}", show(&rule.id), show(note));
+                let text = format!("⚠ {}: {}", show(&rule.id), self.sentence(note));
                 self.indented(YELLOW, 0, 2, &text);
             }
         }
@@ -563,7 +568,7 @@ impl Page {
         }
         self.indented(PLAIN, 4, 2, &facts.join(" · "));
         for note in &finding.notes {
-            self.indented(YELLOW, 4, 2, &format!("⚠ {}", show(note)));
+            self.indented(YELLOW, 4, 2, &format!("⚠ {}", self.sentence(note)));
         }
         if n > WITH_EVIDENCE {
             return;
@@ -596,11 +601,11 @@ impl Page {
         for rule in &report.rules {
             let mut reasons = vec![];
             if rule.status != "evaluated" {
-                let reason = rule.reason.as_deref().map_or_else(|| self.say(Msg::NoReason, &[]), show);
+                let reason = rule.reason.as_deref().map_or_else(|| self.say(Msg::NoReason, &[]), |r| self.sentence(r));
                 reasons.push(format!("{} · {reason}", language::status(self.lang, rule.status)));
             } else {
                 if !was_judged(rule) {
-                    reasons.push(rule.reason.as_deref().map_or_else(|| self.say(Msg::NothingJudged, &[]), show));
+                    reasons.push(rule.reason.as_deref().map_or_else(|| self.say(Msg::NothingJudged, &[]), |r| self.sentence(r)));
                 }
                 let left = [
                     (Msg::LeftUnknown, rule.calls_unknown),
@@ -670,7 +675,7 @@ impl Page {
         let text = format!("{} {text}", self.say(Msg::SectionExit, &[]));
         self.indented(if status == 0 { BOLD } else { RED }, 0, 2, &text);
         for reason in &report.exit.reason {
-            self.indented(PLAIN, 2, 2, &format!("• {}", show(reason)));
+            self.indented(PLAIN, 2, 2, &format!("• {}", self.sentence(reason)));
         }
     }
 }
