@@ -29,6 +29,31 @@ fn there_are_cases() {
     assert_eq!(cases().len(), folders, "a folder without a file `command`");
 }
 
+/// A device is written to and stays a device; a link keeps leading where it led.
+#[test]
+#[cfg(unix)]
+fn outputs_replace_files_and_nothing_else() {
+    use std::os::unix::fs::FileTypeExt;
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/asterisk-master");
+    let folder = tempfile::tempdir().unwrap();
+    let run = |output: &str, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callaudit"));
+        command.args(["audit", "calls.csv", "-r", "rules.toml", "--as-of", "2026-11-24", "-q", "-o", output]).args(more).current_dir(&case);
+        command.output().unwrap()
+    };
+    let full = run("csv=/dev/full", &["--rejects", "/dev/null"]);
+    assert_eq!(full.status.code(), Some(3), "{}", String::from_utf8_lossy(&full.stderr));
+    for device in ["/dev/full", "/dev/null"] {
+        assert!(fs::metadata(device).unwrap().file_type().is_char_device(), "{device} is a device no more");
+    }
+    let (file, link) = (folder.path().join("file.csv"), folder.path().join("link.csv"));
+    fs::write(&file, "old").unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    assert_eq!(run(&format!("csv={}", link.display()), &[]).status.code(), Some(1));
+    assert!(fs::symlink_metadata(&link).unwrap().file_type().is_symlink());
+    assert!(fs::read_to_string(&file).unwrap().starts_with("rule,"));
+}
+
 #[test]
 fn cases_give_what_they_say() {
     let renew = std::env::var_os("CALLAUDIT_RENEW").is_some();

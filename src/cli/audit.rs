@@ -232,7 +232,9 @@ struct Rejected {
 
 impl Rejected {
     fn new(path: PathBuf) -> Result<Rejected> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+        let temporary = std::env::temp_dir();
+        let beside = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+        let folder = if output::is_device(&path) { &temporary } else { beside };
         let fail = |e: String| Error::Io(format!("cannot write {}: {e}", path.display()));
         let file = tempfile::Builder::new().prefix(".callaudit-").tempfile_in(folder).map_err(|e| fail(e.to_string()))?;
         let mut writer = csv::Writer::from_writer(file);
@@ -250,6 +252,11 @@ impl Rejected {
         let path = self.path;
         let fail = |e: String| Error::Io(format!("cannot write {}: {e}", path.display()));
         let file = self.writer.into_inner().map_err(|e| fail(e.to_string()))?.into_inner().map_err(|e| fail(e.to_string()))?;
+        if output::is_device(&path) {
+            let mut device = std::fs::OpenOptions::new().write(true).open(&path).map_err(|e| fail(e.to_string()))?;
+            std::io::copy(&mut file.reopen().map_err(|e| fail(e.to_string()))?, &mut device).map_err(|e| fail(e.to_string()))?;
+            return Ok(());
+        }
         file.persist(&path).map_err(|e| fail(e.to_string()))?;
         Ok(())
     }

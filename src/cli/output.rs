@@ -67,8 +67,16 @@ pub fn write(output: &Output, report: &Report, rows: &dyn Findings, view: &View)
 ///
 /// Errors: what the file system says, with the path.
 pub fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let fail = |e: std::io::Error| Error::Io(format!("cannot write {}: {e}", path.display()));
+    // A device or a pipe is written to, never replaced; where a link leads to a file, that file is replaced and not the link.
+    if is_device(path) {
+        let mut out = BufWriter::new(std::fs::OpenOptions::new().write(true).open(path).map_err(fail)?);
+        fill(&mut out).map_err(|e| if is_broken_pipe(&e) { e } else { Error::Io(format!("cannot write {}: {e}", path.display())) })?;
+        return out.flush().map_err(fail);
+    }
+    let resolved = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let path = resolved.as_path();
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".callaudit-").tempfile_in(folder).map_err(fail)?;
     let mut out = BufWriter::with_capacity(1 << 18, file.as_file_mut());
     fill(&mut out).map_err(|e| Error::Io(format!("cannot write {}: {e}", path.display())))?;
@@ -82,6 +90,11 @@ pub fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Re
     }
     file.persist(path).map_err(|e| fail(e.error))?;
     Ok(())
+}
+
+/// Is there something at this path that is neither a file nor a folder?
+pub fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir())
 }
 
 /// Did the reader of our output go away?
