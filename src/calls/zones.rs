@@ -73,13 +73,19 @@ impl Clock {
         Clock { name, stretches: vec![(i64::MIN, offset)] }
     }
 
+    /// The last stretch: in most zones of the world all calls of today's logs lie in it.
+    fn last(&self) -> (i64, i64) {
+        self.stretches[self.stretches.len() - 1]
+    }
+
     fn stretch(&self, at: i64) -> usize {
         self.stretches.partition_point(|s| s.0 <= at) - 1
     }
 
     /// Offset (ms east) at an instant (ms UTC).
     pub fn offset(&self, at: i64) -> i64 {
-        if self.stretches.len() == 1 { self.stretches[0].1 } else { self.stretches[self.stretch(at)].1 }
+        let last = self.last();
+        if at >= last.0 { last.1 } else { self.stretches[self.stretch(at)].1 }
     }
 
     /// Local time (ms since 1970-01-01 00:00 on that clock) of an instant.
@@ -96,8 +102,9 @@ impl Clock {
 
     /// The instants at which the clock shows this local time (ms).
     pub fn instants(&self, local: i64) -> Readings {
-        if self.stretches.len() == 1 {
-            return Readings::One(local - self.stretches[0].1);
+        let last = self.last();
+        if self.stretches.len() == 1 || local.saturating_sub(2 * DAY) >= last.0 {
+            return Readings::One(local - last.1);
         }
         let near = self.stretch(local.saturating_sub(2 * DAY));
         let mut first = None;
