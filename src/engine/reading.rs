@@ -288,6 +288,7 @@ fn take_piece(
     extra.with_offset += counts.with_offset;
     extra.repaired += counts.repaired;
     let base = first.index.next()?;
+    Ordinal::new(u64::from(base.0) + u64::from(piece.facts.count))?;
     for (family, mut tuples) in first.families.iter_mut().zip(piece.tuples) {
         tuples.shift(base);
         family.push(tuples)?;
