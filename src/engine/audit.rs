@@ -9,6 +9,7 @@ use super::assembly::{Parts, finish};
 use super::evidence::shown_fields;
 use super::family::PARTS;
 use super::findings::{Collected, Names};
+use super::folding;
 use super::intake::{self, Input, Reading};
 use super::pass::Judge;
 use super::predicates::Predicates;
@@ -154,6 +155,7 @@ pub fn run(job: &Job<'_>, inputs: Inputs) -> Result<(Report, Store)> {
             Err(info) => infos.push(info),
         }
     }
+    folding::fold(job, &mut opened, &intake::leg_fields(&wanted, &shown), &dictionary)?;
     infos.extend(inputs.problems.into_iter().map(|(path, error)| intake::unreadable(&path, error)));
     let mut warnings = ruleset.warnings.clone();
     warnings.extend(inputs.notes);
@@ -405,12 +407,17 @@ fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, d
     for row in rows {
         let Some((source, offset, skip)) = index.place(*row) else { continue };
         let input = &inputs[source];
-        let bytes = intake::record_bytes(input, offset, skip).map_err(|e| Error::Io(format!("{}: {e}", input.source.path)))?;
+        let fail = |e: std::io::Error| Error::Io(format!("{}: {e}", input.source.path));
+        let (bytes, place) = intake::record_bytes(input, offset, skip).map_err(fail)?;
+        let fates = input.fates(place, place + 1).map_err(fail)?;
         let table = records::Splitter::new(input.dialect, input.width).split(&bytes, 0, bytes.len().max(1), 0, true, 1);
         let mut numbers = NumberReader::small(dictionary, job.zones, input.region);
         let mut batch = Batch::default();
         if let Some(record) = table.rows.first() {
             input.evidence.calls_of(&bytes, &table, record, job.zones, (&mut numbers, &mut Words::default()), &mut batch);
+            if let Some(fate) = fates.of(place).filter(|_| batch.len() == 1) {
+                fates.apply(fate, &mut batch);
+            }
         }
         let shown = table.rows.first().map(|r| input.shown(&bytes, &table, r).to_vec()).unwrap_or_default();
         read.push((batch.ended.first().copied().unwrap_or(NONE), shown));

@@ -150,6 +150,7 @@ impl Show<'_> {
             }
             None => &work.bytes[..],
         };
+        let fates = input.fates(place.offset, place.end)?;
         let mut shown = Shown::default();
         let view = self.zones.view();
         splitter.split_all(table, bytes, place.offset);
@@ -166,6 +167,9 @@ impl Show<'_> {
             };
             line.number = place.line + u64::from(record.line);
             input.evidence.calls_of(bytes, table, record, self.zones, (numbers, words), batch);
+            if let Some(fate) = fates.of(record.offset).filter(|_| batch.len() == 1) {
+                fates.apply(fate, batch);
+            }
             if batch.len() != 1 || now.iter().any(|x| x.at != batch.start[0]) {
                 shown.changed += 1;
                 continue;

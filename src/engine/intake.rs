@@ -1,5 +1,6 @@
 //! Opening inputs: what layout each has, on which clock its times are, and how its rows are cut.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::calls::columns::{Column, Field};
@@ -9,6 +10,7 @@ use crate::calls::zones::Clock;
 use crate::error::{Error, Result};
 use crate::input::containers::{self, Container};
 use crate::input::fixed::Fixed;
+use crate::input::folds::{Fates, Folds};
 use crate::input::formats;
 use crate::input::mapping::{Mapping, clean_name, unique_names};
 use crate::input::prefix::{Encoding, PREFIX_BYTES, Prefix};
@@ -40,6 +42,12 @@ pub struct Input {
     pub mapping: Mapping,
     /// For evidence and outputs.
     pub evidence: Mapping,
+    /// For reading legs, where several rows may be one call.
+    pub legs: Option<Mapping>,
+    /// What was decided of them.
+    pub folds: Option<Folds>,
+    /// Cells that could not be read and words that no table knows, of all legs.
+    pub met: Option<(BTreeMap<String, u64>, BTreeMap<String, u64>)>,
     /// Region of its numbers.
     pub region: NumberRegion,
     /// Rows at which its writer stops if nobody changes it.
@@ -52,6 +60,13 @@ impl Input {
     /// The line of a record in the file as received: `counted` unless the record comes from a table that was made of it.
     pub fn line(&self, raw: &[u8], table: &Table, row: &Row, counted: u64) -> u64 {
         if self.source.table().is_none() { counted } else { spool::line(raw, table, row).unwrap_or(counted) }
+    }
+
+    /// What folding decided about the records of a stretch of its stream.
+    ///
+    /// Errors: a temporary file.
+    pub fn fates(&self, from: u64, to: u64) -> std::io::Result<Fates> {
+        self.folds.as_ref().map_or_else(|| Ok(Fates::default()), |f| f.within(from, to))
     }
 
     /// A record without bookkeeping.
@@ -155,6 +170,15 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
         (Ok(a), Ok(b)) => (a, b),
         (Err(e), _) | (_, Err(e)) => return refuse(e),
     };
+    let legs = if profile.call_key.is_empty() {
+        None
+    } else {
+        let all: Vec<Field> = leg_fields(wanted, shown);
+        match make(&all)? {
+            Ok(mapping) => Some(mapping.with_keys(&profile)),
+            Err(e) => return refuse(e),
+        }
+    };
     let skipped = profile.skip_rows.min(prefix.starts.len().saturating_sub(usize::from(profile.header)));
     let skip = prefix.skip(profile.header, skipped);
     let mut info = InputInfo {
@@ -189,10 +213,19 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
         broken,
         mapping,
         evidence: shown_mapping,
+        legs,
+        folds: None,
+        met: None,
         region,
         row_limit: profile.row_limit,
         info,
     }))
+}
+
+/// The texts that legs lend each other: all that judging and outputs use.
+pub fn leg_fields(wanted: &[Field], shown: &[Field]) -> Vec<Field> {
+    let all: std::collections::BTreeSet<&Field> = wanted.iter().chain(shown).collect();
+    all.into_iter().cloned().collect()
 }
 
 /// A look at an input, after it was turned into text or a table.
@@ -322,8 +355,10 @@ fn clock(profile: &Profile, stated: Option<(&str, &str)>, surveyed: &Surveyed, r
 
 /// Bytes of one record, read again: that which comes `skip` records after the one at `offset`.
 ///
+/// Its place is given too.
+///
 /// Errors: the source cannot be read again.
-pub fn record_bytes(input: &Input, offset: u64, skip: usize) -> std::io::Result<Vec<u8>> {
+pub fn record_bytes(input: &Input, offset: u64, skip: usize) -> std::io::Result<(Vec<u8>, u64)> {
     let file = input.source.seekable()?;
     let (mut bytes, mut size) = (Vec::new(), 1 << 13);
     loop {
@@ -331,8 +366,8 @@ pub fn record_bytes(input: &Input, offset: u64, skip: usize) -> std::io::Result<
         let last = (bytes.len() as u64) < size;
         let table = Splitter::new(input.dialect, input.width).split(&bytes, 0, bytes.len(), 0, last, skip + 1);
         match table.rows.get(skip) {
-            Some(row) => return Ok(table.raw(&bytes, row).to_vec()),
-            None if last => return Ok(Vec::new()),
+            Some(row) => return Ok((table.raw(&bytes, row).to_vec(), offset + row.offset)),
+            None if last => return Ok((Vec::new(), offset)),
             None => size *= 4,
         }
     }

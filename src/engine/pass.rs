@@ -148,6 +148,8 @@ pub struct Piece {
     pub totals: [Totals; 3],
     /// A defect of an expression, told once.
     pub error: Option<String>,
+    /// A temporary file that cannot be read.
+    pub broken: Option<std::io::Error>,
     /// Rejected rows as they are, where they are wanted: index in the rejects, bytes.
     pub rejected: Vec<Vec<u8>>,
     /// The zones that callees may be in.

@@ -14,6 +14,7 @@ use super::tuples::Ordinal;
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::{NumberReader, SortCounts};
 use crate::error::{Error, Result};
+use crate::input::folds::Fates;
 use crate::input::mapping::{Batch, Words};
 use crate::input::records::{self, Feed, Place};
 use crate::input::source::Blocks;
@@ -77,8 +78,7 @@ impl Extra {
         info.rows = *rows;
         info.rejects = self.rejects;
         info.numbers = self.numbers.by_name();
-        info.unreadable = self.unreadable;
-        info.unmapped_outcomes = self.unmapped;
+        (info.unreadable, info.unmapped_outcomes) = input.met.take().unwrap_or((self.unreadable, self.unmapped));
         info.hash = self.hash;
         info.error = self.error;
         info.notes.extend(self.notes);
@@ -121,12 +121,12 @@ struct Reader<'a> {
 }
 
 /// A source that is open: as a file, or block by block.
-enum Opened {
+pub(super) enum Opened {
     File(File, u64),
     Blocks(Blocks),
 }
 
-fn open(input: &Input, job: &Job<'_>) -> std::io::Result<Opened> {
+pub(super) fn open(input: &Input, job: &Job<'_>) -> std::io::Result<Opened> {
     Ok(match input.source.plain()? {
         Some((file, length)) => Opened::File(file, length),
         None => Opened::Blocks(input.source.blocks(job.cut.piece * (job.cut.pieces / 4).max(1))?),
@@ -207,8 +207,12 @@ fn work<'a>(
         words: Words::default(),
         batch: Batch::default(),
     });
-    let (counts, out_of_period) =
-        input.mapping.calls(raw, table, job.until.unwrap_or(i64::MAX), job.zones, (&mut reader.numbers, &mut reader.words), &mut reader.batch);
+    let (fates, broken) = match input.fates(table.range.0, table.range.1) {
+        Ok(fates) => (fates, None),
+        Err(e) => (Fates::default(), Some(e)),
+    };
+    let known = (&mut reader.numbers, &mut reader.words);
+    let (counts, out_of_period) = input.mapping.calls(raw, (table, &fates), job.until.unwrap_or(i64::MAX), job.zones, known, &mut reader.batch);
     let batch = &reader.batch;
     let fingerprint = |i: usize| -> [u8; 16] {
         let hash = blake3::hash(input.shown(raw, table, &table.rows[batch.record[i] as usize]));
@@ -217,6 +221,7 @@ fn work<'a>(
     let facts = PieceFacts::new(table.rows.iter().map(|r| r.offset), table.range.0);
     let mut piece = judge.piece(batch, counts, &input.mapping, facts, &fingerprint);
     piece.out_of_period = out_of_period;
+    piece.broken = broken;
     let rejected = |r: &(u32, String, Option<String>)| table.rows[r.0 as usize];
     let lines = piece.counts.rejects.iter().map(|r| own_line(input, raw, table, &rejected(r))).collect();
     if job.rejects.is_some() {
@@ -253,6 +258,9 @@ fn take_piece(
     rows: &mut Rows,
     extra: &mut Extra,
 ) -> Result<()> {
+    if let Some(e) = piece.broken {
+        return Err(e.into());
+    }
     if let Some(e) = piece.error {
         return Err(Error::Ruleset(format!("an expression cannot be evaluated: {e}")));
     }
@@ -261,6 +269,8 @@ fn take_piece(
     rows.accepted += piece.calls;
     rows.rejected += counts.rejects.len() as u64;
     rows.no_call += counts.no_call;
+    rows.folded += counts.folded;
+    rows.duplicate += counts.duplicate;
     rows.out_of_period += piece.out_of_period;
     for (n, (_, reason, field)) in counts.rejects.iter().enumerate() {
         let line = match lines[n] {

@@ -201,6 +201,7 @@ struct Case {
     cells: Vec<(usize, Vec<String>)>,
     sources: Sources,
     set: BTreeMap<Column, String>,
+    agent_leg: bool,
 }
 
 impl Case {
@@ -212,7 +213,7 @@ impl Case {
                 None => missing.push(name.clone()),
             }
         }
-        Case { cells, sources: Sources::tie(&when.columns, position, missing), set: when.set.clone() }
+        Case { cells, sources: Sources::tie(&when.columns, position, missing), set: when.set.clone(), agent_leg: when.agent_leg }
     }
 
     fn fits(&self, record: Record<'_>) -> bool {
@@ -297,6 +298,11 @@ impl Layout {
     /// Is a record of these cases no call?
     pub(super) fn no_call(&self, cases: Cases) -> bool {
         cases != 0 && self.of(cases).any(|c| c.set.get(&Column::Outcome).is_some_and(|w| w == NO_CALL))
+    }
+
+    /// Is a record of these cases the side of an agent?
+    pub(super) fn agent_leg(&self, cases: Cases) -> bool {
+        cases != 0 && self.of(cases).any(|c| c.agent_leg)
     }
 
     /// Does any row have this column?

@@ -93,7 +93,7 @@ fn calls(text: &[u8], prefix: &Prefix, profile: &Profile) -> String {
     let table = Splitter::new(prefix.dialect, names.len()).split(text, skip, text.len(), 0, true, usize::MAX);
     let mut numbers = NumberReader::small(&dictionary, &zones, region);
     let mut batch = Batch::default();
-    let (counts, _) = mapping.calls(text, &table, i64::MAX, &zones, (&mut numbers, &mut super::mapping::Words::default()), &mut batch);
+    let (counts, _) = mapping.calls(text, (&table, &Default::default()), i64::MAX, &zones, (&mut numbers, &mut super::mapping::Words::default()), &mut batch);
     let mut out = String::new();
     for i in 0..batch.len() {
         writeln!(out, "{}", call(&batch, i, &fields, &dictionary)).unwrap();

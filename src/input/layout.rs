@@ -159,7 +159,7 @@ impl Draft {
             from.insert(*column, Origin { strip, columns: self.present(&[name]), ..Origin::default() });
         }
         let set = set.iter().map(|(c, v)| (*c, (*v).to_owned())).collect();
-        self.profile.when.push(When { cells, columns: from, set });
+        self.profile.when.push(When { cells, columns: from, set, ..When::default() });
         self
     }
 

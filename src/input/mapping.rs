@@ -10,6 +10,7 @@ use crate::calls::zones::{Clock, Readings, ZoneSet, Zones, parse_offset};
 
 use super::cells::{Cases, Layout, Record, Source};
 use super::derive::{Condition, Times};
+use super::folds::{Fate, Fates};
 use super::prefix::Encoding;
 use super::profile::{Join, NO_CALL, Origin, Profile, fold};
 use super::records::{Checked, Fault, Row, Table};
@@ -44,6 +45,13 @@ impl Texts {
     /// None at all?
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
+    }
+    /// Something else in place of the last one.
+    pub fn replace_last(&mut self, text: &str) {
+        if self.ends.pop().is_some() {
+            self.data.truncate(self.ends.last().map_or(0, |e| *e as usize));
+            self.push(text);
+        }
     }
     fn clear(&mut self) {
         self.data.clear();
@@ -92,6 +100,10 @@ pub struct Batch {
     pub call_id: Texts,
     /// Text columns that somebody asked for.
     pub texts: Vec<(Field, Texts)>,
+    /// What the legs of each call share, and whether it is the agent's; empty unless legs are to be folded.
+    pub call_key: Texts,
+    #[allow(missing_docs)]
+    pub agent_leg: Vec<bool>,
 }
 
 impl Batch {
@@ -138,6 +150,8 @@ impl Batch {
         self.direction.clear();
         self.record.clear();
         self.call_id.clear();
+        self.call_key.clear();
+        self.agent_leg.clear();
         if self.texts.len() != wanted.len() || self.texts.iter().zip(wanted).any(|(t, w)| t.0 != w.0) {
             self.texts = wanted.iter().map(|(field, _)| (field.clone(), Texts::default())).collect();
         }
@@ -152,6 +166,10 @@ pub struct Counts {
     pub read: u64,
     /// Records that are no call.
     pub no_call: u64,
+    /// Records that are legs of another record's call, and records that another one repeats.
+    pub folded: u64,
+    #[allow(missing_docs)]
+    pub duplicate: u64,
     /// Rejected records: index in the table, why, and the column at fault.
     pub rejects: Vec<(u32, String, Option<String>)>,
     /// Callee cells by sort.
@@ -189,6 +207,8 @@ pub struct Mapping {
     answer_needed: bool,
     repair: Repair,
     wanted: Vec<(Field, Wanted)>,
+    /// Where the key is that legs share, if that is what the records are read for.
+    call_key: Option<(Vec<usize>, Join)>,
 }
 
 /// What a text column of a call is, for rows of which nothing else holds.
@@ -228,6 +248,7 @@ impl Mapping {
             answer_needed,
             repair,
             wanted: Vec::new(),
+            call_key: None,
         };
         for field in wanted {
             let source = match field {
@@ -237,6 +258,13 @@ impl Mapping {
             mapping.wanted.push((field.clone(), source));
         }
         Ok(mapping)
+    }
+
+    /// The same for reading legs: the key that they share is read too, and the agent's legs are not left out.
+    pub fn with_keys(mut self, profile: &Profile) -> Mapping {
+        let position = |name: &String| self.names.iter().position(|n| clean_name(n) == clean_name(name)).map(|i| i + self.hidden);
+        self.call_key = Some((profile.call_key.iter().filter_map(position).collect(), profile.call_key_join));
+        self
     }
 
     fn wanted(&self, column: Column) -> Wanted {
@@ -285,11 +313,24 @@ impl Mapping {
     }
 
     /// Reads the records of a piece into `batch`. Gives what happened to the rows, and how many lie after `until`.
-    pub fn calls(&self, raw: &[u8], table: &Table, until: i64, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) -> (Counts, u64) {
+    pub fn calls(&self, raw: &[u8], (table, fates): (&Table, &Fates), until: i64, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) -> (Counts, u64) {
         batch.begin(&self.wanted);
         let mut reading = Reading::new(self, raw, table, table.check(raw), until, zones, known);
         for (index, row) in table.rows.iter().enumerate() {
-            reading.row(u32::try_from(index).unwrap_or(u32::MAX), row, batch);
+            let fate = fates.of(row.offset);
+            match fate {
+                Some(Fate::Leg) => reading.counts.folded += 1,
+                Some(Fate::Duplicate) => reading.counts.duplicate += 1,
+                _ => {
+                    let known = batch.len();
+                    reading.row(u32::try_from(index).unwrap_or(u32::MAX), row, batch);
+                    if let Some(fate) = fate.filter(|_| batch.len() > known) {
+                        fates.apply(fate, batch);
+                    }
+                    continue;
+                }
+            }
+            reading.counts.read += 1;
         }
         (reading.counts, reading.out_of_period)
     }
@@ -446,6 +487,20 @@ impl<'a, 'n> Reading<'a, 'n> {
         self.counts.repaired += u64::from(mended.is_some());
         let at = At { record, cases: mapping.layout.cases(record) };
         if mapping.layout.no_call(at.cases) {
+            self.counts.no_call += 1;
+            return;
+        }
+        if let Some((places, join)) = &mapping.call_key {
+            let known = batch.len();
+            self.call(index, row.offset, at, batch);
+            if batch.len() > known {
+                batch.call_key.push(&shared(record, places, *join));
+                batch.agent_leg.push(mapping.layout.agent_leg(at.cases));
+            }
+            return;
+        }
+        // The side of an agent is no call to anybody, unless it was folded into one.
+        if mapping.layout.agent_leg(at.cases) {
             self.counts.no_call += 1;
             return;
         }
@@ -643,6 +698,25 @@ impl<'a, 'n> Reading<'a, 'n> {
         let (text, meant) = source.word(column, at.record);
         meant.unwrap_or(if column.kind() == Kind::Word { String::new() } else { text })
     }
+}
+
+/// What the legs of a call share; empty where it is null.
+fn shared(record: Record<'_>, places: &[usize], join: Join) -> String {
+    let mut key = String::new();
+    let mut any = false;
+    for place in places {
+        let cell = record.at(*place).filter(|c| !is_null(c));
+        if join == Join::First {
+            if let Some(cell) = cell {
+                return cell.into_owned();
+            }
+            continue;
+        }
+        any |= cell.is_some();
+        key.push_str(cell.as_deref().unwrap_or_default());
+        key.push('\u{1f}');
+    }
+    if any { key } else { String::new() }
 }
 
 /// A record, and the cases that it is of.

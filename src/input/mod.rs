@@ -6,6 +6,7 @@ mod conformance;
 pub mod containers;
 pub mod derive;
 pub mod fixed;
+pub mod folds;
 pub mod formats;
 pub mod json;
 pub mod layout;

@@ -100,6 +100,8 @@ pub struct When {
     pub columns: BTreeMap<Column, Origin>,
     /// What such a row says.
     pub set: BTreeMap<Column, String>,
+    /// It is the side of an agent: part of a call if others share its key, else no call.
+    pub agent_leg: bool,
 }
 
 /// The meaning of a word that says that a row is no call.

@@ -25,6 +25,8 @@ struct File {
     #[serde(default)]
     no_call: BTreeMap<String, Spanned<Value>>,
     #[serde(default)]
+    agent_leg: BTreeMap<String, Spanned<Value>>,
+    #[serde(default)]
     when: Vec<Rows>,
 }
 
@@ -152,7 +154,7 @@ impl Reader<'_> {
         if rows.cells.is_empty() {
             self.mistakes.push("[[when]] needs match = { \"column\" = [\"words\"] }".to_owned());
         }
-        When { cells: self.cells(&rows.cells), columns: self.columns(&rows.columns, None), set: self.stated(&rows.set, true) }
+        When { cells: self.cells(&rows.cells), columns: self.columns(&rows.columns, None), set: self.stated(&rows.set, true), ..When::default() }
     }
 }
 
@@ -174,12 +176,15 @@ impl Profile {
         for (column, words) in reader.cells(&file.no_call) {
             profile.when.push(When { cells: vec![(column, words)], set: [(Column::Outcome, NO_CALL.to_owned())].into(), ..When::default() });
         }
+        for (column, words) in reader.cells(&file.agent_leg) {
+            profile.when.push(When { cells: vec![(column, words)], agent_leg: true, ..When::default() });
+        }
         for rows in &file.when {
             let when = reader.when(rows);
             profile.when.push(when);
         }
         if profile.when.len() > MOST_CASES {
-            reader.mistakes.push(format!("[no_call] and [[when]] have {} entries, at most {MOST_CASES} are possible", profile.when.len()));
+            reader.mistakes.push(format!("[no_call], [agent_leg] and [[when]] have {} entries, at most {MOST_CASES} are possible", profile.when.len()));
         }
         if profile.answer_needed && !profile.columns.contains_key(&Column::AnsweredAt) {
             reader.mistakes.push("outcome needs answered_at, which [columns] does not have".to_owned());

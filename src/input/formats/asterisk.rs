@@ -91,6 +91,7 @@ pub(super) fn family(draft: Draft, prefix: &Prefix) -> Draft {
         ])
         .first_of(Caller, &["outbound_cnum", "src", "source"])
         .words(Outcome, disposition)
+        .call_key(&["uniqueid"])
         .call_key(&["linkedid"])
         .clock_id("uniqueid")
         .when(&[("channel", halves), ("dstchannel", &["", "Local/*"])], &[(Outcome, NO_CALL)])

@@ -28,6 +28,7 @@ impl Format for Layout {
         Draft::named(prefix, self.name(), &[])?
             .map(&[(StartedAt, name(0)), (Caller, name(1)), (Queue, name(2)), (Callee, name(3)), (Account, name(5)), (Outcome, name(7)), (TotalS, name(8))])
             .map(&[(CallId, "UniqueID"), (Direction, "Call Type")])
+            .call_key(&["UniqueID"])
             .clock_id("UniqueID")
             .loose_quotes()
             .when(&[(name(4), &["Local/*;1", "Local/*;2"]), (name(6), &["", "Local/*"])], &[(Outcome, NO_CALL)])
