@@ -1,5 +1,6 @@
 """Makes the inputs of tests/cases that are no plain UTF-8 text. Run from anywhere; the same bytes every time."""
 
+import datetime
 import io
 import pathlib
 import zipfile
@@ -37,3 +38,24 @@ write("utf-16", "calls.txt", (HEAD + "".join(ROWS)).replace(",", "\t").encode("u
 name = "十月.csv"
 members = {"a.csv": gb, "N" * len(name.encode("gbk")): gb.replace(b"c0", b"d0"), "notes.md": b"x", "old/more.zip": archive({"b.csv": gb})}
 write("zip-of-exports", "log.zip", gbk_names(archive(members), [name]))
+
+
+def office(weeks: int, per_hour: int, missing: set[tuple[int, int]]) -> str:
+    """Calls from Monday to Friday, 9 to 17 o'clock. `missing`: days since the first Monday and hours without any."""
+    lines = ["call_id,started_at,caller,callee,outcome"]
+    number = 0
+    for day in range(weeks * 7):
+        for hour in range(9, 18) if day % 7 < 5 else ():
+            for i in range(per_hour):
+                number += 1
+                if (day, hour) in missing:
+                    continue
+                start = datetime.datetime(2026, 10, 5, hour, 7 + 11 * i) + datetime.timedelta(days=day)
+                outcome = "answered" if number % 3 else "no_answer"
+                lines.append(f"{number},{start},40088801{number % 7:02},1380013{number % 10000:04},{outcome}")
+    return "\n".join(lines) + "\n"
+
+
+# Four hours of a Wednesday are missing, and the last Friday breaks off at noon.
+write("gaps-in-the-logs-rhythm", "calls.csv", office(5, 3, {(16, h) for h in range(12, 16)} | {(32, h) for h in range(12, 18)}).encode())
+write("running-numbers-with-a-hole", "calls.csv", office(1, 2, {(1, 10)}).encode())

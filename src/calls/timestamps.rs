@@ -356,6 +356,15 @@ impl Unit {
             _ => return None,
         })
     }
+    /// The name in profiles.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Seconds => "s",
+            Unit::Milliseconds => "ms",
+            Unit::Minutes => "min",
+            Unit::Hours => "h",
+        }
+    }
 }
 
 /// Reads a length of time in milliseconds: a number in `unit`, or `HH:MM:SS`, `MM:SS`, `1h2m3s`, `1分23秒`.

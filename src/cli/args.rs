@@ -43,6 +43,73 @@ pub enum Color {
 pub enum Command {
     /// Judge calls by a ruleset: violations, evidence, checklist
     Audit(Audit),
+    /// The normalised calls, each with its place in the export
+    Calls(Calls),
+    /// What an export is and why: layout, columns, clock, rows, gaps; writes a profile to edit
+    Inspect(Inspect),
+}
+
+/// Inputs, and how they are read.
+#[derive(Debug, Args)]
+pub struct Inputs {
+    /// Exports: files, folders, patterns, - for standard input; CSV, Excel, JSON, Parquet, SQL, HTML; plain, .gz, .zst or .zip
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// Ruleset file, for its [[source]] tables, its zone and its region [default: callaudit.toml here, else none]
+    #[arg(short, long = "rules", value_name = "FILE")]
+    pub rules: Vec<PathBuf>,
+    /// Layout of the export: a name (generic, asterisk-master) or a profile file [default: recognised]
+    #[arg(short, long, value_name = "NAME|FILE")]
+    pub profile: Option<PathBuf>,
+    /// Clock of times without an offset, such as Asia/Shanghai or +08:00
+    #[arg(long, value_name = "ZONE")]
+    pub tz: Option<String>,
+    /// Region of numbers without a country code, such as CN
+    #[arg(long, value_name = "CC")]
+    pub region: Option<String>,
+    /// Memory for sorting, such as 512MB; more goes to temporary files [default: a quarter of what is free]
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<String>,
+    /// Most bytes that one packed input may unpack to, such as 50GB [default: 1GB or 200 times its size, whichever is more]
+    #[arg(long, value_name = "SIZE")]
+    pub max_decoded: Option<String>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Options of `inspect`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit inspect calls.csv\n  callaudit inspect calls.csv --tz Asia/Shanghai --write-profile acme.toml\n  callaudit inspect exports/ -o json=inspection.json --lang zh"
+)]
+pub struct Inspect {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub given: Inputs,
+    /// table or json, to standard output or to a file; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+    /// Writes a profile that reads this export as it is read now, to be edited and given with -p
+    #[arg(long, value_name = "FILE")]
+    pub write_profile: Option<PathBuf>,
+}
+
+/// Options of `calls`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit calls calls.csv -o csv=normalised.csv\n  callaudit calls exports/ -o parquet=calls.parquet --columns '+raw.\"任务名称\"'"
+)]
+pub struct Calls {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub given: Inputs,
+    /// csv, to standard output or to a file, or parquet=PATH; may be repeated [default: csv]
+    #[arg(short = 'o', long = "output", alias = "report", value_name = "FORMAT[=PATH]")]
+    pub output: Vec<String>,
+    /// Columns, separated by commas: of a call, source, line, caller_raw, callee_raw, raw."NAME"; a list after + is added to all of them [default: all]
+    #[arg(long, value_name = "A,B,…")]
+    pub columns: Option<String>,
 }
 
 /// Options of `audit`.

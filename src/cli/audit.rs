@@ -21,9 +21,7 @@ use crate::ruleset::compile;
 
 /// Runs the command; gives the exit status.
 pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
-    if let Some(lang) = arguments.lang.as_deref().filter(|l| crate::language::Lang::parse(l).is_none()) {
-        return Err(Error::Usage(format!("--lang {lang}: en or zh")));
-    }
+    super::known_language(arguments)?;
     let outputs = output::parse(&options.report)?;
     if let Some(n) = options.threads {
         rayon::ThreadPoolBuilder::new().num_threads(n.max(1)).build_global().map_err(|e| Error::Usage(format!("--threads {n}: {e}")))?;
@@ -194,12 +192,12 @@ fn columns(text: Option<&str>) -> Result<Vec<String>> {
 }
 
 /// `512MB`, `1GB`, or a quarter of what is free.
-fn memory(text: Option<&str>) -> Result<usize> {
+pub(super) fn memory(text: Option<&str>) -> Result<usize> {
     text.map_or_else(|| Ok((available_memory() / 4).max(64 << 20)), |t| size("--memory", t))
 }
 
 /// `512MB`, `1GB`.
-fn size(option: &str, text: &str) -> Result<usize> {
+pub(super) fn size(option: &str, text: &str) -> Result<usize> {
     let upper = text.to_ascii_uppercase();
     let bad = || Error::Usage(format!("{option} {text}: a size such as 512MB or 2GB was expected"));
     let (digits, factor) = [("KB", 1_usize << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("", 1)]

@@ -2,6 +2,9 @@
 
 mod args;
 mod audit;
+mod calls;
+mod inspect;
+mod loading;
 mod output;
 mod terminal;
 
@@ -20,7 +23,9 @@ pub fn run() -> ExitCode {
     };
     let terminal = terminal::Terminal::new(&arguments);
     let result = match &arguments.command {
-        args::Command::Audit(audit) => audit::run(audit, &arguments, &terminal),
+        args::Command::Audit(options) => audit::run(options, &arguments, &terminal),
+        args::Command::Calls(options) => calls::run(options, &arguments, &terminal),
+        args::Command::Inspect(options) => inspect::run(options, &arguments, &terminal),
     };
     match result {
         Ok(status) => ExitCode::from(status),
@@ -29,5 +34,13 @@ pub fn run() -> ExitCode {
             terminal.error(&e);
             ExitCode::from(e.status())
         }
+    }
+}
+
+/// Refuses a language that there is not.
+fn known_language(arguments: &args::Arguments) -> crate::error::Result<()> {
+    match arguments.lang.as_deref().filter(|l| crate::language::Lang::parse(l).is_none()) {
+        Some(lang) => Err(crate::error::Error::Usage(format!("--lang {lang}: en or zh"))),
+        None => Ok(()),
     }
 }

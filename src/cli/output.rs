@@ -29,14 +29,25 @@ pub fn parse(arguments: &[String]) -> Result<Vec<Output>> {
     let default = ["table".to_owned()];
     let arguments = if arguments.is_empty() { &default[..] } else { arguments };
     let mut outputs = Vec::new();
-    let mut places = BTreeSet::new();
-    for argument in arguments {
-        let (name, path) = argument.split_once('=').map_or((argument.as_str(), None), |(n, p)| (n, Some(PathBuf::from(p))));
+    for (argument, name, path) in places(arguments)? {
         let Some(renderer) = renderers::by_name(name) else {
             let known: Vec<_> = RENDERERS.iter().map(|r| r.name()).collect();
             let near = crate::error::nearest(name, known.iter().copied()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
             return Err(Error::Usage(format!("-o {argument}: unknown format \"{name}\"{near} (one of {})", known.join(", "))));
         };
+        outputs.push(Output { renderer, path });
+    }
+    Ok(outputs)
+}
+
+/// The arguments, each with its format and its path.
+///
+/// Errors: two outputs to one place, folders that do not exist.
+pub fn places(arguments: &[String]) -> Result<Vec<(&str, &str, Option<PathBuf>)>> {
+    let mut places = BTreeSet::new();
+    let mut all = Vec::new();
+    for argument in arguments {
+        let (name, path) = argument.split_once('=').map_or((argument.as_str(), None), |(n, p)| (n, Some(PathBuf::from(p))));
         if !places.insert(path.clone()) {
             let place = path.map_or_else(|| "standard output".to_owned(), |p| p.display().to_string());
             return Err(Error::Usage(format!("two outputs go to {place}: give each a path, such as -o json=report.json")));
@@ -44,9 +55,9 @@ pub fn parse(arguments: &[String]) -> Result<Vec<Output>> {
         if let Some(folder) = path.as_ref().and_then(|p| p.parent()).filter(|f| !f.as_os_str().is_empty() && !f.is_dir()) {
             return Err(Error::Usage(format!("-o {argument}: the folder {} does not exist", folder.display())));
         }
-        outputs.push(Output { renderer, path });
+        all.push((argument.as_str(), name, path));
     }
-    Ok(outputs)
+    Ok(all)
 }
 
 /// Writes one output.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::audit::{Job, subjects};
+use super::coverage;
 use super::evidence::{Show, Shows};
 use super::findings::Collected;
 use super::intake::Input;
@@ -40,7 +41,7 @@ pub struct Parts<'a> {
 /// The report, and the store of what it shows.
 ///
 /// Errors: sources that cannot be read again, temporary files.
-pub fn finish(job: &Job<'_>, parts: Parts<'_>, mut out: Collected, first: First, columns: &[String]) -> Result<(Report, Store)> {
+pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: First, columns: &[String]) -> Result<(Report, Store)> {
     let judge = parts.judge;
     let dictionary = parts.dictionary;
     out.findings.sort();
@@ -108,10 +109,25 @@ pub fn finish(job: &Job<'_>, parts: Parts<'_>, mut out: Collected, first: First,
     }
     drop(violations);
     rows.sort();
-    let heads = kept.iter().map(|f| head(job, f, judge, &parts, &view, &list_names)).collect();
+    let gaps = coverage::gaps(&first.hours, view.clock(job.ruleset.zone));
+    let heads = kept.iter().map(|f| head(job, f, judge, &parts, &view, &list_names, &gaps)).collect();
+    for (r, n) in parts.usable.iter().enumerate() {
+        parts.evaluations[*n].notes.extend(gap_note(judge.rules[r].plan(), judge.since, &gaps));
+    }
     let store = Store { kept, heads, evidence, rows: job.columns.as_ref().map(|_| rows), columns: columns.to_vec() };
-    let report = assemble(job, parts, &first, counts, &changed, truncated);
+    let report = assemble(job, parts, &first, counts, &changed, truncated, gaps);
     Ok((report, store))
+}
+
+/// What a rule must say of the gaps into which its windows reach.
+fn gap_note(plan: Plan<'_>, since: i64, gaps: &[Gap]) -> Option<String> {
+    let Plan::Sequence(limits) = plan else { return None };
+    let counts = limits.max.is_some() || limits.max_run.is_some();
+    let reach = limits.window.map_or(if counts { i64::MAX } else { 0 }, |w| w.longest()).max(limits.min_gap.unwrap_or(0));
+    let touched: Vec<&Gap> = gaps.iter().filter(|g| g.kind != Gap::PAUSE && g.span.1 > since.saturating_sub(reach)).collect();
+    let first = touched.first()?;
+    let more = if touched.len() > 1 { format!(", and {} more", touched.len() - 1) } else { String::new() };
+    Some(format!("its windows reach into gaps of the log, calls in which are not counted: {} to {}{more}", first.from, first.to))
 }
 
 /// What a violation or finding broke, for a sentence.
@@ -170,7 +186,15 @@ fn sentence(lang: Lang, judge: &Judge<'_>, what: &Broke, local: &str, lists: &[S
     }
 }
 
-fn head(job: &Job<'_>, f: &FindingRecord, judge: &Judge<'_>, parts: &Parts<'_>, view: &crate::calls::zones::ZoneView, lists: &[String]) -> Finding {
+fn head(
+    job: &Job<'_>,
+    f: &FindingRecord,
+    judge: &Judge<'_>,
+    parts: &Parts<'_>,
+    view: &crate::calls::zones::ZoneView,
+    lists: &[String],
+    gaps: &[Gap],
+) -> Finding {
     let rule = usize::from(f.rule);
     let common = judge.rules[rule].common();
     let zone = f.zone.unwrap_or(match common.clock {
@@ -188,6 +212,10 @@ fn head(job: &Job<'_>, f: &FindingRecord, judge: &Judge<'_>, parts: &Parts<'_>, 
         if f.notes & bit != 0 {
             notes.push(text.to_owned());
         }
+    }
+    let begin = f.window_start.unwrap_or(f.first).min(f.first);
+    if matches!(judge.rules[rule].plan(), Plan::Sequence(_)) && gaps.iter().any(|g| g.kind != Gap::PAUSE && g.span.0 < f.last && begin < g.span.1) {
+        notes.push("the log has a gap within this stretch: calls in it are not counted".to_owned());
     }
     let window = match judge.rules[rule].plan() {
         Plan::Sequence(limits) => Some(serde_json::json!({ "form": limits.window.map(|w| w.show()), "start": f.window_start.map(rfc3339) })),
@@ -214,7 +242,15 @@ fn head(job: &Job<'_>, f: &FindingRecord, judge: &Judge<'_>, parts: &Parts<'_>, 
     }
 }
 
-fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: [KeyTotals; 4], changed: &BTreeMap<usize, u64>, truncated: Truncated) -> Report {
+fn assemble(
+    job: &Job<'_>,
+    parts: Parts<'_>,
+    first: &First,
+    counts: [KeyTotals; 4],
+    changed: &BTreeMap<usize, u64>,
+    truncated: Truncated,
+    gaps: Vec<Gap>,
+) -> Report {
     let mut totals = Totals::default();
     for e in &parts.evaluations {
         let count = Count { violations: e.violations, possible: e.possible, findings: e.findings };
@@ -245,12 +281,7 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: [KeyTotals; 
     let checklist = checklist(job, &parts.evaluations);
     let mut report = Report {
         schema: SCHEMA,
-        tool: Tool {
-            name: "callaudit",
-            version: env!("CARGO_PKG_VERSION"),
-            tzdb: tzdb_version(),
-            number_metadata: "libphonenumber 9.0.42 (rlibphonenumber 2.2.15)",
-        },
+        tool: tool(),
         as_of: iso(job.as_of),
         ruleset: RulesetInfo {
             id: job.ruleset.id.clone(),
@@ -262,7 +293,7 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: [KeyTotals; 
         },
         inputs,
         period: Period { first: first.first.map(rfc3339), last: first.last.map(rfc3339) },
-        coverage: gaps(&first.hours),
+        coverage: gaps,
         totals,
         breakdowns,
         rules: parts.evaluations,
@@ -275,17 +306,14 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: [KeyTotals; 
     report
 }
 
-fn tzdb_version() -> String {
-    "2026f (bundled with jiff)".to_owned()
-}
-
-/// Stretches of a day or more without any call.
-fn gaps(hours: &BTreeMap<i64, u64>) -> Vec<Gap> {
-    let all: Vec<i64> = hours.keys().copied().collect();
-    all.windows(2)
-        .filter(|w| w[1] - w[0] > 24)
-        .map(|w| Gap { from: rfc3339((w[0] + 1) * 3_600_000), to: rfc3339(w[1] * 3_600_000), hours: u64::try_from(w[1] - w[0] - 1).unwrap_or(0) })
-        .collect()
+/// This program and its data.
+pub fn tool() -> Tool {
+    Tool {
+        name: "callaudit",
+        version: env!("CARGO_PKG_VERSION"),
+        tzdb: "2026f (bundled with jiff)".to_owned(),
+        number_metadata: "libphonenumber 9.0.42 (rlibphonenumber 2.2.15)",
+    }
 }
 
 fn breakdowns(counts: [KeyTotals; 4], totals: &[KeyTotals; 3], dictionary: &Dictionary) -> BTreeMap<String, Vec<BreakdownRow>> {

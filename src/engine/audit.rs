@@ -1,6 +1,6 @@
 //! One audit: open, judge, settle, show, and put together the report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use rayon::prelude::*;
@@ -142,42 +142,82 @@ pub fn subjects(rule: &dyn Rule) -> (Vec<Field>, bool) {
 ///
 /// Errors: what stops it before there is a report.
 pub fn run(job: &Job<'_>, inputs: Inputs) -> Result<(Report, Store)> {
-    let ruleset = job.ruleset;
-    let dictionary = Dictionary::default();
-    let mut infos: Vec<InputInfo> = Vec::new();
     let columns: Vec<String> = job.columns.clone().unwrap_or_default();
-    let all_subjects: Vec<Vec<Field>> = ruleset.rules.iter().map(|r| subjects(r.as_ref()).0).collect();
-    let (wanted, shown) = (wanted(ruleset), shown_fields(&columns, &all_subjects));
-    let mut opened: Vec<Input> = Vec::new();
+    let all_subjects: Vec<Vec<Field>> = job.ruleset.rules.iter().map(|r| subjects(r.as_ref()).0).collect();
+    let dictionary = Dictionary::default();
+    let mut opened = open(job, inputs, &shown_fields(&columns, &all_subjects), &dictionary)?;
+    run_opened(job, &mut opened, &columns, &dictionary)
+}
+
+/// Inputs that were looked at.
+#[derive(Debug)]
+pub struct Opened {
+    /// Those that can be read.
+    pub inputs: Vec<Input>,
+    /// What reports say of the others.
+    pub infos: Vec<InputInfo>,
+    /// What is odd but no mistake.
+    pub warnings: Vec<String>,
+}
+
+/// Opens all inputs and folds their legs. `shown`: text columns for outputs.
+///
+/// Errors: what only the user can settle; temporary files.
+pub fn open(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Dictionary) -> Result<Opened> {
+    let wanted = wanted(job.ruleset);
+    let mut opened = Opened { inputs: Vec::new(), infos: Vec::new(), warnings: job.ruleset.warnings.clone() };
     for source in inputs.sources {
-        match intake::open(source, ruleset, &job.reading, &wanted, &shown)? {
-            Ok(input) => opened.push(input),
-            Err(info) => infos.push(info),
+        match intake::open(source, job.ruleset, &job.reading, &wanted, shown)? {
+            Ok(input) => opened.inputs.push(input),
+            Err(info) => opened.infos.push(info),
         }
     }
-    folding::fold(job, &mut opened, &intake::leg_fields(&wanted, &shown), &dictionary)?;
-    infos.extend(inputs.problems.into_iter().map(|(path, error)| intake::unreadable(&path, error)));
-    let mut warnings = ruleset.warnings.clone();
-    warnings.extend(inputs.notes);
-    let lists = load_lists(job, &dictionary, &mut warnings)?;
-    let mut evaluations: Vec<Evaluation> = ruleset.rules.iter().map(|r| evaluation(r.as_ref())).collect();
-    let usable = usable_rules(ruleset, &opened, &lists.0, &lists.1, &mut evaluations);
+    opened.infos.extend(inputs.problems.into_iter().map(|(path, error)| intake::unreadable(&path, error)));
+    opened.warnings.extend(inputs.notes);
+    folding::fold(job, &mut opened.inputs, &intake::leg_fields(&wanted, shown), dictionary)?;
+    Ok(opened)
+}
+
+/// Reads opened inputs to their end and settles duplicates, without any rule: what becomes of the rows.
+///
+/// Errors: temporary files, sources that change.
+pub fn settled(job: &Job<'_>, opened: &mut Opened, dictionary: &Dictionary) -> Result<(First, Vec<Ordinal>)> {
     let classes = Classes::default();
-    let judge = judge(job, &usable, &opened, &lists.0, &dictionary, &classes)?;
-    let mut first = read_inputs(job, &opened, &judge, &dictionary)?;
+    let judge = judge(job, &[], &opened.inputs, &[], dictionary, &classes)?;
+    let mut first = read_inputs(job, &opened.inputs, &judge, dictionary)?;
+    let scanned = scan_families(job, &mut first, &opened.inputs, &judge, &classes.all(), &mut Collected::new(job.memory), dictionary)?;
+    for (input, (rows, extra)) in opened.inputs.iter_mut().zip(first.rows.iter().zip(first.extras.drain(..))) {
+        extra.finish(input, rows);
+        if input.source.table().is_some() && input.source.changed() {
+            input.info.error = Some("changed while it was read: run the command again when it is complete".to_owned());
+        }
+    }
+    Ok((first, scanned.duplicates))
+}
+
+/// Audits opened inputs.
+fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &Dictionary) -> Result<(Report, Store)> {
+    let ruleset = job.ruleset;
+    let Opened { inputs: opened, infos, warnings } = all;
+    let lists = load_lists(job, dictionary, warnings)?;
+    let mut evaluations: Vec<Evaluation> = ruleset.rules.iter().map(|r| evaluation(r.as_ref())).collect();
+    let usable = usable_rules(ruleset, opened, &lists.0, &lists.1, &mut evaluations);
+    let classes = Classes::default();
+    let judge = judge(job, &usable, opened, &lists.0, dictionary, &classes)?;
+    let mut first = read_inputs(job, opened, &judge, dictionary)?;
     let class_vectors = classes.all();
     let mut out = Collected::new(job.memory);
-    let scanned = scan_families(job, &mut first, &opened, &judge, &class_vectors, &mut out, &dictionary)?;
-    out.rows(&mut first.hits, &scanned.duplicates, &judge, &dictionary, job.findings.map(|_| job.evidence))?;
+    let scanned = scan_families(job, &mut first, opened, &judge, &class_vectors, &mut out, dictionary)?;
+    out.rows(&mut first.hits, &scanned.duplicates, &judge, dictionary, job.findings.map(|_| job.evidence))?;
     first.hits = Sorter::new(0);
     for (input, (rows, extra)) in opened.iter_mut().zip(first.rows.iter().zip(first.extras.drain(..))) {
         extra.finish(input, rows);
     }
-    let calls = Tally { classes: &class_vectors, histogram: &scanned.histogram, inputs: &opened, first: first.first };
+    let calls = Tally { classes: &class_vectors, histogram: &scanned.histogram, inputs: opened, first: first.first };
     calls.count(&judge, &usable, &out, &mut evaluations);
-    clock_notes(&opened, &judge, &usable, &mut evaluations);
-    let parts = Parts { opened: &opened, infos, evaluations, warnings, usable, judge: &judge, dictionary: &dictionary };
-    finish(job, parts, out, first, &columns)
+    clock_notes(opened, &judge, &usable, &mut evaluations);
+    let parts = Parts { opened, infos: std::mem::take(infos), evaluations, warnings: std::mem::take(warnings), usable, judge: &judge, dictionary };
+    finish(job, parts, out, first, columns)
 }
 
 /// What the scans of all families told besides what they found.
@@ -202,8 +242,9 @@ fn scan_families(
     let view = job.zones.view();
     let names = Names { judge, dictionary };
     let mut scanned = Scanned { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
+    let lost = Lost::default();
     for (number, family) in std::mem::take(&mut first.families).into_iter().enumerate() {
-        let settle = |rows: &[Ordinal]| settle(opened, &first.index, rows, job, dictionary);
+        let settle = |rows: &[Ordinal]| settle(opened, &first.index, rows, job, dictionary, &lost);
         let scan = Scan {
             rules: sequence_rules(judge, number),
             classes,
@@ -241,6 +282,9 @@ fn scan_families(
                 rows.duplicate_differs += u64::from(*differs);
             }
             scanned.duplicates = dropped.into_iter().map(|d| d.0).collect();
+            for ((source, outcome), n) in lost.lock().expect("lost").iter() {
+                first.extras[*source].seen.outcomes[*outcome] -= n;
+            }
         }
     }
     Ok(scanned)
@@ -401,9 +445,13 @@ fn sequence_rules<'a>(judge: &Judge<'a>, family: usize) -> Vec<(usize, &'a Limit
         .collect()
 }
 
+/// Outcomes of rows that turned out to be duplicates, by source.
+type Lost = Mutex<BTreeMap<(usize, usize), u64>>;
+
 /// Which of several rows of one call is the call: the latest end, then the greatest text; and whether they differ.
-fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, dictionary: &Dictionary) -> Result<(usize, bool)> {
+fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, dictionary: &Dictionary, lost: &Lost) -> Result<(usize, bool)> {
     let mut read = Vec::new();
+    let mut outcomes = Vec::new();
     for row in rows {
         let Some((source, offset, skip)) = index.place(*row) else { continue };
         let input = &inputs[source];
@@ -420,10 +468,15 @@ fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, d
             }
         }
         let shown = table.rows.first().map(|r| input.shown(&bytes, &table, r).to_vec()).unwrap_or_default();
+        outcomes.push(batch.outcome.first().map(|o| (source, *o as usize)));
         read.push((batch.ended.first().copied().unwrap_or(NONE), shown));
     }
     let differs = read.iter().any(|r| r.1 != read[0].1);
     let best = read.iter().enumerate().max_by(|(i, a), (j, b)| (a.0, &a.1).cmp(&(b.0, &b.1)).then(j.cmp(i))).map_or(0, |b| b.0);
+    let mut lost = lost.lock().expect("lost");
+    for outcome in outcomes.iter().enumerate().filter(|(i, _)| *i != best).filter_map(|(_, o)| *o) {
+        *lost.entry(outcome).or_default() += 1;
+    }
     Ok((best, differs))
 }
 

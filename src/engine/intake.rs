@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::running;
 use crate::calls::columns::{Column, Field};
 use crate::calls::numbers::NumberRegion;
 use crate::calls::timestamps::{self, DateOrder};
@@ -52,6 +53,12 @@ pub struct Input {
     pub region: NumberRegion,
     /// Rows at which its writer stops if nobody changes it.
     pub row_limit: Option<u64>,
+    /// The layout, with all that was found out about this export.
+    pub profile: Profile,
+    /// Its first rows, to show what a column holds.
+    pub first_rows: Vec<Vec<String>>,
+    /// The place of a column that counts on from row to row, and its name.
+    pub running: Option<(usize, String)>,
     /// What reports say of it.
     pub info: InputInfo,
 }
@@ -104,6 +111,12 @@ pub fn unreadable(path: &str, error: String) -> InputInfo {
         unreadable: Default::default(),
         unmapped_outcomes: Default::default(),
         columns: Default::default(),
+        delimiter: None,
+        period: Default::default(),
+        precision: None,
+        outcomes: Default::default(),
+        reject_reasons: Vec::new(),
+        coverage: Vec::new(),
         stated: Default::default(),
         notes: Vec::new(),
         error: Some(error),
@@ -203,6 +216,13 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
         info.notes.push(format!("the outcome is derived: answered where {}", condition.text()));
     }
     info.notes.extend(source.table().into_iter().flat_map(|t| t.notes.clone()));
+    let first_rows = prefix.rows.get(usize::from(profile.header) + skipped..).unwrap_or_default();
+    let id = profile.columns.get(&Column::CallId).and_then(|o| mapping.names.iter().position(|n| Some(n) == o.columns.first()));
+    let running = running::column(first_rows, id).map(|place| (place + prefix.hidden, mapping.names[place].clone()));
+    info.delimiter = (form.is_none() && profile.widths.is_empty()).then(|| char::from(prefix.dialect.delimiter).to_string());
+    let first_rows = first_rows.to_vec();
+    profile.region = region_name;
+    profile.tz = stated_zone.map(|(zone, _)| zone.to_owned()).or(profile.tz);
     let (width, skipped) = (names.len() + prefix.hidden, skipped as u64);
     Ok(Ok(Input {
         source,
@@ -218,6 +238,9 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
         met: None,
         region,
         row_limit: profile.row_limit,
+        profile,
+        first_rows,
+        running,
         info,
     }))
 }
@@ -350,7 +373,8 @@ fn clock(profile: &Profile, stated: Option<(&str, &str)>, surveyed: &Surveyed, r
     if let Some(tz) = &profile.tz {
         return known(tz, profile.tz_evidence.as_deref().unwrap_or("profile"));
     }
-    surveyed.clock.clone().unwrap_or_else(|| ClockInfo { assumed: true, ..known(&ruleset.timezone, "assumed: the ruleset's zone") })
+    let why = if ruleset.files.is_empty() { "assumed: there is neither a ruleset nor --tz" } else { "assumed: the ruleset's zone" };
+    surveyed.clock.clone().unwrap_or_else(|| ClockInfo { assumed: true, ..known(&ruleset.timezone, why) })
 }
 
 /// Bytes of one record, read again: that which comes `skip` records after the one at `offset`.

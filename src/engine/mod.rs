@@ -2,16 +2,20 @@
 
 pub mod assembly;
 pub mod audit;
+pub mod coverage;
 pub mod evidence;
+pub mod export;
 pub mod family;
 pub mod findings;
 pub mod folding;
+pub mod inspect;
 pub mod intake;
 pub mod legs;
 pub mod pass;
 pub mod predicates;
 pub mod reading;
 pub mod rows;
+pub mod running;
 pub mod scan;
 pub mod sorter;
 pub mod store;

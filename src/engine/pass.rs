@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::family::Partitioned;
 use super::predicates::Predicates;
 use super::rows::PieceFacts;
+use super::running::Running;
 use super::tuples::{Classes, Ordinal, Status, Tuple, VectorMap, flag};
-use crate::calls::columns::{Column, Field, Kind};
+use crate::calls::columns::{Column, Field, Kind, Outcome};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
@@ -140,6 +141,10 @@ pub struct Piece {
     pub facts: PieceFacts,
     /// Calls by hour since 1970.
     pub hours: BTreeMap<i64, u64>,
+    /// Calls by outcome.
+    pub outcomes: [u64; Outcome::ALL.len()],
+    /// Numbers of a column that counts on.
+    pub running: Running,
     /// First and last start.
     pub first: Option<i64>,
     #[allow(missing_docs)]
@@ -224,6 +229,7 @@ impl Judge<'_> {
         }
         *piece.hours.entry(this_hour.0).or_default() += this_hour.1;
         piece.hours.remove(&i64::MIN);
+        batch.outcome.iter().for_each(|o| piece.outcomes[*o as usize] += 1);
         piece.first = batch.start.iter().copied().min();
         piece.last = batch.start.iter().copied().max();
         let mut next = 0;

@@ -5,23 +5,26 @@ use std::fs::File;
 use std::sync::Mutex;
 
 use super::audit::Job;
+use super::coverage::{self, Seen};
 use super::family::Family;
 use super::intake::Input;
 use super::pass::{Judge, Piece, RowFinding, Totals};
 use super::rows::{PieceFacts, RowIndex};
+use super::running::Running;
 use super::sorter::Sorter;
 use super::tuples::Ordinal;
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::{NumberReader, SortCounts};
+use crate::calls::timestamps::{Precision, rfc3339};
 use crate::error::{Error, Result};
 use crate::input::folds::Fates;
 use crate::input::mapping::{Batch, Words};
-use crate::input::records::{self, Feed, Place};
+use crate::input::records::{self, Done, Feed, Place};
 use crate::input::source::Blocks;
-use crate::report::{ClockInfo, Reject, Rows};
+use crate::report::{ClockInfo, Period, Reject, RejectReason, Rows};
 
 /// Rows at which exports and spreadsheets stop.
-const ROW_LIMITS: [u64; 7] = [1000, 5000, 10_000, 65_535, 65_536, 1_048_575, 1_048_576];
+const ROW_LIMITS: [u64; 8] = [100, 1000, 5000, 10_000, 65_535, 65_536, 1_048_575, 1_048_576];
 
 /// What the first pass over all inputs gave.
 pub struct First {
@@ -67,6 +70,9 @@ pub struct Extra {
     direction_assumed: u64,
     with_offset: u64,
     repaired: u64,
+    reasons: BTreeMap<String, (u64, u64)>,
+    /// What tells whether the log is complete.
+    pub seen: Seen,
     hash: Option<String>,
     error: Option<String>,
 }
@@ -82,6 +88,14 @@ impl Extra {
         info.hash = self.hash;
         info.error = self.error;
         info.notes.extend(self.notes);
+        info.period = Period { first: self.seen.first.map(rfc3339), last: self.seen.last.map(rfc3339) };
+        info.outcomes = self.seen.by_outcome();
+        info.precision = (rows.accepted > 0).then(|| self.precision.unwrap_or(Precision::Second).name());
+        info.reject_reasons = self.reasons.into_iter().map(|(reason, (rows, first_line))| RejectReason { reason, rows, first_line }).collect();
+        info.reject_reasons.sort_by_key(|r| (std::cmp::Reverse(r.rows), r.first_line));
+        info.coverage = coverage::gaps(&self.seen.hours, input.mapping.clock());
+        info.notes.extend(self.seen.doubts(input.mapping.clock()));
+        info.notes.extend(input.running.as_ref().and_then(|(_, name)| self.seen.running.doubt(name)));
         let calls = rows.accepted + rows.duplicate;
         if let Some(clock) = info.clock.as_mut().filter(|_| self.with_offset > 0 && self.with_offset >= calls) {
             *clock = ClockInfo { zone: "as in each row".to_owned(), evidence: "offset in the data".to_owned(), assumed: false };
@@ -112,6 +126,17 @@ impl Extra {
     }
 }
 
+/// Different reasons that are counted each for itself.
+const REASONS: usize = 50;
+
+/// A reason without the cell that it quotes.
+fn kind_of(reason: &str) -> String {
+    match (reason.find('"'), reason.rfind('"')) {
+        (Some(a), Some(b)) if a < b => format!("{}…{}", &reason[..=a], &reason[b..]),
+        _ => reason.to_owned(),
+    }
+}
+
 /// What one core needs for the pieces of one source, used again for the next one.
 struct Reader<'a> {
     source: usize,
@@ -131,6 +156,26 @@ pub(super) fn open(input: &Input, job: &Job<'_>) -> std::io::Result<Opened> {
         Some((file, length)) => Opened::File(file, length),
         None => Opened::Blocks(input.source.blocks(job.cut.piece * (job.cut.pieces / 4).max(1))?),
     })
+}
+
+/// Reads an input piece by piece, the same pieces each time.
+///
+/// Errors: those of `take`; Ok(Err) is an input that cannot be opened.
+pub fn pieces<R: Send>(
+    job: &Job<'_>,
+    input: &Input,
+    work: impl Fn(&[u8], &records::Table) -> R + Sync,
+    take: impl FnMut(R, &Place) -> Result<()>,
+) -> Result<std::io::Result<Done>> {
+    let opened = match open(input, job) {
+        Ok(opened) => opened,
+        Err(e) => return Ok(Err(e)),
+    };
+    let feed = match &opened {
+        Opened::File(file, length) => Feed::File(file, *length),
+        Opened::Blocks(blocks) => Feed::Blocks(blocks),
+    };
+    records::read(&feed, input.dialect, input.width, input.skip, job.cut, work, take).map(Ok)
 }
 
 /// Reads and judges all inputs.
@@ -155,18 +200,14 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
     for (source, input) in inputs.iter().enumerate() {
         let (mut rows, mut extra) = (Rows::default(), Extra::default());
         (rows.read, rows.no_call) = (input.skipped, input.skipped);
-        match open(input, job) {
-            Ok(opened) => {
-                let feed = match &opened {
-                    Opened::File(file, length) => Feed::File(file, *length),
-                    Opened::Blocks(blocks) => Feed::Blocks(blocks),
-                };
-                let work = |raw: &[u8], table: &records::Table| work(job, judge, dictionary, &readers, (source, input), raw, table);
-                let done = records::read(&feed, input.dialect, input.width, input.skip, job.cut, work, |(piece, lines), place| {
-                    rows_read += piece.counts.read;
-                    (job.progress)(place.end, rows_read);
-                    take_piece(job, &mut first, piece, &lines, source, place, &input.source.path, &mut rows, &mut extra)
-                })?;
+        let work = |raw: &[u8], table: &records::Table| work(job, judge, dictionary, &readers, (source, input), raw, table);
+        let take = |(piece, lines): (Piece, Vec<Line>), place: &Place| {
+            rows_read += piece.counts.read;
+            (job.progress)(place.end, rows_read);
+            take_piece(job, &mut first, piece, &lines, source, place, &input.source.path, &mut rows, &mut extra)
+        };
+        match pieces(job, input, work, take)? {
+            Ok(done) => {
                 extra.error = done.broken.map(|e| format!("breaks off: {e}; the rows before are audited")).or_else(|| input.broken.clone());
                 // The hash of a table that was made of a file is not the file's.
                 match done.hash.filter(|_| input.source.table().is_none()).map_or_else(|| input.source.facts().map(|f| f.hash), |h| Ok(h.to_hex().to_string()))
@@ -222,6 +263,9 @@ fn work<'a>(
     let mut piece = judge.piece(batch, counts, &input.mapping, facts, &fingerprint);
     piece.out_of_period = out_of_period;
     piece.broken = broken;
+    if let Some((place, _)) = &input.running {
+        piece.running = Running::of(table.rows.iter().map(|r| r.fault.is_none().then(|| table.field(raw, r, *place))));
+    }
     let rejected = |r: &(u32, String, Option<String>)| table.rows[r.0 as usize];
     let lines = piece.counts.rejects.iter().map(|r| own_line(input, raw, table, &rejected(r))).collect();
     if job.rejects.is_some() {
@@ -277,6 +321,13 @@ fn take_piece(
             Line::Counted(line) => place.line + u64::from(line) + 1,
             Line::Own(line) => line,
         };
+        let kind = kind_of(reason);
+        let full = extra.reasons.len() >= REASONS;
+        match extra.reasons.get_mut(&kind) {
+            Some(known) => known.0 += 1,
+            None if full => extra.reasons.entry("other reasons".to_owned()).or_insert((0, line)).0 += 1,
+            None => drop(extra.reasons.insert(kind, (1, line))),
+        }
         if extra.rejects.len() < 20 {
             extra.rejects.push(Reject { line, reason: reason.clone(), field: field.clone() });
         }
@@ -297,6 +348,8 @@ fn take_piece(
     extra.direction_assumed += counts.direction_assumed;
     extra.with_offset += counts.with_offset;
     extra.repaired += counts.repaired;
+    extra.seen.piece(&piece.hours, piece.first, piece.last, &piece.outcomes);
+    extra.seen.running.merge(&piece.running);
     let base = first.index.next()?;
     Ordinal::new(u64::from(base.0) + u64::from(piece.facts.count))?;
     for (family, mut tuples) in first.families.iter_mut().zip(piece.tuples) {

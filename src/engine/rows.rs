@@ -214,6 +214,12 @@ impl RowIndex {
         &self.pieces
     }
 
+    /// The piece of a source that begins at this byte.
+    pub fn piece_at(&self, source: usize, offset: u64) -> Option<&PieceRows> {
+        let piece = self.pieces.get(self.pieces.partition_point(|p| (p.source, p.place.offset) < (source, offset)))?;
+        (piece.source == source && piece.place.offset == offset).then_some(piece)
+    }
+
     fn piece(&self, row: Ordinal) -> Option<(&PieceRows, usize)> {
         let piece = self.pieces.get(self.pieces.partition_point(|p| p.first <= row).checked_sub(1)?)?;
         Some((piece, (row.0 - piece.first.0) as usize))

@@ -15,6 +15,7 @@ pub mod paths;
 pub mod prefix;
 pub mod profile;
 mod profile_file;
+pub mod profile_text;
 pub mod quoting;
 pub mod records;
 pub mod refused;

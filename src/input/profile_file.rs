@@ -53,6 +53,7 @@ struct Head {
     clock_id: Option<String>,
     quotes: Option<String>,
     surplus: Option<String>,
+    row_limit: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +65,8 @@ struct Rows {
     columns: BTreeMap<String, Spanned<Value>>,
     #[serde(default)]
     set: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    agent_leg: bool,
 }
 
 fn yes() -> bool {
@@ -154,7 +157,8 @@ impl Reader<'_> {
         if rows.cells.is_empty() {
             self.mistakes.push("[[when]] needs match = { \"column\" = [\"words\"] }".to_owned());
         }
-        When { cells: self.cells(&rows.cells), columns: self.columns(&rows.columns, None), set: self.stated(&rows.set, true), ..When::default() }
+        let (columns, set) = (self.columns(&rows.columns, None), self.stated(&rows.set, true));
+        When { cells: self.cells(&rows.cells), columns, set, agent_leg: rows.agent_leg }
     }
 }
 
@@ -167,7 +171,8 @@ impl Profile {
         Profile::parse(&text).map_err(|mistakes| Error::Ruleset(format!("the profile {} has mistakes:\n{mistakes}", path.display())))
     }
 
-    fn parse(text: &str) -> std::result::Result<Profile, String> {
+    /// Reads the text of a profile file.
+    pub(super) fn parse(text: &str) -> std::result::Result<Profile, String> {
         let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
         let mut reader = Reader { text, mistakes: Vec::new() };
         let mut profile = head(file.profile, &mut reader.mistakes);
@@ -208,6 +213,7 @@ fn head(head: Head, mistakes: &mut Vec<String>) -> Profile {
         region: head.region,
         clock_id: head.clock_id,
         surplus: head.surplus,
+        row_limit: head.row_limit,
         ..Profile::default()
     };
     match head.call_key {
@@ -274,6 +280,9 @@ fn names(value: &Value) -> std::result::Result<Vec<String>, String> {
 
 /// One entry of `[columns]`; None if it only says how the outcome is found.
 fn origin(column: Column, value: &Value, mut profile: Option<&mut Profile>) -> std::result::Result<Option<Origin>, String> {
+    if profile.is_none() && value.as_array().is_some_and(Vec::is_empty) {
+        return Ok(Some(Origin::default())); // such rows do not have it
+    }
     let Value::Table(table) = value else {
         return Ok(Some(Origin { columns: names(value)?, ..Origin::default() }));
     };

@@ -180,6 +180,17 @@ words! {
         "account_id": "account", "账号";
         "callee_id": "callee id", "客户编号";
     }
+    /// A sort of number.
+    number {
+        "valid": "valid", "有效";
+        "service": "service numbers", "服务号码";
+        "other": "other digits", "其他数字";
+        "masked": "masked", "脱敏";
+        "scientific": "scientific notation", "科学计数法";
+        "truncated": "truncated", "被截断";
+        "anonymous": "anonymous", "匿名";
+        "empty": "empty", "空";
+    }
     /// An outcome of a call.
     outcome {
         "answered": "answered", "接通";
@@ -251,6 +262,47 @@ messages! {
     UnmappedOutcomes: "outcome words that the profile does not know: {words}", "导出格式未收录的结果用词：{words}";
     Stated: "{column} = {value}: stated, not in the log", "{column} = {value}：声明值，日志中没有";
     MoreLines: "… and {n} more", "…… 另有 {n} 项";
+
+    GapMissing: "{from} to {to}: {hours} h without any call, about {n} expected", "{from} 至 {to}：{hours} 小时无任何呼叫，通常约 {n} 次";
+    GapPause: "{from} to {to}: {hours} h without any call, as usual in this log", "{from} 至 {to}：{hours} 小时无任何呼叫，此日志惯常如此";
+
+    // The inspection.
+    LabelLayout: "Layout", "导出格式";
+    LabelFile: "File", "文件";
+    LabelPrecision: "Times", "时间";
+    LabelOutcomes: "Outcomes", "呼叫结果";
+    LabelNumbers: "Callees", "被叫号码";
+    LabelRejects: "Rejected", "拒绝";
+    LabelDuplicates: "Duplicates", "重复";
+    LabelLegs: "Legs", "通话段";
+    LabelUnreadable: "Unread", "无法读取";
+    LayoutSure: "{profile}, {n} % sure", "{profile}，把握 {n} %";
+    LayoutGiven: "{profile}, as given", "{profile}，由用户指定";
+    LayoutNext: "next: {profile}, {n} %", "其次：{profile}，{n} %";
+    LayoutWhy: "{n} of {all} columns are known", "{all} 列中识别 {n} 列";
+    NoLayout: "none", "无";
+    HeaderYes: "its first record names the columns", "首行为列名";
+    HeaderNo: "no header: columns are known by their place", "没有表头：按位置识别列";
+    Bytes: "{n} bytes", "{n} 字节";
+    Delimited: "fields between {delimiter}", "以 {delimiter} 分隔";
+    DelimiterTab: "tabs", "制表符";
+    KnownTo: "known to the {precision}", "精确到{precision}";
+    RegionKnown: "numbers without a country code are of {region}", "没有国家码的号码按 {region} 读取";
+    RegionNone: "no country for numbers without a code (--region)", "没有国家码的号码未指定国家（--region）";
+    RejectLine: "{reason}: {n}, first in line {line}", "{reason}：{n} 行，首见于第 {line} 行";
+    DuplicatesAll: "{n}, of which {differ} differ in other columns", "{n} 条，其中 {differ} 条在其他列上不同";
+    LegsBy: "rows of one call share {columns}; {n} rows were folded", "同一呼叫的各行共用 {columns}；已合并 {n} 行";
+    LegsNone: "each row is a call", "每行即一次呼叫";
+    NoGaps: "none of a day or more", "没有一天以上的断档";
+    NoneAtAll: "none", "无";
+    SectionMapping: "Columns", "列的对应";
+    SectionUnmapped: "Not mapped: reachable as raw.\"NAME\"", "未对应的列：可用 raw.\"列名\" 引用";
+    SectionSet: "Not in the log: the same for every call", "日志中没有、对每次呼叫都成立";
+    ColCall: "Call", "呼叫的列";
+    ColExport: "Export", "导出的列";
+    ColSamples: "Values", "取值";
+    WhenRows: "where {when}", "当 {when}";
+    FirstOf: "the first of {columns}", "{columns} 中第一个非空值";
 
     // Sections.
     SectionRules: "By rule", "按规则";

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+pub mod inspection;
 pub mod renderers;
 
 /// Version of the stored form.
@@ -74,7 +75,7 @@ pub struct RulesetInfo {
 }
 
 /// One input file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct InputInfo {
     /// As named or found.
     pub path: String,
@@ -107,6 +108,18 @@ pub struct InputInfo {
     pub unmapped_outcomes: BTreeMap<String, u64>,
     /// Columns found: canonical name to the export's header.
     pub columns: BTreeMap<String, String>,
+    /// Between fields, where fields are delimited.
+    pub delimiter: Option<String>,
+    /// First and last start.
+    pub period: Period,
+    /// What its starts are known to: second, minute, hour or day.
+    pub precision: Option<&'static str>,
+    /// Calls by outcome, without duplicates.
+    pub outcomes: BTreeMap<&'static str, u64>,
+    /// Rejected rows by reason, the most first.
+    pub reject_reasons: Vec<RejectReason>,
+    /// Its own gaps.
+    pub coverage: Vec<Gap>,
     /// What the user stated and the log does not tell.
     pub stated: BTreeMap<String, String>,
     /// Everything else worth knowing (direction assumed, several starts in a fold …).
@@ -179,8 +192,19 @@ pub struct Reject {
     pub field: Option<String>,
 }
 
+/// Rows that were rejected for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RejectReason {
+    /// Why, with `…` for what differs from row to row.
+    pub reason: String,
+    /// How many.
+    pub rows: u64,
+    /// Line of the first one.
+    pub first_line: u64,
+}
+
 /// First and last start.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[allow(missing_docs)]
 pub struct Period {
     pub first: Option<String>,
@@ -188,12 +212,28 @@ pub struct Period {
 }
 
 /// A stretch without calls.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[allow(missing_docs)]
 pub struct Gap {
     pub from: String,
     pub to: String,
     pub hours: u64,
+    /// `missing`: the log usually has calls then; `pause`: it usually has none; `silence`: too few weeks to tell.
+    pub kind: &'static str,
+    /// Calls that the log usually has in such a stretch, with some weeks of log.
+    pub expected: Option<u64>,
+    /// The same stretch as instants.
+    #[serde(skip)]
+    pub span: (i64, i64),
+}
+
+impl Gap {
+    /// The log usually has calls then.
+    pub const MISSING: &'static str = "missing";
+    /// The log usually has no calls then.
+    pub const PAUSE: &'static str = "pause";
+    /// A day or more; too few weeks to tell whether that is usual.
+    pub const SILENCE: &'static str = "silence";
 }
 
 /// Totals over the whole audit.

@@ -51,6 +51,34 @@ impl std::fmt::Debug for Ruleset {
     }
 }
 
+impl Ruleset {
+    /// No rules: times without an offset are taken as UTC.
+    pub fn none(zones: &crate::calls::zones::Zones) -> Ruleset {
+        Ruleset {
+            id: String::new(),
+            version: None,
+            title: BTreeMap::new(),
+            timezone: "UTC".to_owned(),
+            zone: zones.clock("UTC").unwrap_or_default(),
+            region: None,
+            rules: Vec::new(),
+            predicates: Vec::new(),
+            lists: Vec::new(),
+            sources: Vec::new(),
+            checklists: BTreeMap::new(),
+            files: Vec::new(),
+            hash: String::new(),
+            effective: serde_json::Value::Null,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// What it says of inputs, without its rules and lists.
+    pub fn without_rules(self) -> Ruleset {
+        Ruleset { rules: Vec::new(), predicates: Vec::new(), lists: Vec::new(), checklists: BTreeMap::new(), ..self }
+    }
+}
+
 /// A `[[list]]`.
 #[derive(Clone, Debug)]
 pub struct ListTable {

@@ -50,7 +50,7 @@ fn is_number(rest: &[u8]) -> bool {
 }
 
 /// A leading apostrophe where a spreadsheet would compute; `+86…` and `-5` stay what they are.
-fn guard(cell: &str) -> Cow<'_, str> {
+pub(crate) fn guard(cell: &str) -> Cow<'_, str> {
     let formula = match cell.as_bytes() {
         [b'+' | b'-', rest @ ..] => cell != "-" && !is_number(rest), // a lone minus is standard input's name, and no formula
         [b'=' | b'@' | b'\t' | b'\r', ..] => true,

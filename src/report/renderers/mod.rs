@@ -268,6 +268,12 @@ pub(crate) mod sample {
             unreadable: BTreeMap::new(),
             unmapped_outcomes: if assumed { [("已\u{9b}转接".to_string(), 31)].into() } else { BTreeMap::new() },
             columns: BTreeMap::new(),
+            delimiter: None,
+            period: Period::default(),
+            precision: None,
+            outcomes: BTreeMap::new(),
+            reject_reasons: vec![],
+            coverage: vec![],
             stated: if assumed { [("purpose".to_string(), "marketing".to_string())].into() } else { BTreeMap::new() },
             notes: if assumed { vec!["no direction column: all calls are taken as outbound".into()] } else { vec![] },
             error: (rejected > 50).then(|| "gzip: unexpected end of file".into()),
@@ -309,7 +315,18 @@ pub(crate) mod sample {
             },
             inputs,
             period: Period { first: Some("2026-11-01T00:00:03Z".into()), last: Some("2026-11-20T13:59:58Z".into()) },
-            coverage: if found { vec![Gap { from: "2026-11-07T14:00:00Z".into(), to: "2026-11-09T01:00:00Z".into(), hours: 35 }] } else { vec![] },
+            coverage: if found {
+                vec![Gap {
+                    from: "2026-11-07T14:00:00Z".into(),
+                    to: "2026-11-09T01:00:00Z".into(),
+                    hours: 35,
+                    kind: Gap::SILENCE,
+                    expected: None,
+                    span: (0, 0),
+                }]
+            } else {
+                vec![]
+            },
             totals,
             breakdowns,
             rules,

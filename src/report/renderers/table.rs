@@ -10,7 +10,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::{Renderer, View};
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, say};
-use crate::report::{BreakdownRow, Evaluation, Finding, Findings, Report, Rows};
+use crate::report::{BreakdownRow, Evaluation, Finding, Findings, Gap, Report, Rows};
 
 /// How much is shown of each list before "and N more".
 const FINDINGS: usize = 20;
@@ -23,11 +23,11 @@ const NARROW: usize = 56;
 /// From this width on, the table of rules has a column for each word.
 const WIDE: usize = 120;
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const RED: Style = AnsiColor::Red.on_default().bold();
-const YELLOW: Style = AnsiColor::Yellow.on_default();
-const PLAIN: Style = Style::new();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const RED: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const YELLOW: Style = AnsiColor::Yellow.on_default();
+pub(crate) const PLAIN: Style = Style::new();
 
 /// One line under the header, nothing else.
 const LIGHT: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
@@ -59,20 +59,20 @@ impl Renderer for Table {
 }
 
 /// The text so far. It stays small: every list has an end.
-struct Page {
-    lang: Lang,
-    width: usize,
-    colour: bool,
-    text: String,
+pub(crate) struct Page {
+    pub(crate) lang: Lang,
+    pub(crate) width: usize,
+    pub(crate) colour: bool,
+    pub(crate) text: String,
 }
 
 impl Page {
-    fn say(&self, message: Msg, values: &[(&str, &str)]) -> String {
+    pub(crate) fn say(&self, message: Msg, values: &[(&str, &str)]) -> String {
         say(self.lang, message, values)
     }
 
     /// A sentence that the report stores in English.
-    fn sentence(&self, text: &str) -> String {
+    pub(crate) fn sentence(&self, text: &str) -> String {
         show(&language::sentence(self.lang, text))
     }
 
@@ -80,11 +80,11 @@ impl Page {
         self.say(if n == 1 { one } else { many }, &[("n", &grouped(n))])
     }
 
-    fn count(&self, message: Msg, n: u64) -> String {
+    pub(crate) fn count(&self, message: Msg, n: u64) -> String {
         self.say(message, &[("n", &grouped(n))])
     }
 
-    fn line(&mut self, style: Style, line: &str) {
+    pub(crate) fn line(&mut self, style: Style, line: &str) {
         let line = line.trim_end();
         if self.colour && style != PLAIN && !line.is_empty() {
             let _ = writeln!(self.text, "{style}{line}{style:#}");
@@ -94,12 +94,12 @@ impl Page {
         }
     }
 
-    fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         self.text.push('\n');
     }
 
     /// A text behind its label, wrapped beside it.
-    fn labelled(&mut self, style: Style, label: &str, column: usize, text: &str) {
+    pub(crate) fn labelled(&mut self, style: Style, label: &str, column: usize, text: &str) {
         let column = column.min(self.width / 2);
         for (n, line) in wrap(text, self.width - column).iter().enumerate() {
             let label = if n == 0 { label } else { "" };
@@ -110,7 +110,7 @@ impl Page {
     }
 
     /// A paragraph at an indent.
-    fn indented(&mut self, style: Style, indent: usize, hang: usize, text: &str) {
+    pub(crate) fn indented(&mut self, style: Style, indent: usize, hang: usize, text: &str) {
         let room = self.width.saturating_sub(indent + hang).max(8);
         for (n, line) in wrap(text, room).iter().enumerate() {
             let pad = " ".repeat(if n == 0 { indent } else { indent + hang });
@@ -118,7 +118,19 @@ impl Page {
         }
     }
 
-    fn section(&mut self, style: Style, title: Msg, more: &str) {
+    /// A stretch without calls.
+    pub(crate) fn gap(&self, gap: &Gap) -> String {
+        let message = match gap.kind {
+            Gap::MISSING => Msg::GapMissing,
+            Gap::PAUSE => Msg::GapPause,
+            _ => Msg::GapLine,
+        };
+        let values = [("from", show(&gap.from)), ("to", show(&gap.to)), ("hours", grouped(gap.hours)), ("n", grouped(gap.expected.unwrap_or(0)))];
+        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        self.say(message, &values)
+    }
+
+    pub(crate) fn section(&mut self, style: Style, title: Msg, more: &str) {
         self.blank();
         let title = self.say(title, &[]);
         let text = if more.is_empty() { title } else { format!("{title} · {more}") };
@@ -127,7 +139,7 @@ impl Page {
         }
     }
 
-    fn header(&self, message: Msg) -> Cell {
+    pub(crate) fn header(&self, message: Msg) -> Cell {
         let cell = Cell::new(self.say(message, &[]));
         if self.colour { cell.add_attribute(Attribute::Bold) } else { cell }
     }
@@ -145,7 +157,7 @@ impl Page {
     }
 
     /// A light table; the columns in `left` give way, the others are numbers and stay whole where there is room.
-    fn table(&mut self, header: Vec<Cell>, body: Vec<Vec<Cell>>, left: &[usize]) {
+    pub(crate) fn table(&mut self, header: Vec<Cell>, body: Vec<Vec<Cell>>, left: &[usize]) {
         let columns = header.len();
         let mut table = comfy_table::Table::new();
         table.load_style(LIGHT).force_no_tty().set_content_arrangement(ContentArrangement::Dynamic).set_width(self.width as u16);
@@ -279,8 +291,10 @@ impl Page {
         };
         let name = label(self, Msg::LabelPeriod);
         self.labelled(PLAIN, &name, column, &period);
-        for (n, gap) in report.coverage.iter().take(3).enumerate() {
-            let text = self.say(Msg::GapLine, &[("from", &show(&gap.from)), ("to", &show(&gap.to)), ("hours", &grouped(gap.hours))]);
+        let mut gaps: Vec<&Gap> = report.coverage.iter().collect();
+        gaps.sort_by_key(|g| g.kind == Gap::PAUSE);
+        for (n, gap) in gaps.into_iter().take(3).enumerate() {
+            let text = self.gap(gap);
             let name = if n == 0 { label(self, Msg::LabelGaps) } else { String::new() };
             self.labelled(PLAIN, &name, column, &text);
         }
@@ -346,7 +360,7 @@ impl Page {
     }
 
     /// `1,000 read = 900 accepted + 50 rejected + 50 folded`
-    fn sum(&self, rows: &Rows) -> String {
+    pub(crate) fn sum(&self, rows: &Rows) -> String {
         let part = |bucket: &'static str, n: u64| {
             if self.lang == Lang::Zh {
                 format!("{} {}", language::bucket(self.lang, bucket), grouped(n))
@@ -702,7 +716,7 @@ fn capital(word: &str) -> String {
 }
 
 /// Digits in groups of three.
-fn grouped(n: u64) -> String {
+pub(crate) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -754,7 +768,7 @@ fn columns(c: char) -> usize {
 }
 
 /// The text cut to a width, with an ellipsis where something is missing.
-fn cut(text: &str, width: usize) -> String {
+pub(crate) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_string();
     }
@@ -772,7 +786,7 @@ fn cut(text: &str, width: usize) -> String {
 }
 
 /// Lines of at most this width, broken at spaces and between wide characters; a longer word is broken where it must be.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     const NOT_FIRST: &str = "，。；：、！？）》】”’％";
     const NOT_LAST: &str = "（《【“‘";
     let width = width.max(2);
