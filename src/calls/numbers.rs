@@ -60,7 +60,12 @@ pub struct Number {
     pub zones: ZoneSet,
 }
 
-const NOTHING: Number = Number { key: Key::NULL, sort: Sort::Null, zones: 0 };
+const NOTHING: Number = Number::NOTHING;
+
+impl Number {
+    /// No number.
+    pub const NOTHING: Number = Number { key: Key::NULL, sort: Sort::Null, zones: 0 };
+}
 
 /// The region by which a number without country code is read.
 #[derive(Clone, Copy, Debug)]

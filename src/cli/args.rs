@@ -61,6 +61,9 @@ pub struct Inputs {
     /// Layout of the export: a name (generic, asterisk-master) or a profile file [default: recognised]
     #[arg(short, long, value_name = "NAME|FILE")]
     pub profile: Option<PathBuf>,
+    /// Companion table (leads, accounts, agents), joined by a key column that the log has too; may be repeated
+    #[arg(long, value_name = "TABLE")]
+    pub with: Vec<PathBuf>,
     /// Clock of times without an offset, such as Asia/Shanghai or +08:00
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<String>,
@@ -130,6 +133,9 @@ pub struct Audit {
     /// Gives or replaces a list of the ruleset
     #[arg(long = "use-list", value_name = "NAME=PATH")]
     pub use_list: Vec<String>,
+    /// Companion table (leads, accounts, agents), joined by a key column that the log has too; may be repeated
+    #[arg(long, value_name = "TABLE")]
+    pub with: Vec<PathBuf>,
     /// Clock of times without an offset, such as Asia/Shanghai or +08:00
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<String>,

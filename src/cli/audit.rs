@@ -62,6 +62,7 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         ruleset: &ruleset,
         zones: &zones,
         reading: Reading { profile: options.profile.clone(), tz: options.tz.clone(), region: options.region.clone() },
+        with: options.with.clone(),
         since,
         until,
         as_of,

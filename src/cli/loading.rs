@@ -48,6 +48,7 @@ pub fn job<'a>(given: &Given, ruleset: &'a Ruleset, zones: &'a Zones, terminal: 
         ruleset,
         zones,
         reading: Reading { profile: given.profile.clone(), tz: given.tz.clone(), region: given.region.clone() },
+        with: given.with.clone(),
         since: None,
         until: None,
         as_of: 0,

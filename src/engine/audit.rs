@@ -1,11 +1,13 @@
 //! One audit: open, judge, settle, show, and put together the report.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use super::assembly::{Parts, finish};
+use super::completion;
 use super::evidence::shown_fields;
 use super::family::PARTS;
 use super::findings::{Collected, Names};
@@ -33,7 +35,7 @@ use crate::report::*;
 use crate::rules::lists::List;
 use crate::rules::windows::Limits;
 use crate::rules::{Exempt, Plan, Rule, Severity};
-use crate::ruleset::Ruleset;
+use crate::ruleset::{ListKind, Ruleset};
 
 /// The columns of the csv output.
 pub const COLUMNS: [&str; 20] = [
@@ -67,6 +69,8 @@ pub struct Job<'a> {
     pub zones: &'a Zones,
     /// What the command line says of inputs.
     pub reading: Reading,
+    /// Companion tables.
+    pub with: Vec<PathBuf>,
     /// First and last judged instant (ms UTC, the last exclusive).
     pub since: Option<i64>,
     #[allow(missing_docs)]
@@ -164,17 +168,23 @@ pub struct Opened {
 ///
 /// Errors: what only the user can settle; temporary files.
 pub fn open(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Dictionary) -> Result<Opened> {
-    let wanted = wanted(job.ruleset);
     let mut opened = Opened { inputs: Vec::new(), infos: Vec::new(), warnings: job.ruleset.warnings.clone() };
+    let region = job.reading.region.as_deref();
+    let beside = Arc::new(completion::load(job.ruleset, &job.with, region, (dictionary, job.zones), &mut opened.warnings)?);
+    let more = beside.fields();
+    let (wanted, shown) = (intake::leg_fields(&wanted(job.ruleset), &more), intake::leg_fields(shown, &more));
     for source in inputs.sources {
-        match intake::open(source, job.ruleset, &job.reading, &wanted, shown)? {
+        match intake::open(source, job.ruleset, &job.reading, &wanted, &shown)? {
             Ok(input) => opened.inputs.push(input),
             Err(info) => opened.infos.push(info),
         }
     }
     opened.infos.extend(inputs.problems.into_iter().map(|(path, error)| intake::unreadable(&path, error)));
     opened.warnings.extend(inputs.notes);
-    folding::fold(job, &mut opened.inputs, &intake::leg_fields(&wanted, shown), dictionary)?;
+    for input in &mut opened.inputs {
+        beside.join(input, dictionary, job.zones);
+    }
+    folding::fold(job, &mut opened.inputs, &intake::leg_fields(&wanted, &shown), dictionary)?;
     Ok(opened)
 }
 
@@ -210,11 +220,15 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let scanned = scan_families(job, &mut first, opened, &judge, &class_vectors, &mut out, dictionary)?;
     out.rows(&mut first.hits, &scanned.duplicates, &judge, dictionary, job.findings.map(|_| job.evidence))?;
     first.hits = Sorter::new(0);
+    let mut told = Vec::new();
     for (input, (rows, extra)) in opened.iter_mut().zip(first.rows.iter().zip(first.extras.drain(..))) {
+        told.push(extra.told.clone());
         extra.finish(input, rows);
     }
     let calls = Tally { classes: &class_vectors, histogram: &scanned.histogram, inputs: opened, first: first.first };
     calls.count(&judge, &usable, &out, &mut evaluations);
+    let unbound = told.iter().map(|t| t.unbound).sum();
+    completion::hidden_callees(opened, unbound, &by_callee(&judge, &usable), &mut evaluations);
     clock_notes(opened, &judge, &usable, &mut evaluations);
     let parts = Parts { opened, infos: std::mem::take(infos), evaluations, warnings: std::mem::take(warnings), usable, judge: &judge, dictionary };
     finish(job, parts, out, first, columns)
@@ -321,6 +335,11 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
     let (mut lists, mut problems) = (Vec::new(), Vec::new());
     let region = NumberRegion::new(job.reading.region.as_deref().or(job.ruleset.region.as_deref())).map_err(Error::Usage)?;
     for table in &job.ruleset.lists {
+        if table.kind != ListKind::Numbers {
+            lists.push(None);
+            problems.push(None);
+            continue;
+        }
         let loaded = match &table.path {
             None => Err(format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id)),
             Some(path) => Clock::parse(&job.ruleset.timezone).and_then(|clock| List::load(&table.id, path, clock, region, dictionary, job.zones)),
@@ -463,9 +482,7 @@ fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, d
         let mut batch = Batch::default();
         if let Some(record) = table.rows.first() {
             input.evidence.calls_of(&bytes, &table, record, job.zones, (&mut numbers, &mut Words::default()), &mut batch);
-            if let Some(fate) = fates.of(place).filter(|_| batch.len() == 1) {
-                fates.apply(fate, &mut batch);
-            }
+            input.complete(&fates, Some(place), &mut batch, dictionary, job.zones);
         }
         let shown = table.rows.first().map(|r| input.shown(&bytes, &table, r).to_vec()).unwrap_or_default();
         outcomes.push(batch.outcome.first().map(|o| (source, *o as usize)));
@@ -533,6 +550,15 @@ impl Tally<'_> {
             }
         }
     }
+}
+
+/// The rules for which it matters who was called.
+fn by_callee(judge: &Judge<'_>, usable: &[usize]) -> Vec<usize> {
+    let about = |rule: &dyn Rule| match rule.plan() {
+        Plan::Row(_) => rule.common().kind == "dnc_list",
+        Plan::Sequence(limits) => limits.per.iter().any(|f| matches!(f, Field::Canonical(Column::Callee | Column::Person))),
+    };
+    usable.iter().zip(&judge.rules).filter(|(_, rule)| about(**rule)).map(|(n, _)| *n).collect()
 }
 
 /// A rule about hours that was judged on an assumed clock says so.

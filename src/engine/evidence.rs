@@ -167,9 +167,7 @@ impl Show<'_> {
             };
             line.number = place.line + u64::from(record.line);
             input.evidence.calls_of(bytes, table, record, self.zones, (numbers, words), batch);
-            if let Some(fate) = fates.of(record.offset).filter(|_| batch.len() == 1) {
-                fates.apply(fate, batch);
-            }
+            input.complete(&fates, Some(record.offset), batch, self.dictionary, self.zones);
             if batch.len() != 1 || now.iter().any(|x| x.at != batch.start[0]) {
                 shown.changed += 1;
                 continue;

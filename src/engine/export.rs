@@ -270,6 +270,7 @@ impl<'a, 'j> Calls<'a, 'j> {
             (&mut reader.numbers, &mut reader.words),
             &mut reader.batch,
         );
+        input.complete(&fates, None, &mut reader.batch, self.dictionary, self.job.zones);
         let batch = &reader.batch;
         let kept = |i: &usize| self.duplicates.binary_search(&Ordinal(first + batch.record[*i])).is_err();
         let rows = (0..batch.len()).filter(kept).collect();

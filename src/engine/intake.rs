@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::completion::{Completion, Told};
 use super::running;
 use crate::calls::columns::{Column, Field};
+use crate::calls::keys::Dictionary;
 use crate::calls::numbers::NumberRegion;
 use crate::calls::timestamps::{self, DateOrder};
-use crate::calls::zones::Clock;
+use crate::calls::zones::{Clock, Zones};
 use crate::error::{Error, Result};
 use crate::input::containers::{self, Container};
 use crate::input::fixed::Fixed;
 use crate::input::folds::{Fates, Folds};
 use crate::input::formats;
-use crate::input::mapping::{Mapping, clean_name, unique_names};
+use crate::input::mapping::{Batch, Mapping, clean_name, unique_names};
 use crate::input::prefix::{Encoding, PREFIX_BYTES, Prefix};
 use crate::input::profile::Profile;
 use crate::input::records::{Dialect, Row, Splitter, Table, piece_of};
@@ -49,6 +51,10 @@ pub struct Input {
     pub folds: Option<Folds>,
     /// Cells that could not be read and words that no table knows, of all legs.
     pub met: Option<(BTreeMap<String, u64>, BTreeMap<String, u64>)>,
+    /// What tables beside it tell of its calls.
+    pub completion: Option<Completion>,
+    /// Are its callees virtual numbers, with nothing that tells who is behind them?
+    pub virtual_callees: bool,
     /// Region of its numbers.
     pub region: NumberRegion,
     /// Rows at which its writer stops if nobody changes it.
@@ -74,6 +80,14 @@ impl Input {
     /// Errors: a temporary file.
     pub fn fates(&self, from: u64, to: u64) -> std::io::Result<Fates> {
         self.folds.as_ref().map_or_else(|| Ok(Fates::default()), |f| f.within(from, to))
+    }
+
+    /// Tells the calls of a batch what legs and tables beside the log know of them. `fate`: of the one record that was read again.
+    pub fn complete(&self, fates: &Fates, fate: Option<u64>, batch: &mut Batch, dictionary: &Dictionary, zones: &Zones) -> Told {
+        if let Some(fate) = fate.and_then(|offset| fates.of(offset)).filter(|_| batch.len() == 1) {
+            fates.apply(fate, batch);
+        }
+        self.completion.as_ref().map(|c| c.apply(batch, dictionary, zones)).unwrap_or_default()
     }
 
     /// A record without bookkeeping.
@@ -166,6 +180,8 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
     }
     profile.delimiter.get_or_insert(prefix.dialect.delimiter);
     let names = if profile.header { unique_names(prefix.rows.first().map_or(&[], Vec::as_slice)) } else { profile.names.clone() };
+    // Layouts of virtual numbers name the person that was reached; that a user says so of another layout does not tell who that was.
+    let knows_persons = profile.set.get(&Column::Mode).is_some_and(|m| m == "axb") && stated.get(&Column::Mode).is_none_or(|m| m != "axb");
     if let Some(table) = table {
         profile.set.extend(table.set.iter().map(|(c, v)| (*c, v.clone())));
         stated.extend(table.set.iter().map(|(c, v)| (*c, v.clone())));
@@ -192,6 +208,7 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
             Err(e) => return refuse(e),
         }
     };
+    let virtual_callees = !knows_persons && profile.set.get(&Column::Mode).is_some_and(|m| m == "axb");
     let skipped = profile.skip_rows.min(prefix.starts.len().saturating_sub(usize::from(profile.header)));
     let skip = prefix.skip(profile.header, skipped);
     let mut info = InputInfo {
@@ -236,6 +253,8 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
         legs,
         folds: None,
         met: None,
+        completion: None,
+        virtual_callees,
         region,
         row_limit: profile.row_limit,
         profile,

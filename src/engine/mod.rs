@@ -2,6 +2,8 @@
 
 pub mod assembly;
 pub mod audit;
+pub mod companions;
+pub mod completion;
 pub mod coverage;
 pub mod evidence;
 pub mod export;

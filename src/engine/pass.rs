@@ -153,6 +153,8 @@ pub struct Piece {
     pub totals: [Totals; 3],
     /// A defect of an expression, told once.
     pub error: Option<String>,
+    /// What tables beside the log told of its calls.
+    pub told: super::completion::Told,
     /// A temporary file that cannot be read.
     pub broken: Option<std::io::Error>,
     /// Rejected rows as they are, where they are wanted: index in the rejects, bytes.

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::sync::Mutex;
 
 use super::audit::Job;
+use super::completion::Told;
 use super::coverage::{self, Seen};
 use super::family::Family;
 use super::intake::Input;
@@ -73,6 +74,8 @@ pub struct Extra {
     reasons: BTreeMap<String, (u64, u64)>,
     /// What tells whether the log is complete.
     pub seen: Seen,
+    /// What tables beside the log told.
+    pub told: Told,
     hash: Option<String>,
     error: Option<String>,
 }
@@ -96,6 +99,7 @@ impl Extra {
         info.coverage = coverage::gaps(&self.seen.hours, input.mapping.clock());
         info.notes.extend(self.seen.doubts(input.mapping.clock()));
         info.notes.extend(input.running.as_ref().and_then(|(_, name)| self.seen.running.doubt(name)));
+        info.notes.extend(input.completion.iter().flat_map(|c| c.notes(&self.told)));
         let calls = rows.accepted + rows.duplicate;
         if let Some(clock) = info.clock.as_mut().filter(|_| self.with_offset > 0 && self.with_offset >= calls) {
             *clock = ClockInfo { zone: "as in each row".to_owned(), evidence: "offset in the data".to_owned(), assumed: false };
@@ -254,6 +258,7 @@ fn work<'a>(
     };
     let known = (&mut reader.numbers, &mut reader.words);
     let (counts, out_of_period) = input.mapping.calls(raw, (table, &fates), job.until.unwrap_or(i64::MAX), job.zones, known, &mut reader.batch);
+    let told = input.complete(&fates, None, &mut reader.batch, dictionary, job.zones);
     let batch = &reader.batch;
     let fingerprint = |i: usize| -> [u8; 16] {
         let hash = blake3::hash(input.shown(raw, table, &table.rows[batch.record[i] as usize]));
@@ -262,10 +267,10 @@ fn work<'a>(
     let facts = PieceFacts::new(table.rows.iter().map(|r| r.offset), table.range.0);
     let mut piece = judge.piece(batch, counts, &input.mapping, facts, &fingerprint);
     piece.out_of_period = out_of_period;
-    piece.broken = broken;
     if let Some((place, _)) = &input.running {
         piece.running = Running::of(table.rows.iter().map(|r| r.fault.is_none().then(|| table.field(raw, r, *place))));
     }
+    (piece.told, piece.broken) = (told, broken);
     let rejected = |r: &(u32, String, Option<String>)| table.rows[r.0 as usize];
     let lines = piece.counts.rejects.iter().map(|r| own_line(input, raw, table, &rejected(r))).collect();
     if job.rejects.is_some() {
@@ -350,6 +355,7 @@ fn take_piece(
     extra.repaired += counts.repaired;
     extra.seen.piece(&piece.hours, piece.first, piece.last, &piece.outcomes);
     extra.seen.running.merge(&piece.running);
+    extra.told.add(&piece.told);
     let base = first.index.next()?;
     Ordinal::new(u64::from(base.0) + u64::from(piece.facts.count))?;
     for (family, mut tuples) in first.families.iter_mut().zip(piece.tuples) {

@@ -1,7 +1,7 @@
 //! From records to calls: each cell read by the profile, nothing guessed in silence, everything counted.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calls::columns::{AnsweredBy, Column, Direction, Field, Kind, Outcome, is_null};
 use crate::calls::numbers::{Number, NumberReader, Sort, SortCounts};
@@ -207,6 +207,8 @@ pub struct Mapping {
     answer_needed: bool,
     repair: Repair,
     wanted: Vec<(Field, Wanted)>,
+    /// Columns that tables beside the log give.
+    pub given: BTreeSet<Column>,
     /// Where the key is that legs share, if that is what the records are read for.
     call_key: Option<(Vec<usize>, Join)>,
 }
@@ -248,6 +250,7 @@ impl Mapping {
             answer_needed,
             repair,
             wanted: Vec::new(),
+            given: BTreeSet::new(),
             call_key: None,
         };
         for field in wanted {
@@ -284,13 +287,18 @@ impl Mapping {
         }
     }
 
-    /// Does the input have this column (or does somebody state it)?
+    /// Does the input have this column (or does somebody state it, or a table beside it)?
     pub fn has(&self, field: &Field) -> bool {
+        self.has_own(field) || matches!(field, Field::Canonical(c) if self.given.contains(c) || *c == Column::CallId)
+    }
+
+    /// Does the input itself have this column (or does somebody state it)?
+    pub fn has_own(&self, field: &Field) -> bool {
         match field {
             Field::Raw(name) => self.names.iter().any(|n| n.trim() == name.trim()),
             Field::Canonical(Column::OutcomeRaw) => self.layout.sources.contains(Column::Outcome),
             Field::Canonical(Column::Outcome) => self.layout.has(Column::Outcome) || self.outcome_from.is_some(),
-            Field::Canonical(Column::Direction | Column::CallId) => true,
+            Field::Canonical(Column::Direction) => true,
             Field::Canonical(Column::RingS) => self.duration(Column::RingS, [Column::AnsweredAt, Column::StartedAt]),
             Field::Canonical(Column::TalkS) => self.duration(Column::TalkS, [Column::EndedAt, Column::AnsweredAt]),
             Field::Canonical(Column::TotalS) => self.duration(Column::TotalS, [Column::EndedAt, Column::StartedAt]),
@@ -758,7 +766,7 @@ fn reason(fault: Fault, width: usize) -> String {
 }
 
 /// Zones of an exported cell: a name, or an offset that selects among the zones of the number; alone it may be an hour off.
-fn exported_zones(cell: &str, of_number: ZoneSet, at: i64, zones: &Zones, counts: &mut Counts) -> Option<ZoneSet> {
+pub fn exported_zones(cell: &str, of_number: ZoneSet, at: i64, zones: &Zones, counts: &mut Counts) -> Option<ZoneSet> {
     let signed = if cell.starts_with(['+', '-']) { cell.to_owned() } else { format!("+{cell}") };
     if cell.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-') {
         let Some(offset) = parse_offset(&signed) else {

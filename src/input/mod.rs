@@ -20,6 +20,7 @@ pub mod quoting;
 pub mod records;
 pub mod refused;
 mod repair;
+pub mod side_table;
 pub mod source;
 pub mod spool;
 pub mod survey;

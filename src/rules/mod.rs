@@ -10,6 +10,7 @@ use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
 
+pub mod bindings;
 pub mod lists;
 pub mod registry;
 pub mod windows;

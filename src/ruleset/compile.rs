@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::diagnostics::Diagnostics;
 use super::node::{self, FileId, Node, Place, Reader, Table, Value};
 use super::sql::{self, Expression};
-use super::{ListTable, Ruleset, SourceTable, Step};
+use super::{ListKind, ListTable, Ruleset, SourceTable, Step};
 use crate::calls::calendar::Calendar;
 use crate::calls::columns::{Column, Field, Kind};
 use crate::calls::numbers::NumberRegion;
@@ -284,7 +284,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
     for (id, path) in given {
         match cx.lists.iter_mut().find(|l| l.id == *id) {
             Some(list) => list.path = Some(path.clone()),
-            None => cx.lists.push(ListTable { id: id.clone(), path: Some(path.clone()) }),
+            None => cx.lists.push(ListTable { id: id.clone(), path: Some(path.clone()), kind: ListKind::Numbers }),
         }
     }
     let mut checklists = BTreeMap::new();
@@ -372,7 +372,13 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
     let path = reader.text("path", out).map(|p| cx.folders[reader.place("path").file].join(p));
     reader.finish(out);
     cx.list_kinds.insert(id.to_owned(), kind.to_owned());
-    cx.lists.push(ListTable { id: id.to_owned(), path });
+    let kind = match kind {
+        "numbers" => ListKind::Numbers,
+        "aliases" => ListKind::Aliases,
+        "bindings" => ListKind::Bindings,
+        _ => ListKind::Other,
+    };
+    cx.lists.push(ListTable { id: id.to_owned(), path, kind });
 }
 
 fn read_checklist(id: &str, node: &Node, out: &mut Diagnostics) -> Vec<Step> {

@@ -73,9 +73,10 @@ impl Ruleset {
         }
     }
 
-    /// What it says of inputs, without its rules and lists.
+    /// What it says of inputs and of who is behind their numbers, without its rules and the lists that only these use.
     pub fn without_rules(self) -> Ruleset {
-        Ruleset { rules: Vec::new(), predicates: Vec::new(), lists: Vec::new(), checklists: BTreeMap::new(), ..self }
+        let lists = self.lists.into_iter().filter(|l| matches!(l.kind, ListKind::Aliases | ListKind::Bindings)).collect();
+        Ruleset { rules: Vec::new(), predicates: Vec::new(), lists, checklists: BTreeMap::new(), ..self }
     }
 }
 
@@ -86,6 +87,22 @@ pub struct ListTable {
     pub id: String,
     /// Where its file lies, if it has one.
     pub path: Option<PathBuf>,
+    /// What its entries are.
+    pub kind: ListKind,
+}
+
+/// What the entries of a list are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListKind {
+    /// Numbers, as of a moment.
+    #[default]
+    Numbers,
+    /// Numbers and the persons that they belong to.
+    Aliases,
+    /// Virtual numbers and who is behind them.
+    Bindings,
+    /// Something that no part of the program asks for yet.
+    Other,
 }
 
 /// A `[[source]]`.

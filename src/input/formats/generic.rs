@@ -6,7 +6,7 @@ use crate::calls::columns::{Column, Kind, is_null};
 use crate::calls::timestamps::Unit;
 use crate::calls::zones::{Clock, parse_offset};
 use crate::input::prefix::Prefix;
-use crate::input::profile::{Origin, Profile, fold};
+use crate::input::profile::{Origin, Profile, When, fold};
 use crate::input::words::GRADES;
 
 use super::Format;
@@ -350,7 +350,7 @@ impl Format for Layout {
         words(prefix, &mut columns);
         let numbers = [Column::Caller, Column::Callee, Column::CalleeId].iter().filter(|c| columns.contains_key(c)).count();
         let sure = 40 + 20 * u8::try_from(numbers.min(2)).unwrap_or(0) + u8::try_from(columns.len().min(10)).unwrap_or(0);
-        let profile = Profile {
+        let mut profile = Profile {
             name: self.name().to_owned(),
             header: true,
             columns,
@@ -359,8 +359,29 @@ impl Format for Layout {
             delimiter: Some(prefix.dialect.delimiter),
             ..Profile::default()
         };
+        sides(prefix, &heads, &taken, &mut profile);
         Some((profile, sure))
     }
+}
+
+/// Headers of a column that says whose side of a call a row is, and its words.
+const SIDES: &[&str] = &["leg", "legtype", "callleg", "side", "role", "party", "角色", "通话角色", "侧", "通话方", "话路"];
+const AGENTS: &[&str] = &["agent", "seat", "operator", "representative", "坐席", "座席", "坐席侧", "客服", "员工"];
+const CUSTOMERS: &[&str] = &["customer", "client", "consumer", "lead", "客户", "客户侧", "用户"];
+
+/// A call-back rings the agent first: where a column tells the sides of calls apart, the agent's is part of the call that has the same id.
+fn sides(prefix: &Prefix, heads: &[Head], taken: &[bool], profile: &mut Profile) {
+    let told =
+        |place: usize| -> Vec<String> { prefix.rows.iter().skip(1).filter_map(|r| r.get(place)).filter(|c| !is_null(c.trim())).map(|c| fold(c)).collect() };
+    let both = |words: &[String]| {
+        let known = |of: &[&str], w: &String| of.contains(&w.as_str());
+        words.iter().all(|w| known(AGENTS, w) || known(CUSTOMERS, w)) && words.iter().any(|w| known(AGENTS, w)) && words.iter().any(|w| known(CUSTOMERS, w))
+    };
+    let Some(place) = (0..heads.len()).find(|i| !taken[*i] && SIDES.contains(&heads[*i].name.as_str()) && both(&told(*i))) else { return };
+    let name = prefix.rows[0][place].clone();
+    profile.notes.push(format!("rows whose {} is the agent are no attempts: they belong to the customer's row with the same id", name.trim()));
+    profile.when.push(When { cells: vec![(name, AGENTS.iter().map(|w| fold(w)).collect())], agent_leg: true, ..When::default() });
+    profile.call_key = profile.columns.get(&Column::CallId).map(|o| o.columns.clone()).unwrap_or_default();
 }
 
 /// Columns of words, by what their first cells say: one of which no cell is a known word is another column of that name, and what the
@@ -400,6 +421,13 @@ fn two_columns(cells: &[String], heads: &[Head], columns: &mut BTreeMap<Column, 
             columns.insert(Column::StartedAt, origin);
         }
     }
+}
+
+/// What the header of a column usually means.
+pub fn meaning_of_header(cell: &str) -> Option<Column> {
+    let name = header(cell).name;
+    let exact = Column::ALL.iter().find(|c| fold(c.name()) == name).copied();
+    exact.or_else(|| HEADERS.iter().find(|(_, words)| words.contains(&name.as_str())).map(|(c, _)| *c))
 }
 
 /// A profile to begin with, for a table whose header no layout knows.

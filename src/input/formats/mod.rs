@@ -51,7 +51,7 @@ pub fn recognise(prefix: &Prefix) -> Option<Recognised> {
 }
 
 pub use super::words::meaning;
-pub use generic::starter;
+pub use generic::{meaning_of_header, starter};
 
 #[cfg(test)]
 mod tests {
