@@ -26,6 +26,8 @@ pub struct Parts<'a> {
     #[allow(missing_docs)]
     pub infos: Vec<InputInfo>,
     #[allow(missing_docs)]
+    pub lists: Vec<crate::rules::lists::Facts>,
+    #[allow(missing_docs)]
     pub evaluations: Vec<Evaluation>,
     #[allow(missing_docs)]
     pub warnings: Vec<String>,
@@ -261,6 +263,7 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: [KeyTotals; 
             effective: job.ruleset.effective.clone(),
         },
         inputs,
+        lists: parts.lists,
         period: Period { first: first.first.map(rfc3339), last: first.last.map(rfc3339) },
         coverage: gaps(&first.hours),
         totals,

@@ -58,6 +58,8 @@ pub struct ListTable {
     pub id: String,
     /// Where its file lies, if it has one.
     pub path: Option<PathBuf>,
+    /// How its file is read.
+    pub settings: crate::rules::lists::Settings,
 }
 
 /// A `[[source]]`.
