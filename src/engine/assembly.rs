@@ -27,6 +27,8 @@ pub struct Parts<'a> {
     #[allow(missing_docs)]
     pub infos: Vec<InputInfo>,
     #[allow(missing_docs)]
+    pub lists: Vec<crate::rules::lists::Facts>,
+    #[allow(missing_docs)]
     pub evaluations: Vec<Evaluation>,
     #[allow(missing_docs)]
     pub warnings: Vec<String>,
@@ -292,6 +294,7 @@ fn assemble(
             effective: job.ruleset.effective.clone(),
         },
         inputs,
+        lists: parts.lists,
         period: Period { first: first.first.map(rfc3339), last: first.last.map(rfc3339) },
         coverage: gaps,
         totals,

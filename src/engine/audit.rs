@@ -32,7 +32,7 @@ use crate::input::records::{self, Cut};
 use crate::input::source::Inputs;
 use crate::language::Lang;
 use crate::report::*;
-use crate::rules::lists::List;
+use crate::rules::lists::{Facts, List, MatchBy, Surroundings};
 use crate::rules::windows::Limits;
 use crate::rules::{Exempt, Plan, Rule, Severity};
 use crate::ruleset::{ListKind, Ruleset};
@@ -115,6 +115,9 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
     let mut fields: BTreeSet<Field> = [Column::Agent, Column::Campaign, Column::Purpose].map(Field::Canonical).into();
     for expression in &ruleset.predicates {
         fields.extend(expression.fields.iter().cloned());
+    }
+    if ruleset.lists.iter().any(|l| l.settings.by == MatchBy::CalleeId) {
+        fields.insert(Field::Canonical(Column::CalleeId));
     }
     for rule in &ruleset.rules {
         match rule.plan() {
@@ -230,7 +233,8 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let unbound = told.iter().map(|t| t.unbound).sum();
     completion::hidden_callees(opened, unbound, &by_callee(&judge, &usable), &mut evaluations);
     clock_notes(opened, &judge, &usable, &mut evaluations);
-    let parts = Parts { opened, infos: std::mem::take(infos), evaluations, warnings: std::mem::take(warnings), usable, judge: &judge, dictionary };
+    let parts =
+        Parts { opened, infos: std::mem::take(infos), lists: lists.2, evaluations, warnings: std::mem::take(warnings), usable, judge: &judge, dictionary };
     finish(job, parts, out, first, columns)
 }
 
@@ -329,10 +333,11 @@ fn evaluation(rule: &dyn Rule) -> Evaluation {
     }
 }
 
-type Lists = (Vec<Option<List>>, Vec<Option<String>>);
+/// The lists, and why there is none; and what is told of each.
+type Lists = (Vec<Option<List>>, Vec<Option<String>>, Vec<Facts>);
 
 fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>) -> Result<Lists> {
-    let (mut lists, mut problems) = (Vec::new(), Vec::new());
+    let (mut lists, mut problems, mut facts) = (Vec::new(), Vec::new(), Vec::new());
     let region = NumberRegion::new(job.reading.region.as_deref().or(job.ruleset.region.as_deref())).map_err(Error::Usage)?;
     for table in &job.ruleset.lists {
         if table.kind != ListKind::Numbers {
@@ -342,21 +347,28 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
         }
         let loaded = match &table.path {
             None => Err(format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id)),
-            Some(path) => Clock::parse(&job.ruleset.timezone).and_then(|clock| List::load(&table.id, path, clock, region, dictionary, job.zones)),
+            Some(path) => Clock::parse(&job.ruleset.timezone).and_then(|clock| {
+                let around = Surroundings { clock: Arc::new(clock), region, dictionary, zones: job.zones };
+                List::load(&table.id, path, &table.settings, &around)
+            }),
         };
         match loaded {
             Ok(list) => {
                 warnings.extend(list.warnings.iter().cloned());
+                facts.push(list.facts.clone());
                 lists.push(Some(list));
                 problems.push(None);
             }
             Err(e) => {
+                let path = table.path.as_ref().map(|p| p.display().to_string());
+                facts.push(Facts { id: table.id.clone(), path, error: Some(e.clone()), ..Facts::default() });
                 lists.push(None);
                 problems.push(Some(e));
             }
         }
     }
-    Ok((lists, problems))
+    facts.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok((lists, problems, facts))
 }
 
 /// The rules that can be evaluated, by their number in the ruleset; the others get a reason.
@@ -380,7 +392,10 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &[Option<List>], pro
         reasons.extend(rule.lists().iter().filter(|l| lists[**l].is_none()).filter_map(|l| problems[*l].clone()));
         for exempt in &common.exempt {
             let unchecked = match exempt {
-                Exempt::List(l) => lists[*l].is_none(),
+                Exempt::List(l) => lists[*l].as_ref().is_none_or(|list| {
+                    let id = Field::Canonical(Column::CalleeId);
+                    list.by() == MatchBy::CalleeId && !inputs.is_empty() && inputs.iter().all(|i| !i.mapping.has(&id))
+                }),
                 Exempt::Sql(_, fields) => !inputs.is_empty() && fields.iter().any(|f| inputs.iter().all(|i| !i.mapping.has(f))),
             };
             if unchecked {

@@ -11,7 +11,7 @@ use crate::calls::columns::{Column, Field, Kind, Outcome};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
-use crate::rules::lists::{List, Match};
+use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
 use crate::rules::windows::Limits;
 use crate::rules::{Common, Exempt, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, counts, is_answered};
 
@@ -304,13 +304,12 @@ impl Judge<'_> {
                 Exempt::Sql(p, _) => value(*p) == Some(true),
                 Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
                     let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
+                    let by_id = list.by() == MatchBy::CalleeId;
                     let masked = batch.callee[i].sort == crate::calls::numbers::Sort::Masked;
-                    !masked
-                        && batch.callee[i].key.groups()
-                        && matches!(
-                            list.find(batch.callee[i], self.dictionary, batch.start[i], purpose, crate::rules::lists::Grace::None, None),
-                            Match::Certain { .. }
-                        )
+                    let moment = Moment { at: batch.start[i], purpose, grace: Grace::None, calendar: None };
+                    let id = batch.text(&Field::Canonical(Column::CalleeId), i);
+                    (by_id || (!masked && batch.callee[i].key.groups()))
+                        && matches!(list.find(batch.callee[i], id, &moment, self.dictionary), Match::Certain { .. })
                 }),
             };
             if out {

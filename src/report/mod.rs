@@ -24,6 +24,8 @@ pub struct Report {
     pub ruleset: RulesetInfo,
     /// Each input and what became of its rows.
     pub inputs: Vec<InputInfo>,
+    /// Each list of the ruleset and what was read of it, by id.
+    pub lists: Vec<crate::rules::lists::Facts>,
     /// First and last start, RFC 3339.
     pub period: Period,
     /// Stretches of a day or more without any call, inside the period.

@@ -11,8 +11,10 @@ use super::{ListKind, ListTable, Ruleset, SourceTable, Step};
 use crate::calls::calendar::Calendar;
 use crate::calls::columns::{Column, Field, Kind};
 use crate::calls::numbers::NumberRegion;
+use crate::calls::timestamps::DateOrder;
 use crate::calls::zones::{ZoneId, Zones};
 use crate::error::{Error, Result, nearest};
+use crate::rules::lists::{DATE, Form, Hash, MatchBy, Settings, dated_name};
 use crate::rules::{Common, CountWord, Exempt, Force, Rule, RuleClock, Severity, registry};
 
 /// What kinds see while a ruleset is compiled.
@@ -62,6 +64,14 @@ impl Compile<'_> {
             return None;
         }
         Some(i)
+    }
+
+    /// The columns with which lists are compared.
+    pub fn list_columns(&self, lists: &[usize]) -> Vec<Field> {
+        let by = |wanted| lists.iter().any(|l| self.lists[*l].settings.by == wanted);
+        let number = by(MatchBy::Callee).then_some(Field::Canonical(Column::Callee));
+        let id = by(MatchBy::CalleeId).then_some(Field::Canonical(Column::CalleeId));
+        number.into_iter().chain(id).collect()
     }
 
     /// The number of a predicate, from its text.
@@ -283,8 +293,11 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
     }
     for (id, path) in given {
         match cx.lists.iter_mut().find(|l| l.id == *id) {
-            Some(list) => list.path = Some(path.clone()),
-            None => cx.lists.push(ListTable { id: id.clone(), path: Some(path.clone()), kind: ListKind::Numbers }),
+            Some(list) => {
+                list.path = Some(path.clone());
+                list.settings.place = String::new();
+            }
+            None => cx.lists.push(ListTable { id: id.clone(), path: Some(path.clone()), kind: ListKind::Numbers, settings: Settings::default() }),
         }
     }
     let mut checklists = BTreeMap::new();
@@ -370,6 +383,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
     let kind = reader.choice("kind", &kinds, out).unwrap_or("numbers");
     texts(reader.node("title"), out);
     let path = reader.text("path", out).map(|p| cx.folders[reader.place("path").file].join(p));
+    let settings = read_list_settings(&mut reader, out);
     reader.finish(out);
     cx.list_kinds.insert(id.to_owned(), kind.to_owned());
     let kind = match kind {
@@ -378,7 +392,31 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
         "bindings" => ListKind::Bindings,
         _ => ListKind::Other,
     };
-    cx.lists.push(ListTable { id: id.to_owned(), path, kind });
+    cx.lists.push(ListTable { id: id.to_owned(), path, kind, settings });
+}
+
+/// How the file of a list is read.
+fn read_list_settings(reader: &mut Reader<'_>, out: &mut Diagnostics) -> Settings {
+    let hash = reader.choice("hash", &Hash::WORDS, out);
+    let format = reader.choice("format", &Form::WORDS, out);
+    let by = reader.choice("match", &[("callee", MatchBy::Callee), ("callee_id", MatchBy::CalleeId)], out);
+    let order = reader.choice("date_order", &[("dmy", DateOrder::DayFirst), ("mdy", DateOrder::MonthFirst)], out);
+    for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !reader.has("hash")) {
+        out.error(&reader.place(key), format!("`{key}` is for lists of hashes")).help = Some("hash = \"md5\", \"sha1\" or \"sha256\"".to_owned());
+    }
+    if by == Some(MatchBy::CalleeId) && format.is_some() {
+        let place = reader.place("format");
+        out.error(&place, "`format` says how the callee's number is written before it is hashed; with match = \"callee_id\" nothing is hashed").help =
+            Some("take `format` out".to_owned());
+    }
+    let mut place = String::new();
+    if let Some(text) = reader.text("path", out) {
+        place = out.at(&reader.place("path"));
+        if let Err(e) = dated_name(text) {
+            out.error(&reader.place("path"), e).help = Some(format!("path = \"lists/tps-{DATE}.txt\""));
+        }
+    }
+    Settings { hash, format: format.unwrap_or_default(), by: by.unwrap_or_default(), order, place }
 }
 
 fn read_checklist(id: &str, node: &Node, out: &mut Diagnostics) -> Vec<Step> {

@@ -89,6 +89,8 @@ pub struct ListTable {
     pub path: Option<PathBuf>,
     /// What its entries are.
     pub kind: ListKind,
+    /// How its file is read.
+    pub settings: crate::rules::lists::Settings,
 }
 
 /// What the entries of a list are.

@@ -276,6 +276,11 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// Does the table have the key?
+    pub fn has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
     /// Where the value of a key is; where the table is if it has no such key.
     pub fn place(&self, key: &str) -> Place {
         self.table.get(key).map_or_else(|| self.place.clone(), |node| node.place.clone())

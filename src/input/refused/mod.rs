@@ -56,7 +56,10 @@ mod tests {
             ("Company_Phone_Number,Created_Date,Violation_Date\n2125550101,2026-05-14 00:00:13,2026-05-13 16:19:00\n", "complaints"),
             ("# blocked\n0041227001234;spam\n0800123456;\n", "numbers-list"),
             ("2125550101\n2125550102\n", "numbers-list"),
-            (" 1430 0123 9 0009 0009 12125550101    13125550102              1205\n 1431 0000 7 0009 0009 1205           13125550103\n", "avaya-cm-unformatted"),
+            (
+                " 1430 0123 9 0009 0009 12125550101    13125550102              1205\n 1431 0000 7 0009 0009 1205           13125550103\n",
+                "avaya-cm-unformatted",
+            ),
         ] {
             assert_eq!(name(text), Some(want), "{text}");
         }

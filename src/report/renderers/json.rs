@@ -39,13 +39,15 @@ struct Head<'a> {
 
 impl Serialize for Head<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let Report { schema, tool, as_of, ruleset, inputs, period, coverage, totals, breakdowns, rules, truncated, checklist, exposure, exit } = self.report;
+        let Report { schema, tool, as_of, ruleset, inputs, lists, period, coverage, totals, breakdowns, rules, truncated, checklist, exposure, exit } =
+            self.report;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", schema)?;
         map.serialize_entry("tool", tool)?;
         map.serialize_entry("as_of", as_of)?;
         map.serialize_entry("ruleset", ruleset)?;
         map.serialize_entry("inputs", inputs)?;
+        map.serialize_entry("lists", lists)?;
         map.serialize_entry("period", period)?;
         map.serialize_entry("coverage", coverage)?;
         map.serialize_entry("totals", totals)?;
@@ -101,7 +103,7 @@ mod tests {
         assert_eq!(text, rendered(&sample::Rows::hostile()));
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         let keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
-        let contract = "schema tool as_of ruleset inputs period coverage totals breakdowns rules findings truncated checklist exposure exit";
+        let contract = "schema tool as_of ruleset inputs lists period coverage totals breakdowns rules findings truncated checklist exposure exit";
         assert_eq!(keys, contract.split(' ').collect::<Vec<_>>());
         assert_eq!(value["findings"].as_array().unwrap().len(), sample::Rows::hostile().findings.len());
         assert!(text.ends_with("}\n") && !text.ends_with("\n\n"));

@@ -69,6 +69,7 @@ pub(crate) mod sample {
 
     use super::*;
     use crate::report::*;
+    use crate::rules::lists::{Facts, Unreadable};
 
     pub(crate) struct Rows {
         pub(crate) findings: Vec<Finding>,
@@ -283,6 +284,25 @@ pub(crate) mod sample {
             inputs.push(input("导出/2026-11/坐席外呼明细_华东一区_\u{202e}非常长的文件名称用于测试换行和截断.csv", 12, true));
             inputs.extend((0..6).map(|n| input(&format!("exports/2026-11/calls-{n}.csv"), n * 11, false)));
         }
+        let lists = match found {
+            true => vec![
+                Facts {
+                    id: "internal-dnc".into(),
+                    path: Some("名单/\u{1b}[2J免打扰名单_\u{202e}非常长的文件名称用于测试换行和截断_非常长的文件名称用于测试换行和截断.csv".into()),
+                    entries: 1_204_331,
+                    dated: 1_000_000,
+                    prefixes: 2,
+                    masks: 1,
+                    short: 3,
+                    unreadable: Unreadable { rows: 12, first: vec![] },
+                    first_added_at: Some("2020-01-01T00:00:00Z".into()),
+                    last_added_at: Some("2026-11-20T00:00:00Z".into()),
+                    ..Facts::default()
+                },
+                Facts { id: "tps".into(), error: Some("the list tps has no file: give it with --use-list tps=PATH".into()), ..Facts::default() },
+            ],
+            false => vec![],
+        };
         let row = |value: &str, calls: Option<u64>, violations: u64| BreakdownRow { value: value.into(), calls, violations };
         let mut breakdowns = BTreeMap::new();
         if found {
@@ -314,6 +334,7 @@ pub(crate) mod sample {
                 effective: serde_json::json!({ "rule": [] }),
             },
             inputs,
+            lists,
             period: Period { first: Some("2026-11-01T00:00:03Z".into()), last: Some("2026-11-20T13:59:58Z".into()) },
             coverage: if found {
                 vec![Gap {

@@ -233,6 +233,7 @@ impl Page {
             Msg::LabelRuleset,
             Msg::LabelInput,
             Msg::LabelInputs,
+            Msg::LabelList,
             Msg::LabelPeriod,
             Msg::LabelClock,
             Msg::LabelIntake,
@@ -284,6 +285,7 @@ impl Page {
             }
         }
 
+        self.lists(report, column);
         let period = match (&report.period.first, &report.period.last) {
             (Some(first), Some(last)) => format!("{} – {}", show(first), show(last)),
             (Some(one), None) | (None, Some(one)) => show(one),
@@ -355,6 +357,38 @@ impl Page {
         }
         if notes.len() > TOP {
             let text = self.count(Msg::MoreLines, (notes.len() - TOP) as u64);
+            self.labelled(PLAIN, "", column, &text);
+        }
+    }
+
+    /// One line for each list: what was read of it.
+    fn lists(&mut self, report: &Report, column: usize) {
+        for (n, list) in report.lists.iter().take(TOP).enumerate() {
+            let name = if n == 0 { self.say(if report.lists.len() == 1 { Msg::LabelList } else { Msg::LabelLists }, &[]) } else { String::new() };
+            let (id, path) = (show(&list.id), show(list.path.as_deref().unwrap_or_default()));
+            if let Some(error) = &list.error {
+                let text = format!("✗ {}", self.say(Msg::ListMissing, &[("id", &id), ("error", &self.sentence(error))]));
+                self.labelled(RED, &name, column, &text);
+                continue;
+            }
+            let mut parts = vec![self.number(list.entries, Msg::ListEntryOne, Msg::ListEntries)];
+            let counts = [
+                (list.dated, Msg::ListDated),
+                (list.prefixes, Msg::ListPrefixes),
+                (list.masks, Msg::ListMasks),
+                (list.short, Msg::ListShort),
+                (list.copies.len() as u64, Msg::ListCopies),
+                (list.unreadable.rows, Msg::ListUnreadable),
+            ];
+            parts.extend(counts.into_iter().filter(|c| c.0 > 0).map(|(n, message)| self.count(message, n)));
+            if let (Some(first), Some(last)) = (&list.first_added_at, &list.last_added_at) {
+                parts.push(self.say(Msg::ListAdded, &[("first", &show(first)), ("last", &show(last))]));
+            }
+            let text = self.say(Msg::ListLine, &[("id", &id), ("path", &path), ("counts", &parts.join(self.say(Msg::Between, &[]).as_str()))]);
+            self.labelled(PLAIN, &name, column, &text);
+        }
+        if report.lists.len() > TOP {
+            let text = self.count(Msg::MoreLines, (report.lists.len() - TOP) as u64);
             self.labelled(PLAIN, "", column, &text);
         }
     }

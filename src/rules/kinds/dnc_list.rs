@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::calls::calendar::Calendar;
 use crate::calls::columns::{Column, Field};
-use crate::rules::lists::{Grace, Match};
+use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
 use crate::rules::windows::{parse_days, parse_duration};
 use crate::rules::{Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, group_by, note};
 use crate::ruleset::compile::Compile;
@@ -21,7 +21,7 @@ Calls to a callee that stood on one of the lists when the call began.
 Calling somebody who said no, or who stands on a public registry, is the gravest and easiest complaint.
 
 ## Parameters
-- `lists`: ids of `[[list]]` tables (kind `numbers`); `--use-list ID=PATH` gives or replaces one.
+- `lists`: ids of `[[list]]` tables (kind `numbers`); `--use-list ID=PATH` gives or replaces one. Lists of hashes and lists with `match = "callee_id"` may stand beside others.
 - `grace`: how long after `added_at` an entry does not count yet: `"10 days"`, `"10 business days"` (of the `calendar`, if there is one), or elapsed time such as `"24h"`.
 - `calendar`: `cn`, or the path of a calendar file.
 - `group_by`: columns by which findings are grouped; the first that a call has counts (default campaign, else line, else callee).
@@ -52,6 +52,8 @@ A ruleset cites its own sources.
 struct Listed {
     common: Common,
     lists: Vec<usize>,
+    /// What the lists are compared with.
+    columns: Vec<Field>,
     grace: Grace,
     calendar: Option<Arc<Calendar>>,
     group_by: Vec<Field>,
@@ -67,11 +69,13 @@ impl RuleKind for Kind {
     fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
         let mut lists = Vec::new();
+        let mut columns = Vec::new();
         match table.texts("lists", out) {
             Some(names) => {
                 for (name, node) in names {
                     lists.extend(cx.list(name, node, out));
                 }
+                columns = cx.list_columns(&lists);
             }
             None if out.errors() == before && !table.has_unknown() => {
                 out.error(&table.place("kind"), "`lists` is missing").help = Some("lists = [\"id of a [[list]]\"]".to_owned());
@@ -96,7 +100,7 @@ impl RuleKind for Kind {
         }
         let calendar = cx.calendar(table, out);
         let group_by = group_by(table, out, &[Column::Campaign, Column::Line, Column::Callee]);
-        (out.errors() == before).then(|| Box::new(Listed { common, lists, grace, calendar, group_by }) as Box<dyn Rule>)
+        (out.errors() == before).then(|| Box::new(Listed { common, lists, columns, grace, calendar, group_by }) as Box<dyn Rule>)
     }
 }
 
@@ -105,7 +109,7 @@ impl Rule for Listed {
         &self.common
     }
     fn needs(&self) -> Vec<Field> {
-        vec![Field::Canonical(Column::Callee)]
+        self.columns.clone()
     }
     fn lists(&self) -> &[usize] {
         &self.lists
@@ -124,7 +128,14 @@ impl RowTest for Listed {
         let batch = cx.batch;
         let callee = batch.callee[i];
         use crate::calls::numbers::Sort;
-        if callee.sort == Sort::Null {
+        let id = batch.text(&Field::Canonical(Column::CalleeId), i);
+        // Is there anything by which one of the lists could be asked?
+        let known = |list: &List| match list.by() {
+            MatchBy::CalleeId => !id.is_empty(),
+            MatchBy::Callee if list.is_hashed() => callee.key.groups(),
+            MatchBy::Callee => callee.sort != Sort::Null,
+        };
+        if !self.lists.iter().filter_map(|l| cx.lists[*l].as_ref()).any(known) {
             return RowVerdict::NoKey;
         }
         let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
@@ -142,7 +153,8 @@ impl RowTest for Listed {
                 let mut which = 0;
                 for list in &self.lists {
                     let Some(entries) = &cx.lists[*list] else { continue };
-                    let matched = entries.find(callee, cx.dictionary, *start, purpose, self.grace, self.calendar.as_deref());
+                    let moment = Moment { at: *start, purpose, grace: self.grace, calendar: self.calendar.as_deref() };
+                    let matched = entries.find(callee, id, &moment, cx.dictionary);
                     if matched > best {
                         (best, which) = (matched, *list);
                     }

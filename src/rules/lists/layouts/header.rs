@@ -1,0 +1,70 @@
+//! Tables whose first row names the columns.
+
+use super::{Columns, Sample, changes};
+use crate::input::profile::fold;
+
+const NUMBER: &[&str] = &[
+    "number",
+    "phone",
+    "phonenumber",
+    "callee",
+    "mobile",
+    "msisdn",
+    "pattern",
+    "telephone",
+    "telephonenumber",
+    "phoneno",
+    "mobilenumber",
+    "cli",
+    "hash",
+    "phonehash",
+    "md5",
+    "sha1",
+    "sha256",
+    "手机号",
+    "手机号码",
+    "号码",
+    "电话",
+    "电话号码",
+    "被叫号码",
+    "联系电话",
+    "黑名单",
+    "黑名单号码",
+];
+const AREA: &[&str] = &["areacode", "area", "npa", "区号"];
+const ADDED: &[&str] = &["addedat", "added", "since", "createdat", "date", "dateadded", "添加时间", "添加日期", "加入时间", "登记时间", "创建时间", "录入时间"];
+const HAPPENED: &[&str] =
+    &["changedate", "effectivedate", "transactiondate", "actiondate", "changedat", "time", "日期", "时间", "操作时间", "变更日期", "变更时间"];
+const EXPIRES: &[&str] = &["expiresat", "expires", "until", "validuntil", "expirydate", "到期时间", "到期日期", "失效时间", "失效日期", "过期时间"];
+const SCOPE: &[&str] = &["scope", "purpose", "范围", "用途"];
+const ACTION: &[&str] = &[
+    "action",
+    "operation",
+    "op",
+    "change",
+    "changetype",
+    "adddelete",
+    "type",
+    "status",
+    "event",
+    "操作",
+    "操作类型",
+    "变更",
+    "变更类型",
+    "动作",
+    "类型",
+    "状态",
+];
+
+/// A header that names a column of numbers.
+pub fn recognise(sample: &Sample<'_>) -> Option<Columns> {
+    let names: Vec<String> = sample.first.iter().map(|n| fold(n.trim())).collect();
+    let find = |words: &[&str]| names.iter().position(|n| words.contains(&n.as_str()));
+    let number = find(NUMBER)?;
+    // A code that stands beside whole numbers is no part of them.
+    let short = |c: &str| c.bytes().filter(u8::is_ascii_digit).count() <= 8;
+    let area = find(AREA).filter(|a| sample.mostly(*a, |c| c.len() <= 5) && sample.mostly(number, short));
+    let action = find(ACTION).filter(|a| changes::is_action(sample, *a));
+    let added = find(ADDED).or_else(|| find(HAPPENED).filter(|_| action.is_some()));
+    Some(Columns { number, area, added, expires: find(EXPIRES), scope: find(SCOPE), action })
+}

@@ -1,0 +1,412 @@
+//! Reading of list files: rows in pieces on all cores, then what became of each.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use super::copies::{self, Ended, Standing};
+use super::dates::Times;
+use super::digests::Digest;
+use super::entries::{Entries, Span, Spans};
+use super::extract::{self, Found};
+use super::facts::{CopyFacts, Facts, UnreadableRow};
+use super::layouts::{self, Layout};
+use super::logs::{self, Change, Event, Who};
+use super::masks::MaskIndex;
+use super::opening;
+use super::patterns::{Pattern, bare};
+use super::{Copy, List, Settings, Surroundings};
+use crate::calls::keys::Key;
+use crate::calls::numbers::{NumberReader, Sort, ascii};
+use crate::calls::timestamps;
+use crate::calls::zones::DAY;
+use crate::input::records::{self, Cut, Done, Feed, Place, Row, Table};
+use crate::input::source::Source;
+use crate::input::spool;
+
+/// What a row means, before its times are read.
+enum Meaning {
+    Number(Key),
+    Digest(Digest),
+    /// A text with `*`.
+    Starred,
+    /// No entry, and why.
+    Nothing(&'static str),
+}
+
+/// A row that is more than a number.
+struct Other {
+    /// In the original where the stream is a table, else in its piece.
+    line: u64,
+    /// The cell of the number.
+    text: String,
+    /// Times and scope.
+    rest: [Option<String>; 3],
+    /// In a log: added, deleted, or neither of them.
+    addition: Option<Option<bool>>,
+    meaning: Meaning,
+    short: bool,
+}
+
+/// What a piece of a list file holds.
+#[derive(Default)]
+struct ListRows {
+    /// Numbers without date and scope.
+    plain: Vec<Key>,
+    /// Hashes without date and scope.
+    digests: Vec<Digest>,
+    /// How many of the numbers have fewer than seven digits.
+    short: u64,
+    /// All other rows.
+    others: Vec<Other>,
+}
+
+const NO_NUMBER: &str = "no number in it";
+const SEVERAL: &str = "several numbers in it";
+const NO_HASH: &str = "no such hash";
+const NO_CHANGE: &str = "neither added nor deleted";
+const NO_TIME: &str = "deleted at no time that can be read";
+const DAMAGED: &str = "the row is damaged";
+
+/// Turns rows into what they mean.
+struct RowReader<'a> {
+    layout: &'a Layout,
+    settings: &'a Settings,
+    numbers: NumberReader<'a>,
+}
+
+/// A field as text; None where it says nothing.
+fn text<'a>(raw: &'a [u8], table: &'a Table, row: &Row, place: Option<usize>) -> Option<Cow<'a, str>> {
+    let bytes = table.field(raw, row, place?);
+    let text = std::str::from_utf8(bytes).map_or_else(|_| Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect()), Cow::Borrowed);
+    Some(text).filter(|t| !crate::calls::columns::is_null(t.trim()))
+}
+
+impl RowReader<'_> {
+    fn rows(&mut self, raw: &[u8], table: &Table) -> ListRows {
+        let mut read = ListRows::default();
+        for row in &table.rows {
+            let comment = if self.layout.hidden > 0 { table.field(raw, row, self.layout.hidden) } else { table.raw(raw, row) };
+            if !comment.starts_with(b"#") {
+                self.row(raw, table, row, &mut read);
+            }
+        }
+        read
+    }
+
+    fn row(&mut self, raw: &[u8], table: &Table, row: &Row, read: &mut ListRows) {
+        let (hidden, columns) = (self.layout.hidden, self.layout.columns);
+        let field = |place: Option<usize>| text(raw, table, row, place.map(|p| p + hidden));
+        let damaged = row.fault.is_some() || (hidden > 0 && spool::fault(raw, table, row).is_some());
+        let line = if hidden > 0 { spool::line(raw, table, row).unwrap_or(0) } else { u64::from(row.line) };
+        let nothing = |why| Other { line, text: String::new(), rest: Default::default(), addition: None, meaning: Meaning::Nothing(why), short: false };
+        let number = match columns.area {
+            None => field(Some(columns.number)),
+            area => extract::joined(field(area), field(Some(columns.number))),
+        };
+        let Some(cell) = number.as_deref().map(str::trim) else {
+            if (hidden..table.width(row)).any(|i| !table.field(raw, row, i).trim_ascii().is_empty()) || damaged {
+                read.others.push(nothing(if damaged { DAMAGED } else { NO_NUMBER }));
+            }
+            return;
+        };
+        let (meaning, short) = if damaged { (Meaning::Nothing(DAMAGED), false) } else { self.meaning(cell) };
+        let rest = [columns.added, columns.expires, columns.scope].map(|i| i.and_then(|c| field(Some(c))));
+        // "-" deletes, so that what says nothing elsewhere may say something here.
+        let addition = columns.action.map(|c| String::from_utf8_lossy(table.field(raw, row, c + hidden)));
+        let addition = addition.map(|a| if a.trim().is_empty() { Some(true) } else { layouts::is_addition(&a) });
+        if rest.iter().all(Option::is_none) && addition.is_none() {
+            match meaning {
+                Meaning::Number(key) => {
+                    read.short += u64::from(short);
+                    return read.plain.push(key);
+                }
+                Meaning::Digest(digest) => return read.digests.push(digest),
+                Meaning::Starred | Meaning::Nothing(_) => {}
+            }
+        }
+        let owned = |t: Option<Cow<'_, str>>| t.as_deref().map(|t| t.trim().to_owned());
+        read.others.push(Other { line, text: cell.to_owned(), rest: rest.map(owned), addition, meaning, short });
+    }
+
+    /// What a cell means, and whether it is a number of fewer than seven digits.
+    fn meaning(&mut self, cell: &str) -> (Meaning, bool) {
+        if let Some(hash) = self.settings.hash {
+            return (hash.parse(cell).map_or(Meaning::Nothing(NO_HASH), Meaning::Digest), false);
+        }
+        let judged = self.numbers.read(cell);
+        let plain = cell.bytes().all(|b| b.is_ascii() && !b.is_ascii_alphabetic());
+        if plain && matches!(judged.sort, Sort::Valid | Sort::Service) {
+            return (Meaning::Number(judged.key), judged.sort == Sort::Service && digits(cell) < 7);
+        }
+        let text = ascii(cell);
+        if text.contains('*') {
+            return (Meaning::Starred, false);
+        }
+        if !text.contains('@') {
+            match extract::number(&text) {
+                Found::Several => return (Meaning::Nothing(SEVERAL), false),
+                Found::One(part) if part != text => {
+                    let found = self.numbers.read(part);
+                    if matches!(found.sort, Sort::Valid | Sort::Service) || (found.sort == Sort::Other && found.key.groups() && judged.sort != Sort::Valid) {
+                        return (Meaning::Number(found.key), false);
+                    }
+                }
+                Found::One(_) | Found::None => {}
+            }
+        }
+        let lost = matches!(judged.sort, Sort::Scientific | Sort::Truncated | Sort::Anonymous | Sort::Null);
+        if !judged.key.groups() || lost || digits(&text) == 0 {
+            return (Meaning::Nothing(NO_NUMBER), false);
+        }
+        let bare = bare(&text);
+        let is_word = judged.sort == Sort::Other
+            && text.bytes().any(|b| b.is_ascii_alphabetic())
+            && Key::digits(bare.as_bytes()).is_none()
+            && !bare.starts_with('+')
+            && !text.contains('x');
+        if is_word { (Meaning::Nothing(NO_NUMBER), false) } else { (Meaning::Number(judged.key), digits(&text) < 7) }
+    }
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// A list while it is read.
+struct Reading<'a> {
+    list: List,
+    around: &'a Surroundings<'a>,
+    events: Vec<Event>,
+    rows: u64,
+    /// Name of the stream, where a list has several.
+    shown: Option<String>,
+}
+
+impl List {
+    /// Reads the file of a list, or its successive copies.
+    ///
+    /// Errors: a sentence that says why there is no list, where it is named, and what to do.
+    pub fn load(id: &str, path: &Path, settings: &Settings, around: &Surroundings<'_>) -> Result<List, String> {
+        let place = if settings.place.is_empty() { String::new() } else { format!("{}: ", settings.place) };
+        Reading::load(id, path, settings, around).map_err(|e| format!("{place}{e} (check it, or give another with --use-list {id}=PATH)"))
+    }
+
+    pub(super) fn add_pattern(&mut self, pattern: Pattern, span: u32) {
+        match pattern {
+            Pattern::Prefix { .. } => self.facts.prefixes += 1,
+            Pattern::Mask(_) => self.facts.masks += 1,
+        }
+        self.patterns.push((pattern, span));
+    }
+}
+
+impl<'a> Reading<'a> {
+    fn load(id: &str, path: &Path, settings: &Settings, around: &'a Surroundings<'a>) -> Result<List, String> {
+        let list = List {
+            id: id.to_owned(),
+            settings: settings.clone(),
+            clock: around.clock.clone(),
+            trunk: around.region.trunk_prefix(),
+            country: around.region.country_code().map(|c| c.to_string()).unwrap_or_default(),
+            numbers: Entries::default(),
+            digests: Entries::default(),
+            patterns: Vec::new(),
+            spans: Spans::default(),
+            masks: MaskIndex::default(),
+            copies: Vec::new(),
+            facts: Facts { id: id.to_owned(), path: Some(path.display().to_string()), ..Facts::default() },
+            warnings: Vec::new(),
+        };
+        let mut reading = Reading { list, around, events: Vec::new(), rows: 0, shown: None };
+        let shown = path.display().to_string();
+        match copies::dated_name(&path.to_string_lossy()) {
+            Ok(false) => {
+                let facts = reading.file(path)?;
+                (reading.list.facts.hash, reading.list.facts.bytes) = (Some(facts.hash), facts.bytes);
+            }
+            _ => reading.copies(path)?,
+        }
+        let mut list = reading.list;
+        logs::settle(std::mem::take(&mut reading.events), &mut list);
+        list.numbers.close();
+        list.digests.close();
+        list.spans.close();
+        if let Some(first) = list.facts.unreadable.first.first() {
+            let (n, line, text) = (list.facts.unreadable.rows, first.line, &first.text);
+            list.warnings.push(format!("list {id}: {n} rows hold no readable number and are left out (first: line {line}, \"{text}\")"));
+        }
+        if list.facts.entries == 0 {
+            return Err(format!("the list {shown} holds no readable number"));
+        }
+        list.added();
+        Ok(list)
+    }
+
+    /// All copies, in the order of their dates.
+    fn copies(&mut self, path: &Path) -> Result<(), String> {
+        let (mut standing, mut ended) = (Standing::default(), Ended::default());
+        for (date, file) in copies::find(path).map_err(|e| format!("cannot read the list {}: {e}", path.display()))? {
+            self.shown = Some(file.display().to_string());
+            let before = std::mem::take(&mut self.list.facts);
+            self.list.facts =
+                Facts { id: before.id.clone(), path: before.path.clone(), unreadable: before.unreadable, bytes: before.bytes, ..Facts::default() };
+            let mut facts = self.file(&file)?;
+            if !self.events.is_empty() {
+                return Err(format!("the list {} is a log of changes, which has no successive copies", file.display()));
+            }
+            if self.list.facts.entries == 0 {
+                return Err(format!("the list {} holds no readable number", file.display()));
+            }
+            facts.date = timestamps::rfc3339(i64::from(date) * DAY).chars().take(10).collect();
+            facts.entries = self.list.facts.entries;
+            self.list.facts.bytes += facts.bytes;
+            self.list.facts.copies = before.copies;
+            self.list.facts.copies.push(facts);
+            self.list.copies.push(Copy { date, from: self.list.clock.first_at_or_after(i64::from(date) * DAY) });
+            standing.step(&mut self.list, &mut ended);
+        }
+        standing.finish(&mut self.list, ended);
+        // Each entry is dated by its first copy.
+        self.list.facts.dated = self.list.facts.entries;
+        Ok(())
+    }
+
+    /// All streams of a file.
+    fn file(&mut self, path: &Path) -> Result<CopyFacts, String> {
+        let fail = |e: String| format!("cannot read the list {}: {e}", path.display());
+        let mut streams = opening::streams(path).map_err(fail)?;
+        let several = streams.len() > 1;
+        let mut facts = CopyFacts { path: path.display().to_string(), ..CopyFacts::default() };
+        for source in &mut streams {
+            let before = self.shown.clone();
+            if several {
+                self.shown = Some(source.path.clone());
+            }
+            let hash = self.stream(source).map_err(fail)?;
+            self.shown = before;
+            if let Some(hash) = hash {
+                (facts.hash, facts.bytes) = (hash.to_hex().to_string(), source.size());
+            }
+        }
+        if let (Some(source), true) = (streams.first(), facts.hash.is_empty()) {
+            let received = source.facts().map_err(|e| fail(e.to_string()))?;
+            (facts.hash, facts.bytes) = (received.hash, received.bytes);
+        }
+        Ok(facts)
+    }
+
+    /// All rows of a stream; the hash of its bytes, where they are those of the file.
+    fn stream(&mut self, source: &mut Source) -> Result<Option<blake3::Hash>, String> {
+        let (layout, broken) = opening::layout(source)?;
+        let settings = self.list.settings.clone();
+        let around = self.around;
+        let work = |raw: &[u8], table: &Table| {
+            let numbers = NumberReader::small(around.dictionary, around.zones, around.region);
+            RowReader { layout: &layout, settings: &settings, numbers }.rows(raw, table)
+        };
+        let file = source.plain().map_err(|e| e.to_string())?;
+        let blocks = if file.is_none() { Some(source.blocks(1 << 22).map_err(|e| e.to_string())?) } else { None };
+        let (feed, length) = match (&file, &blocks) {
+            (Some((file, length)), _) => (Feed::File(file, *length), Some(*length)),
+            (None, Some(blocks)) => (Feed::Blocks(blocks), None),
+            (None, None) => return Ok(None),
+        };
+        let take = |read: ListRows, place: &Place| -> Result<(), std::convert::Infallible> {
+            self.take(read, place, length, &layout);
+            Ok(())
+        };
+        let Ok(Done { broken: stopped, hash }) = records::read(&feed, layout.dialect, 0, layout.skip, Cut::default(), work, take);
+        match stopped.map(|e| e.to_string()).or(broken) {
+            Some(why) => Err(why),
+            None => Ok(hash.filter(|_| source.table().is_none())),
+        }
+    }
+
+    /// The rows of a piece. `length`: bytes of the stream, where that is known.
+    fn take(&mut self, mut read: ListRows, place: &Place, length: Option<u64>, layout: &Layout) {
+        let facts = &mut self.list.facts;
+        facts.entries += (read.plain.len() + read.digests.len()) as u64;
+        facts.short += read.short;
+        // What the first piece tells of the whole: an array that grows would be there twice.
+        if let (Some(length), true) = (length, place.end > place.offset && self.list.numbers.plain.is_empty() && read.plain.len() > 1000) {
+            let all = read.plain.len() as u64 * length / (place.end - place.offset);
+            self.list.numbers.plain.reserve_exact(usize::try_from(all + all / 100).unwrap_or(0));
+        }
+        self.list.numbers.plain.append(&mut read.plain);
+        self.list.digests.plain.append(&mut read.digests);
+        for other in read.others {
+            let line = if layout.hidden > 0 { other.line } else { place.line + other.line + 1 };
+            if let Err((reason, text)) = self.other(other, line, layout) {
+                let row = UnreadableRow { path: self.shown.clone(), line, text, reason };
+                self.list.facts.unreadable.push(row);
+            }
+        }
+    }
+
+    /// A row with times, a purpose or a star, or one that cannot be read.
+    fn other(&mut self, other: Other, line: u64, layout: &Layout) -> Result<(), (&'static str, String)> {
+        let who = match other.meaning {
+            Meaning::Number(key) => Who::Number(key),
+            Meaning::Digest(digest) => Who::Digest(digest),
+            Meaning::Starred => match Pattern::read(&ascii(&other.text), self.list.home()) {
+                Some(pattern) => Who::Pattern(pattern),
+                None => return Err((NO_NUMBER, other.text)),
+            },
+            Meaning::Nothing(why) => return Err((why, other.text)),
+        };
+        self.list.facts.short += u64::from(other.short);
+        let times = Times { clock: &self.around.clock, order: self.list.settings.order.or(layout.order) };
+        let [added, expires, scope] = other.rest;
+        let scope = self.list.spans.scope(scope.as_deref());
+        let Some(addition) = other.addition else {
+            let (added, expires) = self.times(times, line, added.as_deref(), expires.as_deref());
+            let span = self.list.spans.number(Span { added, from: None, expires, scope });
+            self.list.facts.entries += 1;
+            self.list.facts.dated += u64::from(added.is_some() || expires.is_some());
+            match who {
+                Who::Number(key) => self.list.numbers.push(key, span),
+                Who::Digest(digest) => self.list.digests.push(digest, span),
+                Who::Pattern(pattern) => self.list.add_pattern(pattern, span),
+            }
+            return Ok(());
+        };
+        self.rows += 1;
+        let (at, what) = match addition {
+            None => return Err((NO_CHANGE, other.text)),
+            Some(true) => {
+                let (added, expires) = self.times(times, line, added.as_deref(), expires.as_deref());
+                (added, Change::Added(expires))
+            }
+            Some(false) => {
+                let when = added.as_deref().and_then(|t| Some((times.begin(t)?, times.end(t)?)));
+                let Some((at, end)) = when else { return Err((NO_TIME, other.text)) };
+                (Some(at), Change::Deleted(end))
+            }
+        };
+        self.events.push(Event { who, scope, at, order: self.rows, what });
+        Ok(())
+    }
+
+    /// Begin and end of an entry. One that cannot be read is told, and the entry always counts.
+    fn times(&mut self, times: Times<'_>, line: u64, added: Option<&str>, expires: Option<&str>) -> (Option<(i64, i32)>, Option<i64>) {
+        let (from, to) = (added.map(|t| times.begin(t)), expires.map(|t| times.end(t)));
+        let unreadable: Vec<&str> = [added.filter(|_| from == Some(None)), expires.filter(|_| to == Some(None))].into_iter().flatten().collect();
+        if unreadable.is_empty() {
+            return (from.flatten(), to.flatten());
+        }
+        let warning = format!("list {}: line {line}: \"{}\" is no time; the entry always counts", self.list.id, unreadable.join("\", \""));
+        self.list.warnings.push(warning);
+        (None, None)
+    }
+}
+
+impl List {
+    /// The first and the last time at which an entry was added.
+    fn added(&mut self) {
+        let spans = self.numbers.dated.iter().map(|d| d.span).chain(self.digests.dated.iter().map(|d| d.span)).chain(self.patterns.iter().map(|p| p.1));
+        let times = spans.filter_map(|s| self.spans.get(s).added).map(|a| a.0);
+        let range = times.fold(None, |range: Option<(i64, i64)>, at| Some(range.map_or((at, at), |(a, b)| (a.min(at), b.max(at)))));
+        self.facts.first_added_at = range.map(|r| timestamps::rfc3339(r.0));
+        self.facts.last_added_at = range.map(|r| timestamps::rfc3339(r.1));
+    }
+}

@@ -1,0 +1,143 @@
+//! Does a callee stand on a list?
+
+use super::entries::ALWAYS;
+use super::patterns::{Home, Pattern, bare, mask_fits};
+use super::{Form, Grace, List, Match, MatchBy, Moment};
+use crate::calls::calendar::{Date, add_business_days};
+use crate::calls::keys::Dictionary;
+use crate::calls::numbers::{Number, Sort, ascii};
+use crate::calls::zones::DAY;
+
+impl List {
+    /// Does the called number, or the id where the list is compared with that, stand on it?
+    pub fn find(&self, callee: Number, id: &str, moment: &Moment<'_>, dictionary: &Dictionary) -> Match {
+        match (self.settings.by, self.settings.hash) {
+            (MatchBy::CalleeId, hash) => hash.and_then(|h| h.parse(id)).map_or(Match::No, |digest| self.best(self.digests.find(digest), moment)),
+            (MatchBy::Callee, Some(hash)) => {
+                let written = self.written(callee, dictionary);
+                self.best(written.iter().flat_map(|text| self.digests.find(hash.of(text))), moment)
+            }
+            (MatchBy::Callee, None) => self.find_number(callee, moment, dictionary),
+        }
+    }
+
+    fn best(&self, spans: impl Iterator<Item = u32>, moment: &Moment<'_>) -> Match {
+        spans.map(|span| self.judge(span, moment)).max().unwrap_or(Match::No)
+    }
+
+    fn find_number(&self, callee: Number, moment: &Moment<'_>, dictionary: &Dictionary) -> Match {
+        let mut best = Match::No;
+        let mut see = |matched: Match| best = best.max(matched);
+        if callee.sort == Sort::Masked {
+            let text = bare(&ascii(&dictionary.show(callee.key)));
+            for span in self.masked(&text, dictionary) {
+                see(weaken(self.judge(span, moment)));
+            }
+            for (_, span) in self.patterns.iter().filter(|p| p.0.may_mean(&text, self.home())) {
+                see(weaken(self.judge(*span, moment)));
+            }
+            return best;
+        }
+        see(self.best(self.numbers.find(callee.key), moment));
+        if self.patterns.is_empty() {
+            return best;
+        }
+        let mut shown = dictionary.show(callee.key);
+        // A service number that is a valid number too (400, 1010) has its country code here.
+        let valid = callee.key.as_e164().is_some() || (callee.sort == Sort::Service && callee.zones != 0);
+        if valid && !shown.starts_with('+') {
+            shown.insert_str(0, "+86");
+        }
+        for (pattern, span) in &self.patterns {
+            match pattern {
+                Pattern::Prefix { e164, written } => {
+                    let hit = match valid {
+                        true => e164.as_ref().is_some_and(|p| shown[1..].starts_with(p.as_str())),
+                        false => {
+                            let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+                            digits.starts_with(written.as_str())
+                        }
+                    };
+                    if hit {
+                        see(self.judge(*span, moment));
+                    }
+                }
+                Pattern::Mask(mask) => {
+                    if self.spellings(&shown).iter().any(|s| mask_fits(mask, s)) {
+                        see(weaken(self.judge(*span, moment)));
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    pub(super) fn home(&self) -> Home<'_> {
+        Home { country: &self.country, trunk: &self.trunk }
+    }
+
+    /// A key as E.164, and as written nationally with and without the trunk prefix.
+    pub(super) fn spellings(&self, shown: &str) -> Vec<String> {
+        let mut all = vec![shown.to_owned()];
+        if let Some(national) = shown.strip_prefix('+').and_then(|d| d.strip_prefix(self.country.as_str())).filter(|_| !self.country.is_empty()) {
+            all.push(national.to_owned());
+            if !self.trunk.is_empty() {
+                all.push(format!("{}{national}", self.trunk));
+            }
+        }
+        all
+    }
+
+    /// A number as it was written before it was hashed; nothing for one that is masked or destroyed, or abroad where numbers are written nationally.
+    fn written(&self, callee: Number, dictionary: &Dictionary) -> Vec<String> {
+        if !callee.key.groups() {
+            return Vec::new();
+        }
+        let shown = dictionary.show(callee.key);
+        if !shown.starts_with('+') {
+            // A short code or service number is written in one way only.
+            return vec![shown];
+        }
+        match self.settings.format {
+            Form::E164 => vec![shown],
+            Form::Digits => vec![shown[1..].to_owned()],
+            Form::National => self.spellings(&shown).split_off(1),
+        }
+    }
+
+    fn judge(&self, span: u32, moment: &Moment<'_>) -> Match {
+        if span == ALWAYS {
+            return Match::Certain { undated: true };
+        }
+        let (span, at) = (self.spans.get(span), moment.at);
+        if let Some((added, date)) = span.added {
+            let day = |d: Date| self.clock.first_at_or_after(i64::from(d) * DAY);
+            let from = match moment.grace {
+                Grace::None => added,
+                Grace::Elapsed(ms) => added + ms,
+                Grace::Days(n) => day(date + i32::try_from(n).unwrap_or(i32::MAX / 2) + 1),
+                Grace::BusinessDays(n) => day(add_business_days(date, n, moment.calendar) + 1),
+            };
+            if at < from {
+                return Match::No;
+            }
+        }
+        if span.from.is_some_and(|from| at < from) || span.expires.is_some_and(|e| at >= e) {
+            return Match::No;
+        }
+        let undated = span.added.is_none();
+        match self.spans.purpose(span.scope) {
+            None => Match::Certain { undated },
+            Some(_) if moment.purpose.is_empty() => Match::Possible { undated },
+            Some(scope) if scope == moment.purpose => Match::Certain { undated },
+            Some(_) => Match::No,
+        }
+    }
+}
+
+fn weaken(matched: Match) -> Match {
+    match matched {
+        Match::Certain { undated } => Match::Possible { undated },
+        other => other,
+    }
+}

@@ -1,0 +1,80 @@
+//! Prefixes and masks: entries with `*`.
+
+/// An entry that means several numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Pattern {
+    /// E.164 digits, and the digits as written for what is no valid number.
+    Prefix {
+        /// In a region only.
+        e164: Option<String>,
+        /// Without plus.
+        written: String,
+    },
+    /// As written, without blanks and signs; with a plus if it had one.
+    Mask(String),
+}
+
+/// How the region writes numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Home<'a> {
+    /// Country code; empty without a region.
+    pub country: &'a str,
+    /// What is dialled before a national number.
+    pub trunk: &'a str,
+}
+
+/// A text without blanks and the signs that group digits.
+pub fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '(' | ')' | '/')).collect()
+}
+
+impl Pattern {
+    /// A text with `*`; None if it is neither.
+    pub fn read(text: &str, home: Home<'_>) -> Option<Pattern> {
+        let bare = bare(text);
+        let digits = bare.trim_start_matches('+').bytes().all(|b| b.is_ascii_digit() || b == b'*') && bare.bytes().any(|b| b.is_ascii_digit());
+        if !digits {
+            return None;
+        }
+        Some(match bare.strip_suffix('*').filter(|rest| !rest.contains('*')) {
+            Some(rest) => Pattern::prefix(rest, home),
+            None => Pattern::Mask(bare),
+        })
+    }
+
+    fn prefix(written: &str, home: Home<'_>) -> Pattern {
+        if let Some(digits) = written.strip_prefix('+') {
+            return Pattern::Prefix { e164: Some(digits.to_owned()), written: digits.to_owned() };
+        }
+        let e164 = if let Some(rest) = written.strip_prefix("00") {
+            Some(rest.to_owned())
+        } else if home.country.is_empty() {
+            None
+        } else {
+            let national = if home.trunk.is_empty() { written } else { written.strip_prefix(home.trunk).unwrap_or(written) };
+            Some(format!("{}{national}", home.country))
+        };
+        Pattern::Prefix { e164, written: written.to_owned() }
+    }
+
+    /// May a masked callee be what it means?
+    pub fn may_mean(&self, masked: &str, home: Home<'_>) -> bool {
+        let fits = |prefix: &str, text: &str| text.len() >= prefix.len() && prefix.bytes().zip(text.bytes()).all(|(p, t)| p == t || t == b'*' || p == b'*');
+        match self {
+            Pattern::Mask(mask) => mask.len() == masked.len() && fits(mask, masked),
+            Pattern::Prefix { e164, written } => match (masked.strip_prefix('+'), e164) {
+                (Some(digits), Some(prefix)) => fits(prefix, digits),
+                (None, Some(prefix)) => {
+                    let national = if home.trunk.is_empty() { masked } else { masked.strip_prefix(home.trunk).unwrap_or(masked) };
+                    fits(prefix, &format!("{}{national}", home.country)) || fits(written, masked)
+                }
+                _ => fits(written, masked),
+            },
+        }
+    }
+}
+
+/// Does each character of the mask fit?
+pub fn mask_fits(mask: &str, text: &str) -> bool {
+    mask.len() == text.len() && mask.bytes().zip(text.bytes()).all(|(m, t)| m == t || (m == b'*' && t.is_ascii_digit()))
+}
