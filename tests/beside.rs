@@ -75,3 +75,51 @@ fn companion_tables_count_the_keys_that_they_lack() {
     assert_eq!(without["rules"][0]["status"], "not_evaluable");
     assert!(says(&report("aliases-of-one-person", &[], &[])["inputs"][0], "1 calls to numbers without an alias"));
 }
+
+#[test]
+fn tables_give_the_same_whatever_threads_memory_and_the_order_of_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let rules = "[ruleset]\nid='x'\ntimezone='Asia/Shanghai'\nregion='CN'\n[[list]]\nid='axb'\nkind='bindings'\npath='bindings.csv'\n[[list]]\nid='people'\nkind='aliases'\npath='people.csv'\n[[rule]]\nid='person'\nkind='repeat_dial'\nseverity='high'\nper=['person']\nmax=2\nwindow='24h'\n[[rule]]\nid='callee'\nkind='repeat_dial'\nseverity='high'\nper=['callee']\nmax=2\nwindow='24h'\nwhere=\"purpose <> 'service'\"\n";
+    std::fs::write(folder.join("rules.toml"), rules).unwrap();
+    let (mut calls, mut bindings, mut people, mut leads) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for x in 0..40 {
+        for hour in 0..24 {
+            bindings.push(format!("170000000{x:02},139{x:08},138{:08},2026-10-01 {hour:02}:00:00,2026-10-01 {hour:02}:40:00", (x * 7 + hour) % 60));
+        }
+    }
+    (0..50).for_each(|n| people.push(format!("138{n:08},person {}", n / 2)));
+    (0..90).for_each(|n| leads.push(format!("L{n},{}", ["marketing", "service", ""][n % 3])));
+    for i in 0_u64..20_000 {
+        let (x, second) = (i * 31 % 40, i * 7919 % 86_400);
+        let time = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+        calls.push(format!("c{i},L{},139{x:08},170000000{x:02},2026-10-01 {time},no_answer", i % 100));
+    }
+    let write = |turned: bool| {
+        let heads = ["call_id,lead_id,caller,callee,started_at,outcome", "x,a,b,from,to", "number,person", "lead_id,purpose"];
+        for ((name, head), rows) in ["calls.csv", "bindings.csv", "people.csv", "leads.csv"].into_iter().zip(heads).zip([&calls, &bindings, &people, &leads]) {
+            let rows: Vec<&str> = if turned { rows.iter().rev().map(String::as_str).collect() } else { rows.iter().map(String::as_str).collect() };
+            std::fs::write(folder.join(name), format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+        }
+    };
+    let run = |more: &[&str]| -> (Vec<String>, Value) {
+        let arguments = ["audit", "calls.csv", "-r", "rules.toml", "--with", "leads.csv", "-q", "--as-of", "2026-11-24", "-o", "json=out.json", "-o", "csv"];
+        let columns = ["--columns", "rule,call_id,caller,callee,person,purpose,binding_id,measured"];
+        let output = Command::new(env!("CARGO_BIN_EXE_callaudit")).current_dir(folder).args(arguments).args(columns).args(more).output().unwrap();
+        let mut rows: Vec<String> = String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect();
+        rows.sort();
+        (rows, serde_json::from_slice(&std::fs::read(folder.join("out.json")).unwrap()).unwrap())
+    };
+    write(false);
+    let (rows, report) = run(&[]);
+    // Twenty minutes of each hour are bound to nobody.
+    let unbound = calls.iter().filter(|c| c.split(' ').nth(1).is_some_and(|t| &t[3..5] >= "40")).count();
+    assert!(says(&report["inputs"][0], &format!("{} calls to virtual numbers are told", calls.len() - unbound)), "{}", report["inputs"][0]["notes"]);
+    assert!(says(&report["inputs"][0], "18000 calls found their row, 2000 did not"));
+    assert!(rows.len() > 5000 && rows.iter().any(|r| r.starts_with("person,")));
+    for more in [&["--threads", "1"][..], &["--memory", "1MB"]] {
+        assert!(run(more).0 == rows, "{more:?}");
+    }
+    write(true);
+    assert!(run(&["--memory", "1MB"]).0 == rows, "the order of rows");
+}

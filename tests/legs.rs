@@ -296,3 +296,18 @@ fn exports_that_overlap_give_each_call_once() {
         assert_eq!(count("read"), count("accepted") + count("duplicate") + count("folded"));
     }
 }
+
+#[test]
+fn a_key_that_far_too_many_rows_share_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("rules.toml"), RULES).unwrap();
+    std::fs::write(folder.join("profile.toml"), PROFILE).unwrap();
+    let legs: Vec<Leg> = log(2000).into_iter().map(|l| Leg { key: "unknown".into(), side: "", ..l }).collect();
+    assert!(legs.len() > 5000);
+    write(&folder.join("legs.csv"), legs.clone());
+    let report = audit(folder, &["legs.csv"], &["--memory", "1MB"]).1;
+    assert_eq!(report["inputs"][0]["rows"]["folded"], 0);
+    let note = format!("{} rows share the key of a call with more than 4096 others", legs.len());
+    assert!(report["inputs"][0]["notes"].to_string().contains(&note), "{}", report["inputs"][0]["notes"]);
+}

@@ -25,10 +25,14 @@ pub struct Sorter<T> {
     items: Vec<T>,
     weight: usize,
     limit: usize,
-    runs: Vec<File>,
+    /// Sorted runs, and how often each was merged.
+    runs: Vec<(File, u32)>,
 }
 
-impl<T: Item> Sorter<T> {
+/// So many runs of one size become one: there are never many open files, whatever the memory.
+const FAN: usize = 32;
+
+impl<T: Item + Clone> Sorter<T> {
     /// A sorter that keeps at most `limit` bytes in memory.
     pub fn new(limit: usize) -> Sorter<T> {
         Sorter { items: Vec::new(), weight: 0, limit, runs: Vec::new() }
@@ -53,20 +57,18 @@ impl<T: Item> Sorter<T> {
 
     fn spill(&mut self) -> Result<()> {
         self.sort();
-        let mut file = tempfile::tempfile()?;
-        let mut writer = BufWriter::with_capacity(1 << 18, &mut file);
-        let mut bytes = Vec::new();
-        for item in self.items.drain(..) {
-            bytes.clear();
-            item.encode(&mut bytes);
-            writer.write_all(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes())?;
-            writer.write_all(&bytes)?;
-        }
-        writer.flush()?;
-        drop(writer);
+        let file = write(self.items.drain(..).map(Ok))?;
         self.items.shrink_to_fit();
-        self.runs.push(file);
         self.weight = 0;
+        self.runs.push((file, 0));
+        while let Some(level) = self.runs.last().map(|r| r.1)
+            && self.runs.iter().rev().take_while(|r| r.1 == level).count() >= FAN
+        {
+            let smaller = self.runs.split_off(self.runs.len() - FAN);
+            let none: &[T] = &[];
+            let merged = write(merge(smaller.iter().map(|r| &r.0), none.iter())?)?;
+            self.runs.push((merged, level + 1));
+        }
         Ok(())
     }
 
@@ -76,28 +78,45 @@ impl<T: Item> Sorter<T> {
     }
 
     /// Reads the items in their order, after [`Sorter::sort`].
-    pub fn read(&self) -> Result<Merge<'_, T>>
-    where
-        T: Clone,
-    {
-        let mut runs = Vec::new();
-        let mut heap = BinaryHeap::new();
-        for (i, file) in self.runs.iter().enumerate() {
-            let file = file.try_clone()?;
-            let mut reader = BufReader::with_capacity(1 << 16, RunReader { file, at: 0 });
-            if let Some(item) = next(&mut reader)? {
-                heap.push(Reverse((item, i)));
-            }
-            runs.push(reader);
-        }
-        let last = runs.len();
-        let mut memory = self.items.iter();
-        let plain = self.runs.is_empty();
-        if let Some(item) = (!plain).then(|| memory.next()).flatten() {
-            heap.push(Reverse((item.clone(), last)));
-        }
-        Ok(Merge { runs, memory, heap, plain })
+    pub fn read(&self) -> Result<Merge<'_, T>> {
+        merge(self.runs.iter().map(|r| &r.0), self.items.iter())
     }
+}
+
+/// Runs, and items in memory, in one order.
+fn merge<'a, 'f, T: Item + Clone>(files: impl Iterator<Item = &'f File>, mut memory: std::slice::Iter<'a, T>) -> Result<Merge<'a, T>> {
+    let mut runs = Vec::new();
+    let mut heap = BinaryHeap::new();
+    for (i, file) in files.enumerate() {
+        let file = file.try_clone()?;
+        let mut reader = BufReader::with_capacity(1 << 16, RunReader { file, at: 0 });
+        if let Some(item) = next(&mut reader)? {
+            heap.push(Reverse((item, i)));
+        }
+        runs.push(reader);
+    }
+    let last = runs.len();
+    let plain = runs.is_empty();
+    if let Some(item) = (!plain).then(|| memory.next()).flatten() {
+        heap.push(Reverse((item.clone(), last)));
+    }
+    Ok(Merge { runs, memory, heap, plain })
+}
+
+/// Writes sorted items to a file.
+fn write<T: Item>(items: impl Iterator<Item = Result<T>>) -> Result<File> {
+    let mut file = tempfile::tempfile()?;
+    let mut writer = BufWriter::with_capacity(1 << 18, &mut file);
+    let mut bytes = Vec::new();
+    for item in items {
+        bytes.clear();
+        item?.encode(&mut bytes);
+        writer.write_all(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes())?;
+        writer.write_all(&bytes)?;
+    }
+    writer.flush()?;
+    drop(writer);
+    Ok(file)
 }
 
 /// A reader with a position of its own: several read one file.
@@ -195,9 +214,9 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn spilling_changes_nothing(items in proptest::collection::vec(0_u64..50, 0..200), limit in 1_usize..2000) {
+        fn spilling_changes_nothing(items in proptest::collection::vec(0_u64..50, 0..1200), limit in 1_usize..2000) {
             let mut sorter = Sorter::new(limit);
-            sorter.extend(items.iter().copied()).unwrap();
+            items.iter().for_each(|item| sorter.push(*item).unwrap());
             sorter.sort();
             let mut expected = items.clone();
             expected.sort_unstable();
