@@ -185,24 +185,23 @@ struct Reading<'a> {
 impl List {
     /// Reads the file of a list, or its successive copies.
     ///
-    /// Errors: a sentence that says why there is no list, where it is named, and what to do.
-    pub fn load(id: &str, path: &Path, settings: &Settings, around: &Surroundings<'_>) -> Result<List, String> {
-        let place = if settings.place.is_empty() { String::new() } else { format!("{}: ", settings.place) };
-        Reading::load(id, path, settings, around).map_err(|e| format!("{place}{e} (check it, or give another with --use-list {id}=PATH)"))
-    }
-
-    pub(super) fn add_pattern(&mut self, pattern: Pattern, span: u32) {
-        match pattern {
-            Pattern::Prefix { .. } => self.facts.prefixes += 1,
-            Pattern::Mask(_) => self.facts.masks += 1,
+    /// Errors: what is known of it, with a sentence that says why there is no list, where it is named, and what to do.
+    pub fn load(id: &str, path: &Path, settings: &Settings, around: &Surroundings<'_>) -> Result<List, Box<Facts>> {
+        let mut reading = Reading { list: List::empty(id, path, settings, around), around, events: Vec::new(), rows: 0, shown: None };
+        let done = reading.run(path);
+        let mut list = reading.list;
+        match done {
+            Ok(()) => Ok(list),
+            Err(e) => {
+                let place = if settings.place.is_empty() { String::new() } else { format!("{}: ", settings.place) };
+                list.facts.error = Some(format!("{place}{e} (check it or give another with --use-list {id}=PATH)"));
+                Err(Box::new(list.facts))
+            }
         }
-        self.patterns.push((pattern, span));
     }
-}
 
-impl<'a> Reading<'a> {
-    fn load(id: &str, path: &Path, settings: &Settings, around: &'a Surroundings<'a>) -> Result<List, String> {
-        let list = List {
+    fn empty(id: &str, path: &Path, settings: &Settings, around: &Surroundings<'_>) -> List {
+        List {
             id: id.to_owned(),
             settings: settings.clone(),
             clock: around.clock.clone(),
@@ -216,30 +215,41 @@ impl<'a> Reading<'a> {
             copies: Vec::new(),
             facts: Facts { id: id.to_owned(), path: Some(path.display().to_string()), ..Facts::default() },
             warnings: Vec::new(),
-        };
-        let mut reading = Reading { list, around, events: Vec::new(), rows: 0, shown: None };
-        let shown = path.display().to_string();
+        }
+    }
+
+    pub(super) fn add_pattern(&mut self, pattern: Pattern, span: u32) {
+        match pattern {
+            Pattern::Prefix { .. } => self.facts.prefixes += 1,
+            Pattern::Mask(_) => self.facts.masks += 1,
+        }
+        self.patterns.push((pattern, span));
+    }
+}
+
+impl Reading<'_> {
+    fn run(&mut self, path: &Path) -> Result<(), String> {
         match copies::dated_name(&path.to_string_lossy()) {
             Ok(false) => {
-                let facts = reading.file(path)?;
-                (reading.list.facts.hash, reading.list.facts.bytes) = (Some(facts.hash), facts.bytes);
+                let facts = self.file(path)?;
+                (self.list.facts.hash, self.list.facts.bytes) = (Some(facts.hash), facts.bytes);
             }
-            _ => reading.copies(path)?,
+            _ => self.copies(path)?,
         }
-        let mut list = reading.list;
-        logs::settle(std::mem::take(&mut reading.events), &mut list);
+        let list = &mut self.list;
+        logs::settle(std::mem::take(&mut self.events), list);
         list.numbers.close();
         list.digests.close();
         list.spans.close();
         if let Some(first) = list.facts.unreadable.first.first() {
-            let (n, line, text) = (list.facts.unreadable.rows, first.line, &first.text);
+            let (id, n, line, text) = (&list.id, list.facts.unreadable.rows, first.line, &first.text);
             list.warnings.push(format!("list {id}: {n} rows hold no readable number and are left out (first: line {line}, \"{text}\")"));
         }
         if list.facts.entries == 0 {
-            return Err(format!("the list {shown} holds no readable number"));
+            return Err(format!("the list {} holds no readable number", path.display()));
         }
         list.added();
-        Ok(list)
+        Ok(())
     }
 
     /// All copies, in the order of their dates.
@@ -252,7 +262,7 @@ impl<'a> Reading<'a> {
                 Facts { id: before.id.clone(), path: before.path.clone(), unreadable: before.unreadable, bytes: before.bytes, ..Facts::default() };
             let mut facts = self.file(&file)?;
             if !self.events.is_empty() {
-                return Err(format!("the list {} is a log of changes, which has no successive copies", file.display()));
+                return Err(format!("the list {} is a log of changes: it has no successive copies", file.display()));
             }
             if self.list.facts.entries == 0 {
                 return Err(format!("the list {} holds no readable number", file.display()));
