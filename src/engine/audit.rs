@@ -346,11 +346,15 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
             continue;
         }
         let loaded = match &table.path {
-            None => Err(format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id)),
-            Some(path) => Clock::parse(&job.ruleset.timezone).and_then(|clock| {
-                let around = Surroundings { clock: Arc::new(clock), region, dictionary, zones: job.zones };
-                List::load(&table.id, path, &table.settings, &around)
-            }),
+            None => Err(Box::new(Facts {
+                id: table.id.clone(),
+                error: Some(format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id)),
+                ..Facts::default()
+            })),
+            Some(path) => {
+                let clock = Arc::new(Clock::parse(&job.ruleset.timezone).map_err(Error::Usage)?);
+                List::load(&table.id, path, &table.settings, &Surroundings { clock, region, dictionary, zones: job.zones })
+            }
         };
         match loaded {
             Ok(list) => {
@@ -359,11 +363,10 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
                 lists.push(Some(list));
                 problems.push(None);
             }
-            Err(e) => {
-                let path = table.path.as_ref().map(|p| p.display().to_string());
-                facts.push(Facts { id: table.id.clone(), path, error: Some(e.clone()), ..Facts::default() });
+            Err(known) => {
                 lists.push(None);
-                problems.push(Some(e));
+                problems.push(known.error.clone());
+                facts.push(*known);
             }
         }
     }

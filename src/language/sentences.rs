@@ -112,15 +112,15 @@ const SENTENCES: &[(&str, &str)] = &[
     ("cannot read the list {}: {}", "无法读取名单 {0}：{1}"),
     ("the list {} holds no readable number", "名单 {0} 中没有可识别的号码"),
     (
-        "cannot read the list {}: {} (check it, or give another with --use-list {}=PATH)",
+        "cannot read the list {}: {} (check it or give another with --use-list {}=PATH)",
         "无法读取名单 {0}：{1}（请检查该文件，或用 --use-list {2}=路径 另行指定）",
     ),
     (
-        "the list {} holds no readable number (check it, or give another with --use-list {}=PATH)",
+        "the list {} holds no readable number (check it or give another with --use-list {}=PATH)",
         "名单 {0} 中没有可识别的号码（请检查该文件，或用 --use-list {1}=路径 另行指定）",
     ),
     (
-        "the list {} is a log of changes, which has no successive copies (check it, or give another with --use-list {}=PATH)",
+        "the list {} is a log of changes: it has no successive copies (check it or give another with --use-list {}=PATH)",
         "名单 {0} 是变更记录，不能作为按日期的副本（请检查该文件，或用 --use-list {1}=路径 另行指定）",
     ),
     ("no file has such a name ({} stands for a day such as 2026-10-01 or 20261001)", "没有这样命名的文件（{0} 代表日期，如 2026-10-01 或 20261001）"),

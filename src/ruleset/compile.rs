@@ -383,7 +383,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
     let kind = reader.choice("kind", &kinds, out).unwrap_or("numbers");
     texts(reader.node("title"), out);
     let path = reader.text("path", out).map(|p| cx.folders[reader.place("path").file].join(p));
-    let settings = read_list_settings(&mut reader, out);
+    let settings = if kind == "numbers" { read_list_settings(&mut reader, out) } else { Settings::default() };
     reader.finish(out);
     cx.list_kinds.insert(id.to_owned(), kind.to_owned());
     let kind = match kind {

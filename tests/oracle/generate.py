@@ -800,15 +800,23 @@ def list_text(s, grace):
     ])
     if grace and s.chance(0.8):
         columns = ["number", "added_at"]
+    log = s.chance(0.25)  # a list log, whose first row can be read
+    if log:
+        columns = ["number", "action", "added_at"] + columns[2:]
     if "purpose" not in s.columns and "scope" in columns:
         columns.remove("scope")  # open: scoped entries where no input has purpose
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    for n in range(r.randint(1, 6)):
+    numbers = []
+    for n in range(r.randint(1, 12 if log else 6)):
         call = r.choice(s.calls)
+        # In a log the rows are mostly about the same few numbers.
+        again = log and numbers and s.chance(0.7)
+        numbers.append(r.choice(numbers) if again else list_number(s, n, call[2]))
         writer.writerow({
-            "number": list_number(s, n, call[2]),
+            "action": r.choice(["add", "delete", "A", "D"]) if n else "add",
+            "number": numbers[-1],
             "added_at": r.choice(["", "not a date"]) if s.chance(0.15)
             else added_at(s, call[0], grace),
             "expires_at": "" if s.chance(0.4) else list_time(s, r.choice(s.calls)[0]),

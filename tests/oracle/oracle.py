@@ -15,6 +15,7 @@ is marked with `# reading:`.
 
 import argparse
 import csv
+import dataclasses
 import datetime as dt
 import functools
 import io
@@ -704,13 +705,77 @@ def read_list(path, zone, region):
         return None
     text = Path(path).read_text(encoding="utf-8")
     entries = []
-    for row in csv.DictReader(io.StringIO(text)):
-        cells = {name: cell(value or "") for name, value in row.items() if name}
+    rows = [
+        {name: cell(value or "") if name != "action" else (value or "").strip()
+         for name, value in row.items() if name}
+        for row in csv.DictReader(io.StringIO(text))
+    ]
+    if rows and "action" in rows[0]:
+        return read_list_log(rows, zone, region) or None
+    for cells in rows:
         entry = read_entry(cells, zone, region)
         if entry is not None:
             entries.append(entry)
     # reading: a list without any row is one "of which no row can be read".
     return entries or None
+
+
+ADD, DELETE = {"add", "A", "+", "新增", ""}, {"delete", "D", "-", "删除"}
+
+
+def read_list_log(rows, zone, region):
+    """A list log: rows that add and delete numbers, as the intervals in which each stood
+    on the list. A row of deletion with a date counts to the end of that day; a number that
+    was not added before stood there since nobody knows when."""
+    events = {}  # number or pattern, scope -> rows
+    for order, cells in enumerate(rows):
+        entry = read_entry({**cells, "added_at": None, "expires_at": None}, zone, region)
+        action = cells["action"]
+        if entry is None or action not in ADD | DELETE:
+            continue
+        at = end = expires = None
+        try:
+            at = list_time(cells.get("added_at"), zone, end=False)
+            end = list_time(cells.get("added_at"), zone, end=True)
+            expires = list_time(cells.get("expires_at"), zone, end=True)
+        except ValueError:
+            at = end = expires = None
+        if action in DELETE and at is None:
+            continue  # deleted nobody knows when: it stays
+        key = entry.number.key if entry.number else None
+        first = -1 << 63 if at is None else at
+        events.setdefault((key, entry.prefix, entry.mask, entry.scope), []).append(
+            (first, order, action in ADD, at, end, expires, entry))
+    entries = []
+    for same in events.values():
+        same.sort(key=lambda e: e[:2])
+        entries.extend(intervals_on_list(same, zone))
+    return entries
+
+
+def intervals_on_list(events, zone):
+    """The intervals of one number, from its rows in the order of their times."""
+    current, seen = None, False
+    for _, _, added, at, end, expires, entry in events:
+        if added and current is not None and at is not None \
+                and current.expires is not None and current.expires <= at:
+            yield current
+            current = None
+        if added and current is not None:  # again: to the later of its ends
+            both = None not in (current.expires, expires)
+            current.expires = max(current.expires, expires) if both else None
+        elif added:
+            day = None if at is None else local(at, zone).date()
+            current = dataclasses.replace(entry, added=at, added_date=day, expires=expires)
+        elif current is not None:
+            current.expires = end if current.expires is None else min(current.expires, end)
+            yield current
+            current = None
+        elif not seen:
+            yield dataclasses.replace(entry, expires=end)
+        seen = True
+    if current is not None:
+        yield current
 
 
 def read_entry(cells, zone, region):

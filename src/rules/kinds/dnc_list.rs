@@ -99,7 +99,10 @@ impl RuleKind for Kind {
             }
         }
         let calendar = cx.calendar(table, out);
-        let group_by = group_by(table, out, &[Column::Campaign, Column::Line, Column::Callee]);
+        // Where a log has no numbers, the id is what a finding is about.
+        let by_id = columns.contains(&Field::Canonical(Column::CalleeId));
+        let subject = [Column::Campaign, Column::Line, Column::Callee, Column::CalleeId];
+        let group_by = group_by(table, out, if by_id { &subject } else { &subject[..3] });
         (out.errors() == before).then(|| Box::new(Listed { common, lists, columns, grace, calendar, group_by }) as Box<dyn Rule>)
     }
 }

@@ -1,176 +1,23 @@
-//! Reading of list files: rows in pieces on all cores, then what became of each.
+//! Reading of list files in pieces on all cores, and what becomes of their rows.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use super::copies::{self, Ended, Standing};
 use super::dates::Times;
-use super::digests::Digest;
-use super::entries::{Entries, Span, Spans};
-use super::extract::{self, Found};
+use super::entries::{Dated, Entries, Span, Spans};
 use super::facts::{CopyFacts, Facts, UnreadableRow};
-use super::layouts::{self, Layout};
+use super::layouts::Layout;
 use super::logs::{self, Change, Event, Who};
 use super::masks::MaskIndex;
 use super::opening;
-use super::patterns::{Pattern, bare};
+use super::patterns::Pattern;
+use super::rows::{Known, ListRows, Meaning, NO_CHANGE, NO_NUMBER, NO_TIME, Other, RowReader};
 use super::{Copy, List, Settings, Surroundings};
-use crate::calls::keys::Key;
-use crate::calls::numbers::{NumberReader, Sort, ascii};
+use crate::calls::numbers::{NumberReader, ascii};
 use crate::calls::timestamps;
 use crate::calls::zones::DAY;
-use crate::input::records::{self, Cut, Done, Feed, Place, Row, Table};
+use crate::input::records::{self, Cut, Done, Feed, Place, Table};
 use crate::input::source::Source;
-use crate::input::spool;
-
-/// What a row means, before its times are read.
-enum Meaning {
-    Number(Key),
-    Digest(Digest),
-    /// A text with `*`.
-    Starred,
-    /// No entry, and why.
-    Nothing(&'static str),
-}
-
-/// A row that is more than a number.
-struct Other {
-    /// In the original where the stream is a table, else in its piece.
-    line: u64,
-    /// The cell of the number.
-    text: String,
-    /// Times and scope.
-    rest: [Option<String>; 3],
-    /// In a log: added, deleted, or neither of them.
-    addition: Option<Option<bool>>,
-    meaning: Meaning,
-    short: bool,
-}
-
-/// What a piece of a list file holds.
-#[derive(Default)]
-struct ListRows {
-    /// Numbers without date and scope.
-    plain: Vec<Key>,
-    /// Hashes without date and scope.
-    digests: Vec<Digest>,
-    /// How many of the numbers have fewer than seven digits.
-    short: u64,
-    /// All other rows.
-    others: Vec<Other>,
-}
-
-const NO_NUMBER: &str = "no number in it";
-const SEVERAL: &str = "several numbers in it";
-const NO_HASH: &str = "no such hash";
-const NO_CHANGE: &str = "neither added nor deleted";
-const NO_TIME: &str = "deleted at no time that can be read";
-const DAMAGED: &str = "the row is damaged";
-
-/// Turns rows into what they mean.
-struct RowReader<'a> {
-    layout: &'a Layout,
-    settings: &'a Settings,
-    numbers: NumberReader<'a>,
-}
-
-/// A field as text; None where it says nothing.
-fn text<'a>(raw: &'a [u8], table: &'a Table, row: &Row, place: Option<usize>) -> Option<Cow<'a, str>> {
-    let bytes = table.field(raw, row, place?);
-    let text = std::str::from_utf8(bytes).map_or_else(|_| Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect()), Cow::Borrowed);
-    Some(text).filter(|t| !crate::calls::columns::is_null(t.trim()))
-}
-
-impl RowReader<'_> {
-    fn rows(&mut self, raw: &[u8], table: &Table) -> ListRows {
-        let mut read = ListRows::default();
-        for row in &table.rows {
-            let comment = if self.layout.hidden > 0 { table.field(raw, row, self.layout.hidden) } else { table.raw(raw, row) };
-            if !comment.starts_with(b"#") {
-                self.row(raw, table, row, &mut read);
-            }
-        }
-        read
-    }
-
-    fn row(&mut self, raw: &[u8], table: &Table, row: &Row, read: &mut ListRows) {
-        let (hidden, columns) = (self.layout.hidden, self.layout.columns);
-        let field = |place: Option<usize>| text(raw, table, row, place.map(|p| p + hidden));
-        let damaged = row.fault.is_some() || (hidden > 0 && spool::fault(raw, table, row).is_some());
-        let line = if hidden > 0 { spool::line(raw, table, row).unwrap_or(0) } else { u64::from(row.line) };
-        let nothing = |why| Other { line, text: String::new(), rest: Default::default(), addition: None, meaning: Meaning::Nothing(why), short: false };
-        let number = match columns.area {
-            None => field(Some(columns.number)),
-            area => extract::joined(field(area), field(Some(columns.number))),
-        };
-        let Some(cell) = number.as_deref().map(str::trim) else {
-            if (hidden..table.width(row)).any(|i| !table.field(raw, row, i).trim_ascii().is_empty()) || damaged {
-                read.others.push(nothing(if damaged { DAMAGED } else { NO_NUMBER }));
-            }
-            return;
-        };
-        let (meaning, short) = if damaged { (Meaning::Nothing(DAMAGED), false) } else { self.meaning(cell) };
-        let rest = [columns.added, columns.expires, columns.scope].map(|i| i.and_then(|c| field(Some(c))));
-        // "-" deletes, so that what says nothing elsewhere may say something here.
-        let addition = columns.action.map(|c| String::from_utf8_lossy(table.field(raw, row, c + hidden)));
-        let addition = addition.map(|a| if a.trim().is_empty() { Some(true) } else { layouts::is_addition(&a) });
-        if rest.iter().all(Option::is_none) && addition.is_none() {
-            match meaning {
-                Meaning::Number(key) => {
-                    read.short += u64::from(short);
-                    return read.plain.push(key);
-                }
-                Meaning::Digest(digest) => return read.digests.push(digest),
-                Meaning::Starred | Meaning::Nothing(_) => {}
-            }
-        }
-        let owned = |t: Option<Cow<'_, str>>| t.as_deref().map(|t| t.trim().to_owned());
-        read.others.push(Other { line, text: cell.to_owned(), rest: rest.map(owned), addition, meaning, short });
-    }
-
-    /// What a cell means, and whether it is a number of fewer than seven digits.
-    fn meaning(&mut self, cell: &str) -> (Meaning, bool) {
-        if let Some(hash) = self.settings.hash {
-            return (hash.parse(cell).map_or(Meaning::Nothing(NO_HASH), Meaning::Digest), false);
-        }
-        let judged = self.numbers.read(cell);
-        let plain = cell.bytes().all(|b| b.is_ascii() && !b.is_ascii_alphabetic());
-        if plain && matches!(judged.sort, Sort::Valid | Sort::Service) {
-            return (Meaning::Number(judged.key), judged.sort == Sort::Service && digits(cell) < 7);
-        }
-        let text = ascii(cell);
-        if text.contains('*') {
-            return (Meaning::Starred, false);
-        }
-        if !text.contains('@') {
-            match extract::number(&text) {
-                Found::Several => return (Meaning::Nothing(SEVERAL), false),
-                Found::One(part) if part != text => {
-                    let found = self.numbers.read(part);
-                    if matches!(found.sort, Sort::Valid | Sort::Service) || (found.sort == Sort::Other && found.key.groups() && judged.sort != Sort::Valid) {
-                        return (Meaning::Number(found.key), false);
-                    }
-                }
-                Found::One(_) | Found::None => {}
-            }
-        }
-        let lost = matches!(judged.sort, Sort::Scientific | Sort::Truncated | Sort::Anonymous | Sort::Null);
-        if !judged.key.groups() || lost || digits(&text) == 0 {
-            return (Meaning::Nothing(NO_NUMBER), false);
-        }
-        let bare = bare(&text);
-        let is_word = judged.sort == Sort::Other
-            && text.bytes().any(|b| b.is_ascii_alphabetic())
-            && Key::digits(bare.as_bytes()).is_none()
-            && !bare.starts_with('+')
-            && !text.contains('x');
-        if is_word { (Meaning::Nothing(NO_NUMBER), false) } else { (Meaning::Number(judged.key), digits(&text) < 7) }
-    }
-}
-
-fn digits(text: &str) -> usize {
-    text.bytes().filter(u8::is_ascii_digit).count()
-}
 
 /// A list while it is read.
 struct Reading<'a> {
@@ -185,24 +32,23 @@ struct Reading<'a> {
 impl List {
     /// Reads the file of a list, or its successive copies.
     ///
-    /// Errors: a sentence that says why there is no list, where it is named, and what to do.
-    pub fn load(id: &str, path: &Path, settings: &Settings, around: &Surroundings<'_>) -> Result<List, String> {
-        let place = if settings.place.is_empty() { String::new() } else { format!("{}: ", settings.place) };
-        Reading::load(id, path, settings, around).map_err(|e| format!("{place}{e} (check it, or give another with --use-list {id}=PATH)"))
-    }
-
-    pub(super) fn add_pattern(&mut self, pattern: Pattern, span: u32) {
-        match pattern {
-            Pattern::Prefix { .. } => self.facts.prefixes += 1,
-            Pattern::Mask(_) => self.facts.masks += 1,
+    /// Errors: what is known of it, with a sentence that says why there is no list, where it is named, and what to do.
+    pub fn load(id: &str, path: &Path, settings: &Settings, around: &Surroundings<'_>) -> Result<List, Box<Facts>> {
+        let mut reading = Reading { list: List::empty(id, path, settings, around), around, events: Vec::new(), rows: 0, shown: None };
+        let done = reading.run(path);
+        let mut list = reading.list;
+        match done {
+            Ok(()) => Ok(list),
+            Err(e) => {
+                let place = if settings.place.is_empty() { String::new() } else { format!("{}: ", settings.place) };
+                list.facts.error = Some(format!("{place}{e} (check it or give another with --use-list {id}=PATH)"));
+                Err(Box::new(list.facts))
+            }
         }
-        self.patterns.push((pattern, span));
     }
-}
 
-impl<'a> Reading<'a> {
-    fn load(id: &str, path: &Path, settings: &Settings, around: &'a Surroundings<'a>) -> Result<List, String> {
-        let list = List {
+    fn empty(id: &str, path: &Path, settings: &Settings, around: &Surroundings<'_>) -> List {
+        List {
             id: id.to_owned(),
             settings: settings.clone(),
             clock: around.clock.clone(),
@@ -216,30 +62,41 @@ impl<'a> Reading<'a> {
             copies: Vec::new(),
             facts: Facts { id: id.to_owned(), path: Some(path.display().to_string()), ..Facts::default() },
             warnings: Vec::new(),
-        };
-        let mut reading = Reading { list, around, events: Vec::new(), rows: 0, shown: None };
-        let shown = path.display().to_string();
+        }
+    }
+
+    pub(super) fn add_pattern(&mut self, pattern: Pattern, span: u32) {
+        match pattern {
+            Pattern::Prefix { .. } => self.facts.prefixes += 1,
+            Pattern::Mask(_) => self.facts.masks += 1,
+        }
+        self.patterns.push((pattern, span));
+    }
+}
+
+impl Reading<'_> {
+    fn run(&mut self, path: &Path) -> Result<(), String> {
         match copies::dated_name(&path.to_string_lossy()) {
             Ok(false) => {
-                let facts = reading.file(path)?;
-                (reading.list.facts.hash, reading.list.facts.bytes) = (Some(facts.hash), facts.bytes);
+                let facts = self.file(path)?;
+                (self.list.facts.hash, self.list.facts.bytes) = (Some(facts.hash), facts.bytes);
             }
-            _ => reading.copies(path)?,
+            _ => self.copies(path)?,
         }
-        let mut list = reading.list;
-        logs::settle(std::mem::take(&mut reading.events), &mut list);
+        let list = &mut self.list;
+        logs::settle(std::mem::take(&mut self.events), list);
         list.numbers.close();
         list.digests.close();
         list.spans.close();
         if let Some(first) = list.facts.unreadable.first.first() {
-            let (n, line, text) = (list.facts.unreadable.rows, first.line, &first.text);
+            let (id, n, line, text) = (&list.id, list.facts.unreadable.rows, first.line, &first.text);
             list.warnings.push(format!("list {id}: {n} rows hold no readable number and are left out (first: line {line}, \"{text}\")"));
         }
         if list.facts.entries == 0 {
-            return Err(format!("the list {shown} holds no readable number"));
+            return Err(format!("the list {} holds no readable number", path.display()));
         }
         list.added();
-        Ok(list)
+        Ok(())
     }
 
     /// All copies, in the order of their dates.
@@ -252,7 +109,7 @@ impl<'a> Reading<'a> {
                 Facts { id: before.id.clone(), path: before.path.clone(), unreadable: before.unreadable, bytes: before.bytes, ..Facts::default() };
             let mut facts = self.file(&file)?;
             if !self.events.is_empty() {
-                return Err(format!("the list {} is a log of changes, which has no successive copies", file.display()));
+                return Err(format!("the list {} is a log of changes: it has no successive copies", file.display()));
             }
             if self.list.facts.entries == 0 {
                 return Err(format!("the list {} holds no readable number", file.display()));
@@ -302,7 +159,8 @@ impl<'a> Reading<'a> {
         let around = self.around;
         let work = |raw: &[u8], table: &Table| {
             let numbers = NumberReader::small(around.dictionary, around.zones, around.region);
-            RowReader { layout: &layout, settings: &settings, numbers }.rows(raw, table)
+            let times = Times { clock: &around.clock, order: settings.order.or(layout.order) };
+            RowReader { layout: &layout, settings: &settings, numbers, times, known: Known::default() }.rows(raw, table)
         };
         let file = source.plain().map_err(|e| e.to_string())?;
         let blocks = if file.is_none() { Some(source.blocks(1 << 22).map_err(|e| e.to_string())?) } else { None };
@@ -325,13 +183,16 @@ impl<'a> Reading<'a> {
     /// The rows of a piece. `length`: bytes of the stream, where that is known.
     fn take(&mut self, mut read: ListRows, place: &Place, length: Option<u64>, layout: &Layout) {
         let facts = &mut self.list.facts;
-        facts.entries += (read.plain.len() + read.digests.len()) as u64;
+        facts.entries += (read.plain.len() + read.dated.len() + read.digests.len()) as u64;
+        facts.dated += read.dated.len() as u64;
         facts.short += read.short;
-        // What the first piece tells of the whole: an array that grows would be there twice.
-        if let (Some(length), true) = (length, place.end > place.offset && self.list.numbers.plain.is_empty() && read.plain.len() > 1000) {
-            let all = read.plain.len() as u64 * length / (place.end - place.offset);
-            self.list.numbers.plain.reserve_exact(usize::try_from(all + all / 100).unwrap_or(0));
+        if let (Some(length), true) = (length, place.end > place.offset) {
+            let (part, numbers) = (length as f64 / (place.end - place.offset) as f64, &mut self.list.numbers);
+            reserve(&mut numbers.plain, read.plain.len(), part);
+            reserve(&mut numbers.dated, read.dated.len(), part);
         }
+        let spans: Vec<u32> = read.spans.iter().map(|s| self.list.spans.number(*s)).collect();
+        self.list.numbers.dated.extend(read.dated.iter().map(|d| Dated { key: d.key, span: spans[d.span as usize] }));
         self.list.numbers.plain.append(&mut read.plain);
         self.list.digests.plain.append(&mut read.digests);
         for other in read.others {
@@ -397,6 +258,13 @@ impl<'a> Reading<'a> {
         let warning = format!("list {}: line {line}: \"{}\" is no time; the entry always counts", self.list.id, unreadable.join("\", \""));
         self.list.warnings.push(warning);
         (None, None)
+    }
+}
+
+/// What the first piece tells of the whole: an array that grows would be there twice.
+fn reserve<T>(entries: &mut Vec<T>, piece: usize, pieces: f64) {
+    if entries.is_empty() && piece > 1000 {
+        entries.reserve_exact((piece as f64 * pieces * 1.01) as usize);
     }
 }
 

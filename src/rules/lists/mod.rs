@@ -1,4 +1,4 @@
-//! Lists of numbers, as of a moment: entries with dates and scopes, prefixes, masks, hashes. One file each: `loading` reads, `layouts` tell how a
+//! Lists of numbers, as of a moment: entries with dates and scopes, prefixes, masks, hashes. One file each: `loading` reads, `rows` and `layouts` tell how a
 //! file is written, `logs` and `copies` turn what happened into intervals, `entries` hold them, `matching` answers.
 
 use std::sync::Arc;
@@ -22,6 +22,7 @@ mod masks;
 mod matching;
 mod opening;
 mod patterns;
+mod rows;
 #[cfg(test)]
 mod tests;
 

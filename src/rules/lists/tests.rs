@@ -13,7 +13,7 @@ struct Asked {
     dictionary: Dictionary,
     zones: Zones,
     region: NumberRegion,
-    list: Result<List, String>,
+    list: Result<List, Box<Facts>>,
 }
 
 const HASHED: fn(Hash, Form) -> Settings = |hash, format| Settings { hash: Some(hash), format, ..Settings::default() };
@@ -232,7 +232,7 @@ fn successive_copies_give_intervals() {
 fn what_is_no_list_says_why_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let error = |name: &str| load("CN", &path(name), &Settings { place: "r.toml:3:8".into(), ..Settings::default() }).list.unwrap_err();
+    let error = |name: &str| load("CN", &path(name), &Settings { place: "r.toml:3:8".into(), ..Settings::default() }).list.unwrap_err().error.unwrap();
     std::fs::write(path("empty.csv"), "").unwrap();
     std::fs::write(path("words.csv"), "number\nnobody\n").unwrap();
     std::fs::write(path("cut.csv.gz"), b"\x1f\x8b\x08\x00").unwrap();

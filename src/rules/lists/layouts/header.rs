@@ -16,6 +16,7 @@ const NUMBER: &[&str] = &[
     "phoneno",
     "mobilenumber",
     "cli",
+    "companyphonenumber",
     "hash",
     "phonehash",
     "md5",
