@@ -584,6 +584,21 @@ class Lists(Case):
         self.list(calls("10:00:00"), "number\nnobody\n")
         self.assertEqual(self.stats["status"], "not_evaluable")
 
+    def test_25_logs_of_a_list(self):
+        log = calls("2026-10-01 23:59:59", "2026-10-02 00:00:00", "2026-10-04 23:59:59",
+                    "2026-10-05 00:00:00", "2026-10-07 09:00:00")
+        entries = """number,action,added_at
+            13812345678,add,2026-10-02
+            13812345678,delete,2026-10-04
+            +8613812345678,A,2026-10-07 09:00:00
+            13812345678,?,2026-10-03
+            13812345678,D,sometime"""
+        entries = "\n".join(line.strip() for line in entries.splitlines())
+        self.assertEqual(sorted(self.list(log, entries)), ["b", "c", "e"])
+        # What was not added before stood there since nobody knows when.
+        entries = "number,action,added_at\n13812345678,delete,2026-10-02"
+        self.assertEqual(sorted(self.list(log, entries)), ["a", "b"])
+
     def test_26_grace(self):
         log = calls("2026-10-01 12:00:00", "2026-10-02 00:00:00", "2026-10-04 00:00:00",
                     "2026-10-09 00:00:00", "2026-10-10 00:00:00", "2026-10-11 00:00:00")

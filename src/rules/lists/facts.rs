@@ -5,6 +5,9 @@ use serde::Serialize;
 /// How many unreadable rows are told one by one.
 pub const SHOWN: usize = 20;
 
+/// Of the text of an unreadable row, so many characters are told.
+const TOLD: usize = 200;
+
 /// A list as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Facts {
@@ -73,8 +76,12 @@ pub struct UnreadableRow {
 
 impl Unreadable {
     /// One more.
-    pub fn push(&mut self, row: UnreadableRow) {
+    pub fn push(&mut self, mut row: UnreadableRow) {
         self.rows += 1;
+        if let Some((end, _)) = row.text.char_indices().nth(TOLD) {
+            row.text.truncate(end);
+            row.text.push('…');
+        }
         if self.first.len() < SHOWN {
             self.first.push(row);
         }

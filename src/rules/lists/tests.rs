@@ -168,6 +168,13 @@ fn free_text_gives_a_number_where_it_holds_one() {
 }
 
 #[test]
+fn of_unreadable_rows_the_first_are_told_and_not_whole() {
+    let asked = read("CN", &format!("number\n13800130001\n{}", format!("{}\n", "字".repeat(3000)).repeat(30)));
+    let unreadable = &asked.list().facts.unreadable;
+    assert_eq!((unreadable.rows, unreadable.first.len(), unreadable.first[0].text.chars().count()), (30, 20, 201));
+}
+
+#[test]
 fn only_a_star_makes_a_prefix() {
     let asked = read("CN", "003862\n0755*\n138****1234\n13900139000\n");
     let facts = &asked.list().facts;
