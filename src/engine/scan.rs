@@ -348,7 +348,7 @@ impl Scan<'_> {
 }
 
 /// May calls at these instants break the limits? False only if no choice among them does.
-fn may_break(limits: &Limits, key: &[Tuple]) -> bool {
+pub(crate) fn may_break(limits: &Limits, key: &[Tuple]) -> bool {
     let near = |n: u64, length: i64| -> bool {
         let n = usize::try_from(n).unwrap_or(usize::MAX);
         key.len() > n && (length == i64::MAX || n == 0 || key.windows(n + 1).any(|w| w[n].at - w[0].at < length))

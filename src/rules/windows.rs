@@ -712,6 +712,12 @@ mod tests {
                 gap_after: after.then(|| vec![Outcome::Busy]), max_run,
             };
             proptest::prop_assert_eq!(detect(&limits, &zones, &calls), naive(&limits, view.clock(id), &calls));
+            // What the scan passes over, because the calls of a key are too few or too far apart, must break nothing.
+            let tuples: Vec<crate::engine::tuples::Tuple> = calls
+                .iter()
+                .map(|c| crate::engine::tuples::Tuple { key: crate::calls::keys::Key::e164(1), at: c.at, row: crate::engine::tuples::Ordinal(c.row), class: 0 })
+                .collect();
+            proptest::prop_assert!(crate::engine::scan::may_break(&limits, &tuples) || detect(&limits, &zones, &calls).is_empty());
         }
     }
 
