@@ -254,6 +254,26 @@ impl Json<'_> {
         }
     }
 
+    /// An object without the member at this place; other members are as they were.
+    pub fn without(&self, path: &[String]) -> Json<'_> {
+        let (Json::Object(members), Some((first, rest))) = (self, path.split_first()) else { return self.borrowed() };
+        let kept = members.iter().filter(|m| m.0 != *first || !rest.is_empty()).map(|(name, value)| {
+            let value = if name == first { value.without(rest) } else { value.borrowed() };
+            (Cow::Borrowed(name.as_ref()), value)
+        });
+        Json::Object(kept.collect())
+    }
+
+    fn borrowed(&self) -> Json<'_> {
+        match self {
+            Json::Null => Json::Null,
+            Json::Word(word) => Json::Word(word),
+            Json::Text(text) => Json::Text(Cow::Borrowed(text)),
+            Json::List(items, raw) => Json::List(items.iter().map(Json::borrowed).collect(), raw),
+            Json::Object(members) => Json::Object(members.iter().map(|(n, v)| (Cow::Borrowed(n.as_ref()), v.borrowed())).collect()),
+        }
+    }
+
     /// The member of an object by its name.
     pub fn member(&self, name: &str) -> Option<&Json<'_>> {
         match self {
@@ -270,6 +290,8 @@ pub struct Place {
     pub path: Vec<String>,
     /// The last member is a string that holds JSON.
     pub text: bool,
+    /// Names of the members that lead from what is there to a list of its attempts, each of which is a record (a job with its calls); none: it is one itself.
+    pub attempts: Vec<String>,
 }
 
 /// Decides whether an object is a record or wraps a list of records somewhere.
@@ -284,18 +306,58 @@ pub fn place(value: &Json<'_>) -> Place {
     }
 }
 
+/// Where an object that is no call by itself, as it has no time, holds the list of calls that were made for it.
+fn attempts(value: &Json<'_>) -> Option<(Vec<String>, u32)> {
+    let own = kinds(value);
+    if own[TIME] {
+        return None;
+    }
+    let mut best: Option<(Vec<String>, u32)> = None;
+    within(value, &mut Vec::new(), &mut |path, items| {
+        let score = items.iter().take(5).filter(|i| {
+            let theirs = kinds(i);
+            // A time alone is that of a note or of a sentence that was said.
+            theirs[TIME] && (theirs[NUMBER] || (theirs[LENGTH] && own[NUMBER]))
+        });
+        if let Some(score) = score.map(likeness).max()
+            && best.as_ref().is_none_or(|b| score > b.1)
+        {
+            best = Some((path.to_vec(), score));
+        }
+    });
+    best
+}
+
+/// The lists of objects in an object, and where they are.
+fn within<'a>(value: &'a Json<'_>, path: &mut Vec<String>, give: &mut dyn FnMut(&[String], &'a [Json<'a>])) {
+    let Json::Object(members) = value else { return };
+    for (name, value) in members {
+        path.push(name.to_string());
+        match value {
+            Json::List(items, _) if !items.is_empty() && items.iter().all(|i| matches!(i, Json::Object(_))) => give(path, items),
+            Json::Object(_) if path.len() < 3 => within(value, path, give),
+            _ => {}
+        }
+        path.pop();
+    }
+}
+
 fn search(value: &Json<'_>, path: &mut Vec<String>, best: &mut Option<(u32, usize, Place)>) {
     let Json::Object(members) = value else { return };
     for (name, value) in members {
         path.push(name.to_string());
-        let mut offer = |score: u32, size: usize, text: bool| {
+        let mut offer = |score: u32, size: usize, text: bool, attempts: Vec<String>| {
             if best.as_ref().is_none_or(|b| (score, size) > (b.0, b.1)) {
-                *best = Some((score, size, Place { path: path.clone(), text }));
+                *best = Some((score, size, Place { path: path.clone(), text, attempts }));
             }
         };
         match value {
             Json::List(items, _) if items.iter().all(|i| matches!(i, Json::Object(_))) => {
-                offer(items.iter().take(5).map(likeness).max().unwrap_or(0), items.len(), false);
+                offer(items.iter().take(5).map(likeness).max().unwrap_or(0), items.len(), false, Vec::new());
+                // The first ones may be jobs for which nobody was called yet.
+                if let Some((inner, score)) = items.iter().take(100).filter_map(attempts).max_by_key(|a| a.1) {
+                    offer(score, items.len(), false, inner);
+                }
             }
             Json::Text(text) if text.trim_start().starts_with(['{', '[']) => {
                 if let Ok((inner, _)) = parse(text) {
@@ -303,7 +365,7 @@ fn search(value: &Json<'_>, path: &mut Vec<String>, best: &mut Option<(u32, usiz
                         Json::List(items, _) => items.iter().take(5).map(likeness).max().unwrap_or(0),
                         object => likeness(object),
                     };
-                    offer(score, 1, true);
+                    offer(score, 1, true, Vec::new());
                 }
             }
             Json::Object(_) if path.len() < 6 => search(value, path, best),
@@ -315,13 +377,36 @@ fn search(value: &Json<'_>, path: &mut Vec<String>, best: &mut Option<(u32, usiz
 
 /// How much the names of an object's cells look like those of a call.
 fn likeness(value: &Json<'_>) -> u32 {
+    let (kinds, words) = kinds_of(names(value).iter().map(String::as_str));
+    score(kinds, words)
+}
+
+/// Do the names of an object's cells tell a time, a number, a length?
+fn kinds(value: &Json<'_>) -> [bool; 3] {
+    kinds_of(names(value).iter().map(String::as_str)).0
+}
+
+fn names(value: &Json<'_>) -> Vec<String> {
     let mut names = Vec::new();
     value.flatten("", &mut |name, _| names.push(name.into_owned()));
-    call_likeness(names.iter().map(String::as_str))
+    names
 }
+
+const TIME: usize = 0;
+const NUMBER: usize = 1;
+const LENGTH: usize = 2;
 
 /// How much these column names look like those of calls: ten for each of time, number and length, and one for each word.
 pub fn call_likeness<'a>(names: impl Iterator<Item = &'a str>) -> u32 {
+    let (kinds, words) = kinds_of(names);
+    score(kinds, words)
+}
+
+fn score(kinds: [bool; 3], words: u32) -> u32 {
+    kinds.iter().map(|k| u32::from(*k) * 10).sum::<u32>() + words.min(9)
+}
+
+fn kinds_of<'a>(names: impl Iterator<Item = &'a str>) -> ([bool; 3], u32) {
     const TIMES: &[&str] = &["time", "date", "stamp", "epoch", "时间", "日期", "setup", "starts"];
     const NUMBERS: &[&str] = &["call", "phone", "number", "mobile", "dst", "src", "ani", "dnis", "callee", "peer", "主叫", "被叫", "号码", "电话", "手机"];
     const LENGTHS: &[&str] = &["duration", "billsec", "talk", "length", "seconds", "时长"];
@@ -337,7 +422,7 @@ pub fn call_likeness<'a>(names: impl Iterator<Item = &'a str>) -> u32 {
         }
         words += u32::from(hit || WHOLE.contains(&lower.as_str()));
     }
-    kinds.iter().map(|k| u32::from(*k) * 10).sum::<u32>() + words.min(9)
+    (kinds, words)
 }
 
 #[cfg(test)]
@@ -374,13 +459,19 @@ mod tests {
     #[test]
     fn records_are_told_from_their_wrappers() {
         let place_of = |text: &str| place(&parse_head(text).unwrap());
-        let path = |p: &[&str]| Place { path: p.iter().map(|s| (*s).to_owned()).collect(), text: false };
+        let path = |p: &[&str]| Place { path: p.iter().map(|s| (*s).to_owned()).collect(), text: false, attempts: Vec::new() };
         assert_eq!(place_of(r#"{"Response":{"TelCdrs":[{"Caller":"1","Callee":"2","Time":3,"Duration":1}],"TotalCount":1}}"#), path(&["Response", "TelCdrs"]));
         assert_eq!(place_of(r#"{"eventType":"fee","feeLst":[{"callerNum":"1","callInTime":"2"#), path(&["feeLst"]));
         assert_eq!(place_of(r#"{"start":0,"end":9,"calls":[{"from":"1","to":"2","start_time":"x","duration":1,"date_created":"x"}]}"#), path(&["calls"]));
         let record = r#"{"startTime":"x","duration":3,"from":{"phoneNumber":"1"},"legs":[{"startTime":"x","duration":3}]}"#;
         assert_eq!(place_of(record), Place::default());
         assert_eq!(place_of(r#"{"records":[]}"#), path(&["records"]));
+        let jobs = r#"{"Code":"OK","Jobs":[{"JobId":"a","Priority":5,"Tasks":[]},{"JobId":"b","Contacts":[{"PhoneNumber":"1"}],
+            "Tasks":[{"CalledNumber":"1","ActualTime":1,"Duration":2,"Conversation":[{"Timestamp":1,"Script":"x"}]}]}]}"#;
+        assert_eq!(place_of(jobs), Place { attempts: vec!["Tasks".to_owned()], ..path(&["Jobs"]) });
+        // A customer with notes is no job with calls.
+        let contacts = r#"{"contacts":[{"phone":"1","name":"x","notes":[{"created_time":"2026","text":"x"}]}]}"#;
+        assert_eq!(place_of(contacts), path(&["contacts"]));
         assert_eq!(place_of(r#"{"Code":"OK","Data":"{\"caller\":\"1\",\"startDate\":\"x\",\"duration\":1}"}"#), Place { text: true, ..path(&["Data"]) });
     }
 }

@@ -36,6 +36,8 @@ pub struct Spool {
     pub rows: u64,
     /// Worth knowing.
     pub notes: Vec<String>,
+    /// Some rows are of what nobody was called for: with what the names of the columns of calls begin, which are empty then.
+    pub attempts: Option<String>,
 }
 
 impl Spool {
@@ -98,6 +100,7 @@ pub struct SpoolWriter {
     rows: u64,
     record: Vec<u8>,
     notes: Vec<String>,
+    attempts: Option<String>,
     limits: Limits,
     packed: u64,
     damaged: Arc<AtomicBool>,
@@ -118,6 +121,7 @@ impl SpoolWriter {
             rows: 0,
             record: Vec::new(),
             notes: Vec::new(),
+            attempts: None,
             limits,
             packed,
             damaged,
@@ -161,6 +165,11 @@ impl SpoolWriter {
     /// Rows written.
     pub fn rows(&self) -> u64 {
         self.rows
+    }
+
+    /// Says that a row is of what nobody was called for. `name`: of the list of calls, which it lacks.
+    pub fn without_attempts(&mut self, name: &str) {
+        self.attempts.get_or_insert_with(|| format!("{name}."));
     }
 
     /// Says something worth knowing in the report.
@@ -244,12 +253,12 @@ impl SpoolWriter {
     ///
     /// Errors: the temporary file.
     pub fn finish(self) -> io::Result<Spool> {
-        let SpoolWriter { file, names, width, widths, rows, notes, .. } = self;
+        let SpoolWriter { file, names, width, widths, rows, notes, attempts, .. } = self;
         let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         if widths.iter().any(|w| w.1 != width) {
             file = widen(file, &widths, width)?;
         }
-        Ok(Spool { file, names, width, rows, notes })
+        Ok(Spool { file, names, width, rows, notes, attempts })
     }
 }
 

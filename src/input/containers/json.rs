@@ -80,6 +80,7 @@ impl Records<'_> {
     /// One record.
     pub(super) fn record(&mut self, value: &Json<'_>, line: u64, text: &str) -> Result<(), Stop> {
         match value {
+            Json::Object(_) if !self.place.attempts.is_empty() => return self.attempts(value, line, text),
             Json::Object(_) => {}
             Json::List(items, _) if self.spool.names().is_empty() => {
                 let cells: Vec<_> = items.iter().map(Json::cell).collect();
@@ -87,23 +88,84 @@ impl Records<'_> {
             }
             _ => return self.spool.fault(line, "not a JSON object", text),
         }
+        self.row(&[("", value)], line, text)
+    }
+
+    /// What was done for one customer or one job: a record for each attempt, which has what all share beside its own; one without an attempt is a row, too.
+    fn attempts(&mut self, value: &Json<'_>, line: u64, text: &str) -> Result<(), Stop> {
+        let path = std::mem::take(&mut self.place.attempts);
+        let (name, list) = (path.join("."), path.iter().try_fold(value, |at, name| at.member(name)));
+        let result = match list {
+            Some(Json::List(items, raw)) if items.iter().any(|i| matches!(i, Json::Object(_))) => {
+                let shared = value.without(&path);
+                let mut lines = Lines::new(text, raw, line);
+                items.iter().try_for_each(|item| match (lines.next(), item) {
+                    (line, Json::Object(_)) => self.row(&[("", &shared), (&name, item)], line, text),
+                    (line, _) => self.spool.fault(line, "not a JSON object", text),
+                })
+            }
+            _ => {
+                self.spool.without_attempts(&name);
+                self.row(&[("", &value.without(&path))], line, text)
+            }
+        };
+        self.place.attempts = path;
+        result
+    }
+
+    /// A row of the cells of these objects, those of each with its name in front.
+    fn row(&mut self, parts: &[(&str, &Json<'_>)], line: u64, text: &str) -> Result<(), Stop> {
         let mut cells: Vec<std::borrow::Cow<'_, str>> = Vec::new();
         let mut full = false;
         let spool = &mut *self.spool;
-        value.flatten("", &mut |name, cell| match spool.column(&name) {
-            Some(place) => {
-                if cells.len() <= place {
-                    cells.resize(place + 1, "".into());
+        for (prefix, value) in parts {
+            value.flatten(prefix, &mut |name, cell| match spool.column(&name) {
+                Some(place) => {
+                    if cells.len() <= place {
+                        cells.resize(place + 1, "".into());
+                    }
+                    cells[place] = cell;
                 }
-                cells[place] = cell;
-            }
-            None => full = true,
-        });
+                None => full = true,
+            });
+        }
         if full {
             return self.spool.fault(line, "the records have more than 4,000 different members", text);
         }
         self.spool.row(line, &cells)
     }
+}
+
+/// The lines on which the items of a list begin.
+struct Lines<'a> {
+    /// The text of the list from the item that is next.
+    rest: &'a str,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    /// `list` is a part of `text`, which begins on `line`; of a list that was made of something else, all items are on that line.
+    fn new(text: &str, list: &'a str, line: u64) -> Lines<'a> {
+        match (list.as_ptr() as usize).checked_sub(text.as_ptr() as usize).and_then(|at| text.get(..at)) {
+            Some(before) => Lines { rest: list.get(1..).unwrap_or_default(), line: line + newlines(before) },
+            None => Lines { rest: "", line },
+        }
+    }
+
+    fn next(&mut self) -> u64 {
+        let item = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, ',' | '\u{1e}'));
+        self.line += newlines(&self.rest[..self.rest.len() - item.len()]);
+        let line = self.line;
+        if let Ok((_, end)) = json::parse(item) {
+            self.line += newlines(&item[..end]);
+            self.rest = &item[end..];
+        }
+        line
+    }
+}
+
+fn newlines(text: &str) -> u64 {
+    memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64
 }
 
 struct Reader<'a> {
@@ -144,6 +206,8 @@ impl Reader<'_> {
         let mut result = Ok(());
         if self.scan.depth_of_path == 0 {
             self.records.place = top.clone();
+        } else {
+            self.records.place.attempts.clone_from(&top.attempts);
         }
         loop {
             match self.scan.next_value() {
@@ -208,6 +272,7 @@ impl Reader<'_> {
                 }
                 b'{' if ours => {
                     let place = std::mem::take(&mut self.records.place);
+                    self.records.place.attempts.clone_from(&place.attempts);
                     let result = self.element();
                     self.records.place = place;
                     result?;
@@ -389,6 +454,21 @@ mod tests {
         assert_eq!(rows(&format!("[{push},{push}]")).len(), 4);
         let inside = r#"{"Code":"OK","Data":"{\"caller\":\"1\",\"startDate\":\"2026\"}"}"#;
         assert_eq!(rows(inside), [(1, vec!["1".to_owned(), "2026".into()])]);
+    }
+
+    #[test]
+    fn attempts_within_a_job_are_records_on_their_own_lines() {
+        let job = |id: &str, tasks: &str| format!("{{\"JobId\": \"{id}\",\n\"Contacts\": [{{\"Phone\": \"1\"}}],\n\"Tasks\": [\n{tasks}]}}");
+        let task = |n: u32| format!("{{\"CalledNumber\": \"{n}\", \"ActualTime\": {n},\n\"Duration\": 5}}");
+        let text = format!("{{\"Jobs\": [\n{},\n{},\n{}]}}", job("a", ""), job("b", &format!("{},\n{}", task(1), task(2))), job("c", &task(3)));
+        let seen = table(text.as_bytes()).unwrap();
+        assert_eq!(seen.names, ["JobId", "Contacts", "Tasks.CalledNumber", "Tasks.ActualTime", "Tasks.Duration"]);
+        let shown: Vec<_> = seen.rows.iter().map(|r| (r.0, r.1[0].as_str(), r.1[2].as_str(), r.2.is_none())).collect();
+        assert_eq!(shown, [(2, "a", "", true), (9, "b", "1", true), (11, "b", "2", true), (16, "c", "3", true)]);
+        // What is no attempt among them costs itself only.
+        let text = format!("{{\"Jobs\": [{},{}]}}", job("a", &task(3)), job("b", &format!("{}, 7, {}", task(1), task(2))));
+        let seen = table(text.as_bytes()).unwrap();
+        assert_eq!(seen.rows.iter().map(|r| (r.0, r.2.is_none())).collect::<Vec<_>>(), [(4, true), (8, true), (9, false), (9, true)]);
     }
 
     #[test]

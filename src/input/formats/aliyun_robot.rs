@@ -1,4 +1,4 @@
-//! Alibaba Cloud robot tasks of the voice service (智能外呼): the outcome is a Chinese sentence of the network.
+//! Alibaba Cloud robot tasks of the voice service (智能外呼): the outcome is a Chinese sentence of the network, or a code of the voice service.
 
 use crate::input::layout::prelude::*;
 
@@ -15,6 +15,7 @@ impl Format for Layout {
         table
             .map(&[(CallId, "callId"), (StartedAt, "callStartTime"), (EndedAt, "callEndTime"), (TalkS, "duration"), (Caller, "caller"), (Callee, "called")])
             .map(&[(Outcome, "callResult"), (Campaign, "taskId"), (Recording, "recordFile")])
+            .words(Outcome, super::aliyun_voice::CODES)
             .set(Mode, "robot")
             .region("CN")
             .done(95)
