@@ -44,6 +44,22 @@ pub enum DateOrder {
     DayFirst,
     /// 12/31/2026
     MonthFirst,
+    /// 26/12/31; years of four digits come first whatever the order.
+    YearFirst,
+}
+
+impl DateOrder {
+    /// The names in rulesets, profiles and on the command line.
+    pub const WORDS: [(&str, DateOrder); 3] = [("dmy", DateOrder::DayFirst), ("mdy", DateOrder::MonthFirst), ("ymd", DateOrder::YearFirst)];
+
+    /// `dmy`, `mdy`, `ymd`.
+    pub fn by_name(name: &str) -> Option<DateOrder> {
+        DateOrder::WORDS.iter().find(|w| w.0 == name).map(|w| w.1)
+    }
+    /// The name in profiles.
+    pub fn name(self) -> &'static str {
+        DateOrder::WORDS.iter().find(|w| w.1 == self).map_or("", |w| w.0)
+    }
 }
 
 /// A point in time as written: on a clock that the cell names (`offset`) or does not.
@@ -282,10 +298,14 @@ fn calendar_date(word: &str, order: Option<DateOrder>) -> Option<i32> {
     if let Some(m) = MONTHS.iter().position(|m| b.to_ascii_lowercase().starts_with(m)) {
         return days_of(year_of(c)?, u32::try_from(m + 1).ok()?, number(a)?);
     }
+    if order == Some(DateOrder::YearFirst) {
+        return days_of(year_of(a)?, number(b)?, number(c)?);
+    }
     let (first, second, year) = (number(a)?, number(b)?, year_of(c)?);
     match order {
         Some(DateOrder::DayFirst) => days_of(year, second, first),
         Some(DateOrder::MonthFirst) => days_of(year, first, second),
+        Some(DateOrder::YearFirst) => None,
         None if first > 12 => days_of(year, second, first),
         None if second > 12 => days_of(year, first, second),
         None if first == second => days_of(year, first, second),
@@ -489,6 +509,24 @@ mod tests {
                 Some(o) => format!("{} {}", rfc3339_at(s.local - o, o), s.precision.name()),
             },
         }
+    }
+
+    #[test]
+    fn the_order_of_a_date_is_read_as_stated() {
+        let days = |cell: &str, order: &str| parse(cell, DateOrder::by_name(order)).map(|s| rfc3339(s.local)[..10].to_owned());
+        for (cell, order, want) in [
+            ("03/05/26", "dmy", Some("2026-05-03")),
+            ("03/05/26", "mdy", Some("2026-03-05")),
+            ("03/05/26", "ymd", Some("2003-05-26")),
+            ("26.12.31 08:00", "ymd", Some("2026-12-31")),
+            // What the stated order makes no date of is none.
+            ("26/12/31", "mdy", None),
+            ("31/12/2026", "ymd", None),
+            ("2026-12-31", "dmy", Some("2026-12-31")),
+        ] {
+            assert_eq!(days(cell, order).as_deref(), want, "{cell} {order}");
+        }
+        assert!(DateOrder::WORDS.iter().all(|w| w.1.name() == w.0));
     }
 
     #[test]

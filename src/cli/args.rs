@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::calls::timestamps::DateOrder;
+
 /// Audits call detail records against a TOML ruleset.
 #[derive(Debug, Parser)]
 #[command(name = "callaudit", version, about, max_term_width = 110, after_help = EXIT)]
@@ -70,6 +72,9 @@ pub struct Inputs {
     /// Region of numbers without a country code, such as CN
     #[arg(long, value_name = "CC")]
     pub region: Option<String>,
+    /// Dates such as 03/05/26: dmy, mdy or ymd [default: told by the rows]
+    #[arg(long, value_name = "ORDER", value_parser = date_order)]
+    pub date_order: Option<DateOrder>,
     /// Memory for sorting, such as 512MB; more goes to temporary files [default: a quarter of what is free]
     #[arg(long, value_name = "SIZE")]
     pub memory: Option<String>,
@@ -142,6 +147,9 @@ pub struct Audit {
     /// Region of numbers without a country code, such as CN
     #[arg(long, value_name = "CC")]
     pub region: Option<String>,
+    /// Dates such as 03/05/26: dmy, mdy or ymd [default: told by the rows]
+    #[arg(long, value_name = "ORDER", value_parser = date_order)]
+    pub date_order: Option<DateOrder>,
     /// Judge calls from here on: a date, an instant, yesterday, -7d
     #[arg(long, value_name = "T", allow_hyphen_values = true)]
     pub since: Option<String>,
@@ -184,4 +192,8 @@ pub struct Audit {
     /// Threads [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+fn date_order(text: &str) -> Result<DateOrder, String> {
+    DateOrder::by_name(text).ok_or_else(|| "one of dmy (31/12/26), mdy (12/31/26), ymd (26/12/31)".to_owned())
 }

@@ -61,7 +61,7 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
     let job = Job {
         ruleset: &ruleset,
         zones: &zones,
-        reading: Reading { profile: options.profile.clone(), tz: options.tz.clone(), region: options.region.clone() },
+        reading: Reading { profile: options.profile.clone(), tz: options.tz.clone(), region: options.region.clone(), date_order: options.date_order },
         with: options.with.clone(),
         since,
         until,

@@ -47,7 +47,7 @@ pub fn job<'a>(given: &Given, ruleset: &'a Ruleset, zones: &'a Zones, terminal: 
     Ok(Job {
         ruleset,
         zones,
-        reading: Reading { profile: given.profile.clone(), tz: given.tz.clone(), region: given.region.clone() },
+        reading: Reading { profile: given.profile.clone(), tz: given.tz.clone(), region: given.region.clone(), date_order: given.date_order },
         with: given.with.clone(),
         since: None,
         until: None,

@@ -68,7 +68,8 @@ impl Terminal {
         if text.starts_with("error") || text.starts_with('\u{1b}') {
             self.write(text.trim_end());
         } else {
-            self.write(&format!("error: {text}"));
+            let lines: Vec<_> = text.lines().map(|line| crate::language::sentence(self.lang, line)).collect();
+            self.write(&format!("error: {}", lines.join("\n")));
         }
     }
 

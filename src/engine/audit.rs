@@ -169,8 +169,15 @@ pub struct Opened {
 
 /// Opens all inputs and folds their legs. `shown`: text columns for outputs.
 ///
-/// Errors: what only the user can settle; temporary files.
+/// Errors: what only the user can settle, of all inputs; temporary files.
 pub fn open(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Dictionary) -> Result<Opened> {
+    open_if(job, inputs, shown, dictionary, true)
+}
+
+/// Opens inputs as [`open`] does, and leaves those aside of which the user must say more unless all must be `settled`.
+///
+/// Errors: as of [`open`].
+pub fn open_if(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Dictionary, settled: bool) -> Result<Opened> {
     let mut opened = Opened { inputs: Vec::new(), infos: Vec::new(), warnings: job.ruleset.warnings.clone() };
     let region = job.reading.region.as_deref();
     let beside = Arc::new(completion::load(job.ruleset, &job.with, region, (dictionary, job.zones), &mut opened.warnings)?);
@@ -181,6 +188,11 @@ pub fn open(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Diction
             Ok(input) => opened.inputs.push(input),
             Err(info) => opened.infos.push(info),
         }
+    }
+    let asked: Vec<String> =
+        opened.infos.iter().filter(|i| settled && i.unsettled).map(|i| format!("{}: {}", i.path, i.error.as_deref().unwrap_or_default())).collect();
+    if !asked.is_empty() {
+        return Err(Error::Input(asked.join("\n")));
     }
     opened.infos.extend(inputs.problems.into_iter().map(|(path, error)| intake::unreadable(&path, error)));
     opened.warnings.extend(inputs.notes);

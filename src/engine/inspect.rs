@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::assembly::tool;
-use super::audit::{Job, Opened, open, settled};
+use super::audit::{Job, Opened, open_if, settled};
 use super::coverage;
 use super::intake::Input;
 use crate::calls::columns::{Column, is_null};
@@ -22,7 +22,7 @@ use crate::report::{Exit, Period, Rows};
 /// Errors: what only the user can settle; temporary files.
 pub fn inspect(job: &Job<'_>, inputs: Inputs) -> Result<(Inspection, Opened)> {
     let dictionary = Dictionary::default();
-    let mut opened = open(job, inputs, &[], &dictionary)?;
+    let mut opened = open_if(job, inputs, &[], &dictionary, false)?;
     let (first, _) = settled(job, &mut opened, &dictionary)?;
     let mut all: Vec<Inspected> = opened.inputs.iter().map(inspected).collect();
     all.extend(opened.infos.iter().map(|info| Inspected { info: info.clone(), ..Inspected::default() }));

@@ -17,7 +17,7 @@ use crate::input::folds::{Fates, Folds};
 use crate::input::formats;
 use crate::input::mapping::{Batch, Mapping, clean_name, unique_names};
 use crate::input::prefix::{Encoding, PREFIX_BYTES, Prefix};
-use crate::input::profile::Profile;
+use crate::input::profile::{NO_CALL, Profile, When};
 use crate::input::records::{Dialect, Row, Splitter, Table, piece_of};
 use crate::input::refused;
 use crate::input::source::Source;
@@ -105,6 +105,8 @@ pub struct Reading {
     pub tz: Option<String>,
     /// `--region`
     pub region: Option<String>,
+    /// `--date-order`
+    pub date_order: Option<DateOrder>,
 }
 
 /// What reports say of an input that could not be read.
@@ -134,12 +136,13 @@ pub fn unreadable(path: &str, error: String) -> InputInfo {
         stated: Default::default(),
         notes: Vec::new(),
         error: Some(error),
+        unsettled: false,
     }
 }
 
 /// Opens an input. `wanted`: text columns for judging; `shown`: those for evidence.
 ///
-/// Errors: Ok(Err(info)) is an input that cannot be used, the audit goes on without it; Err stops the run (the user must say more).
+/// Errors: Ok(Err(info)) is an input that cannot be used; an audit goes on without it, unless it is unsettled. Err stops the run.
 pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[Field], shown: &[Field]) -> Result<std::result::Result<Input, InputInfo>> {
     let path = source.path.clone();
     let size = source.size();
@@ -180,6 +183,11 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
     }
     profile.delimiter.get_or_insert(prefix.dialect.delimiter);
     let names = if profile.header { unique_names(prefix.rows.first().map_or(&[], Vec::as_slice)) } else { profile.names.clone() };
+    if let Some(begin) = source.table().and_then(|t| t.attempts.as_deref()) {
+        let cells = names.iter().filter(|n| n.starts_with(begin)).map(|n| (n.clone(), vec![String::new()])).collect();
+        let set = [(Column::Outcome, NO_CALL.to_owned())].into();
+        profile.when.push(When { cells, set, ..When::default() });
+    }
     // Layouts of virtual numbers name the person that was reached; that a user says so of another layout does not tell who that was.
     let knows_persons = profile.set.get(&Column::Mode).is_some_and(|m| m == "axb") && stated.get(&Column::Mode).is_none_or(|m| m != "axb");
     if let Some(table) = table {
@@ -189,7 +197,24 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
     let region_name = reading.region.clone().or(profile.region.clone()).or(ruleset.region.clone());
     let region = NumberRegion::new(region_name.as_deref()).map_err(Error::Usage)?;
     let stated_zone = reading.tz.as_deref().map(|t| (t, "--tz")).or_else(|| Some((table?.tz.as_deref()?, "stated in [[source]]")));
-    let surveyed = survey(&mut profile, &names, &source, &prefix, stated_zone.is_some(), &ruleset.timezone)?;
+    profile.date_order = reading.date_order.or_else(|| table?.date_order).or(profile.date_order);
+    let surveyed = match survey(&mut profile, &names, &source, &prefix, stated_zone.is_some(), &ruleset.timezone)? {
+        Ok(surveyed) => surveyed,
+        Err(why) => {
+            let columns = profile.columns.iter().map(|(column, origin)| (column.name().to_owned(), origin.shown())).collect();
+            return Ok(Err(InputInfo {
+                profile: Some(profile.name.clone()),
+                confidence: Some(confidence),
+                runner_up: runner_up.map(|(profile, confidence)| RunnerUp { profile, confidence }),
+                encoding: Some(prefix.encoding.name()),
+                container: container(form, &source),
+                columns,
+                bytes: size,
+                unsettled: true,
+                ..unreadable(&path, why)
+            }));
+        }
+    };
     let ClockInfo { zone, evidence, assumed } = clock(&profile, stated_zone, &surveyed, ruleset);
     let make = |fields: &[Field]| -> Result<std::result::Result<Mapping, String>> {
         let clock = Clock::parse(&zone).map_err(Error::Usage)?;
@@ -345,8 +370,17 @@ struct Surveyed {
 }
 
 /// Looks at all rows where the clock or the order of day and month depends on them, and settles that order.
-fn survey(profile: &mut Profile, names: &[String], source: &Source, prefix: &Prefix, clock_stated: bool, timezone: &str) -> Result<Surveyed> {
-    let Some(origin) = profile.columns.get(&Column::StartedAt) else { return Ok(Surveyed::default()) };
+///
+/// Errors: Ok(Err(sentence)) where the order cannot be settled; Err where the source cannot be read.
+fn survey(
+    profile: &mut Profile,
+    names: &[String],
+    source: &Source,
+    prefix: &Prefix,
+    clock_stated: bool,
+    timezone: &str,
+) -> Result<std::result::Result<Surveyed, String>> {
+    let Some(origin) = profile.columns.get(&Column::StartedAt) else { return Ok(Ok(Surveyed::default())) };
     let places: Vec<usize> = origin.columns.iter().filter_map(|c| names.iter().position(|n| clean_name(n) == clean_name(c))).collect();
     let cell = |row: &[String]| places.iter().filter_map(|p| row.get(*p)).map(|c| c.trim()).collect::<Vec<_>>().join(" ");
     let swapped = prefix.rows.iter().skip(usize::from(profile.header)).map(|r| cell(r)).find(|c| timestamps::swappable(c).is_some());
@@ -354,7 +388,7 @@ fn survey(profile: &mut Profile, names: &[String], source: &Source, prefix: &Pre
     let by_ids = profile.clock_id.is_some() && profile.tz.is_none() && !clock_stated;
     let mut surveyed = Surveyed::default();
     if undecided.is_none() && !by_ids {
-        return Ok(surveyed);
+        return Ok(Ok(surveyed));
     }
     let expected = Clock::parse(timezone).map_err(Error::Usage)?;
     let survey = Survey::of(source, prefix, profile, names, &expected).map_err(|e| Error::Io(format!("{}: {e}", source.path)))?;
@@ -366,9 +400,8 @@ fn survey(profile: &mut Profile, names: &[String], source: &Source, prefix: &Pre
                 surveyed.notes.push(format!("dates have the {first} first: told by {evidence}"));
             }
             Err(why) => {
-                return Err(Error::Input(format!(
-                    "{}: the dates of the column \"{}\" (such as \"{example}\") are ambiguous: {why}. Pass a profile (-p) with date_order = \"dmy\" or \"mdy\"",
-                    source.path,
+                return Ok(Err(format!(
+                    "the dates of the column \"{}\" (such as \"{example}\") are ambiguous: {why}. Pass --date-order dmy or --date-order mdy, or write date_order in a [[source]]",
                     origin.shown(),
                 )));
             }
@@ -380,7 +413,7 @@ fn survey(profile: &mut Profile, names: &[String], source: &Source, prefix: &Pre
             ClockFound::Nothing(why) => surveyed.notes.extend(why),
         }
     }
-    Ok(surveyed)
+    Ok(Ok(surveyed))
 }
 
 /// The clock of local times: as the user says, as the layout or its ids tell, else assumed.

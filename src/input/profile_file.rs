@@ -250,9 +250,10 @@ fn head(head: Head, mistakes: &mut Vec<String>) -> Profile {
     }
     match head.date_order.as_deref() {
         None => {}
-        Some("dmy") => profile.date_order = Some(DateOrder::DayFirst),
-        Some("mdy") => profile.date_order = Some(DateOrder::MonthFirst),
-        Some(o) => mistakes.push(format!("date_order = \"{o}\": \"dmy\" or \"mdy\"")),
+        Some(o) => match DateOrder::by_name(o) {
+            Some(order) => profile.date_order = Some(order),
+            None => mistakes.push(format!("date_order = \"{o}\": \"dmy\", \"mdy\" or \"ymd\"")),
+        },
     }
     match head.quotes.as_deref() {
         None | Some("strict") => {}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::calls::columns::{Column, Kind};
-use crate::calls::timestamps::{DateOrder, Unit};
+use crate::calls::timestamps::Unit;
 
 use super::profile::{Join, Origin, Profile, When};
 
@@ -75,8 +75,7 @@ fn head(profile: &Profile, beside: &Beside<'_>, out: &mut String) {
         line(out, "region", &quoted(region));
     }
     match profile.date_order {
-        Some(DateOrder::DayFirst) => line(out, "date_order", "\"dmy\""),
-        Some(DateOrder::MonthFirst) => line(out, "date_order", "\"mdy\""),
+        Some(order) => line(out, "date_order", &format!("\"{}\"", order.name())),
         None => {}
     }
     if !profile.call_key.is_empty() {

@@ -187,7 +187,7 @@ impl Survey {
         match order {
             Some(DateOrder::DayFirst) => votes.add(&self.day),
             Some(DateOrder::MonthFirst) => votes.add(&self.month),
-            None => {}
+            Some(DateOrder::YearFirst) | None => {}
         }
         let all: u64 = votes.quarters.values().sum();
         let mut by_count: Vec<(i64, u64)> = votes.quarters.iter().map(|(q, n)| (*q, *n)).collect();

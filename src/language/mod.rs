@@ -266,6 +266,7 @@ messages! {
     WorstFiles: "{n} files; shown: those with the most rejected rows", "共 {n} 个文件；仅列拒绝行最多者";
     Total: "total", "合计";
     Refused: "not used: {error}", "未采用：{error}";
+    Unsettled: "not read: {error}", "未读取：{error}";
     Unread: "could not be read to its end: {error}", "未能完整读取：{error}";
     DoesNotAddUp: "the counts do not add up", "各项之和不符";
     ClockAssumed: "{zone} ASSUMED: nothing in the log says so; findings about hours depend on it (--tz)", "{zone} 为假定：日志中无任何依据，时段类判定取决于此（--tz）";

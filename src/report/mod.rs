@@ -128,6 +128,9 @@ pub struct InputInfo {
     pub notes: Vec<String>,
     /// Why it could not be read, or not to its end.
     pub error: Option<String>,
+    /// Must the user say more before it can be read? An inspection goes on with the others, nothing else does.
+    #[serde(skip)]
+    pub unsettled: bool,
 }
 
 /// The layout that is next to the one that an input was taken for.

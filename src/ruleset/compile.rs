@@ -400,7 +400,7 @@ fn read_list_settings(reader: &mut Reader<'_>, out: &mut Diagnostics) -> Setting
     let hash = reader.choice("hash", &Hash::WORDS, out);
     let format = reader.choice("format", &Form::WORDS, out);
     let by = reader.choice("match", &[("callee", MatchBy::Callee), ("callee_id", MatchBy::CalleeId)], out);
-    let order = reader.choice("date_order", &[("dmy", DateOrder::DayFirst), ("mdy", DateOrder::MonthFirst)], out);
+    let order = reader.choice("date_order", &DateOrder::WORDS, out);
     for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !reader.has("hash")) {
         out.error(&reader.place(key), format!("`{key}` is for lists of hashes")).help = Some("hash = \"md5\", \"sha1\" or \"sha256\"".to_owned());
     }
@@ -464,6 +464,7 @@ fn read_source(node: &Node, cx: &Compile<'_>, out: &mut Diagnostics) -> Option<S
         let file = cx.folders[reader.place("profile").file].join(p);
         if file.exists() { file } else { PathBuf::from(p) }
     });
+    let date_order = reader.choice("date_order", &DateOrder::WORDS, out);
     let mut set = BTreeMap::new();
     if let Some(Node { value: Value::Table(table), .. }) = reader.table("set", out) {
         for (name, value) in &table.entries {
@@ -485,7 +486,7 @@ fn read_source(node: &Node, cx: &Compile<'_>, out: &mut Diagnostics) -> Option<S
     reader.finish(out);
     let glob = globset::GlobBuilder::new(pattern?).literal_separator(false).build();
     match glob {
-        Ok(glob) => Some(SourceTable { path: glob.compile_matcher(), profile, tz, set }),
+        Ok(glob) => Some(SourceTable { path: glob.compile_matcher(), profile, tz, date_order, set }),
         Err(e) => {
             out.error(&place, format!("not a pattern: {e}"));
             None

@@ -116,6 +116,8 @@ pub struct SourceTable {
     pub profile: Option<PathBuf>,
     /// Clock of times without an offset.
     pub tz: Option<String>,
+    /// Which comes first in `03/05/2026`.
+    pub date_order: Option<crate::calls::timestamps::DateOrder>,
     /// What the log does not tell.
     pub set: BTreeMap<crate::calls::columns::Column, String>,
 }

@@ -96,7 +96,11 @@ impl<'a> Screen<'a> {
             self.page.line(BOLD, &line);
         }
         if let Some(error) = &input.info.error {
-            let told = if input.info.profile.is_none() { Msg::Refused } else { Msg::Unread };
+            let told = match (&input.info.profile, input.info.unsettled) {
+                (None, _) => Msg::Refused,
+                (Some(_), true) => Msg::Unsettled,
+                (Some(_), false) => Msg::Unread,
+            };
             // A profile to begin with has lines of its own.
             for (n, line) in error.lines().enumerate() {
                 let text = self.page.sentence(line);
@@ -109,6 +113,9 @@ impl<'a> Screen<'a> {
         }
         self.layout(input);
         self.file(input);
+        if input.info.unsettled {
+            return;
+        }
         self.rows(input);
         self.times(input);
         self.calls(input);
@@ -125,6 +132,9 @@ impl<'a> Screen<'a> {
             _ => self.page.say(Msg::LayoutSure, &[("profile", &profile), ("n", &sure.to_string())]),
         }];
         parts.extend(info.runner_up.as_ref().map(|r| self.page.say(Msg::LayoutNext, &[("profile", &show(r.profile)), ("n", &r.confidence.to_string())])));
+        if input.info.unsettled {
+            return self.line(Msg::LabelLayout, &parts.join(" · "));
+        }
         let known = input.mapping.iter().flat_map(|m| &m.from).collect::<std::collections::BTreeSet<_>>().len();
         let all = known + input.unmapped.len();
         parts.push(self.page.say(Msg::LayoutWhy, &[("n", &known.to_string()), ("all", &all.to_string())]));
