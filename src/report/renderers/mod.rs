@@ -278,6 +278,7 @@ pub(crate) mod sample {
             stated: if assumed { [("purpose".to_string(), "marketing".to_string())].into() } else { BTreeMap::new() },
             notes: if assumed { vec!["no direction column: all calls are taken as outbound".into()] } else { vec![] },
             error: (rejected > 50).then(|| "gzip: unexpected end of file".into()),
+            unsettled: false,
         };
         let mut inputs = vec![input("exports/2026-11/calls-east.csv.gz", 0, false)];
         if found {
