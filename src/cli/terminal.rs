@@ -76,7 +76,8 @@ impl Terminal {
     /// A warning.
     pub fn warn(&self, text: &str) {
         if !self.quiet {
-            self.write(&format!("warning: {}", crate::report::renderers::table::show(&crate::language::sentence(self.lang, text))));
+            let lines: Vec<_> = text.lines().map(|line| crate::language::sentence(self.lang, line)).collect();
+            self.write(&format!("warning: {}", crate::report::renderers::table::show(&lines.join("\n"))));
         }
     }
 

@@ -756,7 +756,8 @@ pub fn seconds(ms: i64) -> String {
     if ms % 1000 == 0 { (ms / 1000).to_string() } else { format!("{}", ms as f64 / 1000.0) }
 }
 
-fn reason(fault: Fault, width: usize) -> String {
+/// Why a record of a table with so many fields is not taken.
+pub fn reason(fault: Fault, width: usize) -> String {
     match fault {
         Fault::Ragged { found } => format!("{found} fields where {width} were expected"),
         Fault::Quotes => "text follows a closing quote".to_owned(),

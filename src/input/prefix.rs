@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::records::{Dialect, Row, Splitter, Table};
+use super::records::{Dialect, Fault, Row, Splitter, Table};
 use super::repair::Repair;
 use super::spool::{self, Spool};
 
@@ -68,11 +68,14 @@ impl Prefix {
         let bytes = decoded.as_deref().unwrap_or(bytes);
         let bom = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let candidates: Vec<u8> = delimiter.map_or_else(|| vec![b',', b';', b'\t', b'|'], |d| vec![d]);
-        let mut best: Option<(usize, usize, Prefix)> = None;
+        let (mut best, mut fault): (Option<(usize, usize, Prefix)>, _) = (None, None);
         for delimiter in candidates {
             let dialect = Dialect { delimiter, quote: b'"' };
             let table = Splitter::new(dialect, 0).split(bytes, bom, bytes.len(), 0, whole, PREFIX_ROWS);
-            let Some(width) = table.rows.iter().find(|r| r.fault.is_none()).map(|r| table.width(r)) else { continue };
+            let Some(width) = table.rows.iter().find(|r| r.fault.is_none()).map(|r| table.width(r)) else {
+                fault = fault.or_else(|| table.rows.first().and_then(|r| Some((r.line + 1, r.fault?))));
+                continue;
+            };
             // Rows whose quotes are broken are looked at as well as they can be read: there are exports that have no others.
             let repair = Repair { delimiter, width, quotes: width > 1, surplus: None };
             let look = |r: &Row| match r.fault {
@@ -89,7 +92,7 @@ impl Prefix {
                 best = Some((score, width, prefix));
             }
         }
-        let mut prefix = best.map(|b| b.2).ok_or_else(|| no_record(whole))?;
+        let mut prefix = best.map(|b| b.2).ok_or_else(|| no_record(whole, fault))?;
         prefix.lines = String::from_utf8_lossy(&bytes[bom..]).lines().take(PREFIX_ROWS).map(str::to_owned).collect();
         if !whole && prefix.lines.len() < PREFIX_ROWS {
             prefix.lines.pop(); // cut at the end of the prefix
@@ -144,8 +147,10 @@ fn cells(bytes: &[u8], table: &Table, row: &Row, hidden: usize) -> Vec<String> {
     (hidden..table.width(row)).map(|i| Encoding::Latin1.text(table.field(bytes, row, i)).unwrap_or_default().into_owned()).collect()
 }
 
-fn no_record(whole: bool) -> String {
-    if whole {
+fn no_record(whole: bool, fault: Option<(u32, Fault)>) -> String {
+    if let (true, Some((line, fault))) = (whole, fault) {
+        format!("no line of it is a record; line {line}: {}", super::mapping::reason(fault, 0))
+    } else if whole {
         "no line of it is a record".to_owned()
     } else {
         format!("its first line is longer than {} KiB: not a table of calls, or its line ends are missing", PREFIX_BYTES >> 10)

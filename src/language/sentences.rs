@@ -164,6 +164,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ("{}: its rows do not add up, which is a defect of this program", "{0}：行数合计不符，属本程序缺陷"),
 ];
 
+/// All that the catalogues hold.
+fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    SENTENCES.iter().chain(super::inputs::SENTENCES)
+}
+
 /// A sentence of a report in a language. One that the catalogue does not hold stays as it is; the parts of a list joined by `; ` or `, ` are looked for one by one.
 pub fn sentence(lang: Lang, text: &str) -> Cow<'_, str> {
     if lang == Lang::En {
@@ -184,7 +189,7 @@ fn translated(text: &str, depth: u8) -> Option<String> {
         }
     }
     // The sentence that says the most of the text itself: names may hold anything.
-    let best = SENTENCES.iter().filter_map(|(en, zh)| fill(en, text).map(|parts| (en.len() - 2 * parts.len(), parts, *zh))).max_by_key(|f| f.0);
+    let best = all().filter_map(|(en, zh)| fill(en, text).map(|parts| (en.len() - 2 * parts.len(), parts, *zh))).max_by_key(|f| f.0);
     if let Some((_, parts, zh)) = best {
         let mut out = zh.to_owned();
         for (i, part) in parts.iter().enumerate() {
@@ -230,14 +235,14 @@ mod tests {
 
     #[test]
     fn every_template_has_all_its_places_in_both_languages() {
-        for (en, zh) in SENTENCES {
+        for (en, zh) in all() {
             let places = en.matches("{}").count();
             for i in 0..places {
                 assert!(zh.contains(&format!("{{{i}}}")), "{en}: {zh} lacks {{{i}}}");
             }
             assert_eq!(zh.matches('{').count(), places, "{zh}");
             assert!(!zh.is_ascii(), "{zh} is not translated");
-            assert_eq!(SENTENCES.iter().filter(|s| s.0 == *en).count(), 1, "{en} stands twice");
+            assert_eq!(all().filter(|s| s.0 == *en).count(), 1, "{en} stands twice");
         }
     }
 

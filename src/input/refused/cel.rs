@@ -33,7 +33,7 @@ impl Refusal for Stranger {
     }
 
     fn sentence(&self) -> &'static str {
-        "Asterisk channel events (CEL), not calls: give the call records (cdr-csv/Master.csv) instead"
+        "Asterisk channel events (CEL), not calls: give the call records (cdr-csv/Master.csv, or the table cdr) instead"
     }
 
     fn is(&self, prefix: &Prefix) -> bool {

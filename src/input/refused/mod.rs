@@ -21,17 +21,33 @@ macro_rules! refused {
         pub static REFUSED: &[&dyn Refusal] = &[$(&$module::Stranger),*];
     };
 }
-refused! { cel, cmr, queue_log, contacts, recordings, complaints, numbers_list, avaya_unformatted }
+refused! {
+    cel, cmr, queue_log, agent_log, recordings, messages, transcripts, complaints, bindings, statuses, predictive_sessions,
+    contacts, zone_map, numbers_list, avaya_unformatted,
+}
 
 /// Why this file is no call log, if it is known to be none.
 pub fn refuse(prefix: &Prefix) -> Option<&'static str> {
     REFUSED.iter().find(|r| r.is(prefix)).map(|r| r.sentence())
 }
 
+/// The cells of the first row as names are compared; of `Response.SessionList` the last part too.
+fn heads(prefix: &Prefix) -> Vec<String> {
+    let cells = prefix.rows.first().map(Vec::as_slice).unwrap_or_default();
+    let last = |c: &String| c.rsplit_once('.').filter(|(path, _)| !path.contains(' ')).map(|(_, name)| name_of(name));
+    cells.iter().map(|c| name_of(c)).chain(cells.iter().filter_map(last)).collect()
+}
+
 /// Does the first row name all these columns?
 fn names(prefix: &Prefix, needs: &[&str]) -> bool {
-    let heads: Vec<String> = prefix.rows.first().map(|r| r.iter().map(|c| name_of(c)).collect()).unwrap_or_default();
+    let heads = heads(prefix);
     needs.iter().all(|n| heads.contains(&name_of(n)))
+}
+
+/// Does the first row name any of these columns?
+fn any(prefix: &Prefix, words: &[&str]) -> bool {
+    let heads = heads(prefix);
+    words.iter().any(|n| heads.contains(&name_of(n)))
 }
 
 #[cfg(test)]
@@ -52,6 +68,17 @@ mod tests {
             ("time,callid,queuename,agent,event,data\n2026-11-18,1795010400.1,sales,a1,ENTERQUEUE,\n", "asterisk-queue-log"),
             ("1795010400|1795010400.1|sales|NONE|ENTERQUEUE||13800130001|1\n1795010420|1795010400.1|sales|a1|CONNECT|20\n", "asterisk-queue-log"),
             ("name,phone,sector\nAnn,13800130001,x\n", "contacts"),
+            ("13800130001|Ann|Lee|ann@example.com|Paris\n13800130002|Bo|Ma|bo@example.com|Rome\n", "contacts"),
+            ("status,status_name,human_answered,customer_contact\nNA,No Answer,N,N\n", "statuses"),
+            ("code,meaning_zh\n8101,被叫无应答\n", "statuses"),
+            ("# map\n\n1|America/Adak&America/Boise\n1201|America/New_York\n86|Asia/Shanghai\n", "zone-map"),
+            ("Response.TotalCount,Response.SessionList,Response.RequestId\n2,a5be1044;22c3e170,3c14\n", "predictive-sessions"),
+            ("sid,from,to,body,date_sent,num_segments\nSM1,+12125550101,+12125550102,hi,2026-11-18T09:00:00Z,1\n", "messages"),
+            ("手机号码,短信内容,发送时间,状态\n13800130001,您好,2026-11-18 09:00:00,成功\n", "messages"),
+            ("x,a,b,from,to,binding_id\n17000000001,13900000001,13800000001,2026-10-01 08:00:00,2026-10-01 09:00:00,b1\n", "bindings"),
+            ("PhoneNoA,PhoneNoX,PhoneNoB,Expiration,SubsId\n13900000001,17000000001,13800000001,2026-10-01 08:00:00,1\n", "bindings"),
+            ("CallId,Speaker,Timestamp,Script\nc1,Robot,1795010400000,您好\n", "transcripts"),
+            ("坐席工号,坐席姓名,签入时间,签出时间\n1001,甲,2026-11-18 09:00:00,2026-11-18 18:00:00\n", "agent-log"),
             ("recording_id,filename,lead_id\n1,a.wav,7\n", "recordings"),
             ("Company_Phone_Number,Created_Date,Violation_Date\n2125550101,2026-05-14 00:00:13,2026-05-13 16:19:00\n", "complaints"),
             ("# blocked\n0041227001234;spam\n0800123456;\n", "numbers-list"),
@@ -71,8 +98,20 @@ mod tests {
             "start,callee\n2026-11-18 09:00:00,13800130001\n",
             "callee,start\n13800130001,2026-11-18 09:00:00\n13800130002,2026-11-18 09:00:00\n",
             "name,phone,status,created_at\nAnn,13800130001,OK,2026-11-18 09:00:00\n",
+            "date,name,status\n2026-11-18,Ann,OK\n",
+            "start,from,to,status,description,duration\n2026-11-18 09:00:00,13800130001,13800130002,OK,x,3\n",
+            "subscription,telA,telX,telB,callTime,releaseTime,to\n1,13800130001,17000130001,13800130002,2026-11-18 09:00:00,2026-11-18 09:00:20,x\n",
+            "工号,被叫号码,呼叫时间,签入时间,签出时间\n1,13800130001,2026-11-18 09:00:00,,\n",
         ] {
             assert_eq!(name(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_reason_is_said_in_both_languages() {
+        for refusal in REFUSED {
+            let zh = crate::language::sentence(crate::language::Lang::Zh, refusal.sentence());
+            assert!(!zh.is_ascii() && !zh.contains("not calls"), "{}: {zh}", refusal.name());
         }
     }
 

@@ -12,7 +12,7 @@ impl Refusal for Stranger {
     }
 
     fn sentence(&self) -> &'static str {
-        "a list of numbers, not calls: name it in a [[list]] of the ruleset, or with --use-list"
+        "a list of numbers, not calls: it has no time of a call; name it in a [[list]] of the ruleset, or with --use-list, and give a call log as input"
     }
 
     fn is(&self, prefix: &Prefix) -> bool {

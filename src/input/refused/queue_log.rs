@@ -29,7 +29,7 @@ impl Refusal for Stranger {
     }
 
     fn sentence(&self) -> &'static str {
-        "events of a queue (queue_log), not calls: give the call records of the same system instead"
+        "events of a queue (queue_log), several a call and none for who was dialled, not calls: give the call records (Master.csv, or the table cdr) of the same system instead"
     }
 
     fn is(&self, prefix: &Prefix) -> bool {

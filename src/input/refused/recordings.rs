@@ -12,7 +12,7 @@ impl Refusal for Stranger {
     }
 
     fn sentence(&self) -> &'static str {
-        "a list of recordings, not calls: give the call records of the same system instead"
+        "a list of recordings, not calls: it does not tell who was called with what outcome; give the call records of the same system instead"
     }
 
     fn is(&self, prefix: &Prefix) -> bool {
