@@ -278,6 +278,29 @@ fn an_export_of_any_layout_that_is_cut_off_anywhere_is_told_and_all_its_rows_are
 }
 
 #[test]
+fn a_member_of_an_archive_has_the_hash_that_it_has_unpacked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rules.toml"), RULES).unwrap();
+    let csv = delimited(&rows(30), ",").into_bytes();
+    let (packed, book) = (gzip(&csv), xlsx(&rows(20)));
+    let members = [("十月/a.csv", &csv), ("b.csv.gz", &packed), ("c.xlsx", &book)];
+    std::fs::write(folder.path().join("log.zip"), archive(&members.map(|(name, bytes)| (name, bytes.as_slice())))).unwrap();
+    std::fs::write(folder.path().join("b.csv.gz"), &packed).unwrap();
+    for (input, wanted) in [("log.zip", &members[..]), ("b.csv.gz", &members[1..2])] {
+        let (_, report, error) = audit(folder.path(), input, &["-o", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap_or_else(|e| panic!("{e}: {error}"));
+        let inputs = report["inputs"].as_array().unwrap();
+        assert_eq!(inputs.len(), wanted.len());
+        for (name, bytes) in wanted {
+            let path = if input == "log.zip" { format!("log.zip/{name}") } else { (*name).to_owned() };
+            let found = inputs.iter().find(|i| i["path"] == path.as_str()).unwrap_or_else(|| panic!("{path}"));
+            assert_eq!(found["hash"], blake3::hash(bytes).to_hex().to_string(), "{path}");
+            assert_eq!(found["bytes"], bytes.len(), "{path}");
+        }
+    }
+}
+
+#[test]
 fn what_was_packed_too_small_or_too_often_is_refused_with_advice() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("rules.toml"), RULES).unwrap();

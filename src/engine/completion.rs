@@ -38,6 +38,8 @@ pub struct Told {
     pub resolved: u64,
     #[allow(missing_docs)]
     pub unbound: u64,
+    /// Calls of which the log itself says that they are of mode axb, row by row.
+    pub axb: u64,
     /// Calls whose callee has no alias.
     pub without_alias: u64,
     /// By companion: calls with a row, and calls with a key that has none.
@@ -49,6 +51,7 @@ impl Told {
     pub fn add(&mut self, other: &Told) {
         self.resolved += other.resolved;
         self.unbound += other.unbound;
+        self.axb += other.axb;
         self.without_alias += other.without_alias;
         self.companions.resize(self.companions.len().max(other.companions.len()), (0, 0));
         for (all, part) in self.companions.iter_mut().zip(&other.companions) {
@@ -118,6 +121,7 @@ impl Beside {
     /// Joins the tables to an input, which has the columns that they give from then on.
     pub fn join(self: &Arc<Beside>, input: &mut Input, dictionary: &Dictionary, zones: &Zones) {
         input.virtual_callees &= self.bindings.is_empty();
+        input.mode_by_row &= self.bindings.is_empty();
         if self.bindings.is_empty() && self.aliases.is_empty() && self.companions.is_empty() {
             return;
         }

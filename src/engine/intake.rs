@@ -55,6 +55,8 @@ pub struct Input {
     pub completion: Option<Completion>,
     /// Are its callees virtual numbers, with nothing that tells who is behind them?
     pub virtual_callees: bool,
+    /// May some of its rows say so, each for itself?
+    pub mode_by_row: bool,
     /// Region of its numbers.
     pub region: NumberRegion,
     /// Rows at which its writer stops if nobody changes it.
@@ -159,6 +161,7 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
         Err(e) => return refuse(e),
     };
     // What a layout says of all its exports is no statement of the user.
+    let chosen_layout = fixed.is_none();
     let mut stated = fixed.as_ref().map(|p| p.set.clone()).unwrap_or_default();
     let (mut profile, confidence, runner_up) = match (fixed, wanted_format) {
         (Some(profile), _) => (profile, 100, None),
@@ -189,7 +192,9 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
         profile.when.push(When { cells, set, ..When::default() });
     }
     // Layouts of virtual numbers name the person that was reached; that a user says so of another layout does not tell who that was.
-    let knows_persons = profile.set.get(&Column::Mode).is_some_and(|m| m == "axb") && stated.get(&Column::Mode).is_none_or(|m| m != "axb");
+    let is_axb = |set: &BTreeMap<Column, String>| set.get(&Column::Mode).is_some_and(|m| m == "axb");
+    let own = chosen_layout && !profile.callees_hidden;
+    let knows_persons = own && is_axb(&profile.set) && !is_axb(&stated);
     if let Some(table) = table {
         profile.set.extend(table.set.iter().map(|(c, v)| (*c, v.clone())));
         stated.extend(table.set.iter().map(|(c, v)| (*c, v.clone())));
@@ -220,6 +225,10 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
         let clock = Clock::parse(&zone).map_err(Error::Usage)?;
         Ok(Mapping::new(&profile, names.clone(), prefix.encoding, prefix.hidden, clock, fields))
     };
+    let mode_by_row = profile.columns.contains_key(&Column::Mode) || !own && profile.when.iter().any(|w| is_axb(&w.set));
+    let mode = Field::Canonical(Column::Mode);
+    let with_mode: Vec<Field> = wanted.iter().cloned().chain((mode_by_row && !wanted.contains(&mode)).then_some(mode)).collect();
+    let wanted = with_mode.as_slice();
     let (mapping, shown_mapping) = match (make(wanted)?, make(shown)?) {
         (Ok(a), Ok(b)) => (a, b),
         (Err(e), _) | (_, Err(e)) => return refuse(e),
@@ -233,7 +242,7 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
             Err(e) => return refuse(e),
         }
     };
-    let virtual_callees = !knows_persons && profile.set.get(&Column::Mode).is_some_and(|m| m == "axb");
+    let virtual_callees = !knows_persons && is_axb(&profile.set);
     let skipped = profile.skip_rows.min(prefix.starts.len().saturating_sub(usize::from(profile.header)));
     let skip = prefix.skip(profile.header, skipped);
     let mut info = InputInfo {
@@ -280,6 +289,7 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
         met: None,
         completion: None,
         virtual_callees,
+        mode_by_row: mode_by_row && !virtual_callees && !is_axb(&profile.set),
         region,
         row_limit: profile.row_limit,
         profile,

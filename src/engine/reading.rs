@@ -14,6 +14,7 @@ use super::rows::{PieceFacts, RowIndex};
 use super::running::Running;
 use super::sorter::Sorter;
 use super::tuples::Ordinal;
+use crate::calls::columns::{Column, Field};
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::{NumberReader, SortCounts};
 use crate::calls::timestamps::{Precision, rfc3339};
@@ -101,6 +102,11 @@ impl Extra {
         info.notes.extend(input.running.as_ref().and_then(|(_, name)| self.seen.running.doubt(name)));
         info.notes.extend(input.completion.iter().flat_map(|c| c.notes(&self.told)));
         let calls = rows.accepted + rows.duplicate;
+        input.virtual_callees |= self.told.axb > 0;
+        if input.virtual_callees {
+            let n = if input.mode_by_row { self.told.axb } else { calls };
+            info.notes.push(format!("{n} calls in mode axb: who is behind virtual (X) numbers is not known without a [[list]] of kind \"bindings\""));
+        }
         if let Some(clock) = info.clock.as_mut().filter(|_| self.with_offset > 0 && self.with_offset >= calls) {
             *clock = ClockInfo { zone: "as in each row".to_owned(), evidence: "offset in the data".to_owned(), assumed: false };
         } else if self.with_offset > 0 {
@@ -217,7 +223,8 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
                 match done.hash.filter(|_| input.source.table().is_none()).map_or_else(|| input.source.facts().map(|f| f.hash), |h| Ok(h.to_hex().to_string()))
                 {
                     Ok(hash) => extra.hash = Some(hash),
-                    Err(e) => extra.error = Some(format!("cannot be read again: {e}")),
+                    // What breaks off was told; it has no hash.
+                    Err(e) => extra.error = extra.error.take().or_else(|| Some(format!("cannot be read again: {e}"))),
                 }
                 if rows.read == input.skipped && extra.error.is_none() {
                     extra.error = Some("holds a header and no rows".to_owned());
@@ -258,8 +265,12 @@ fn work<'a>(
     };
     let known = (&mut reader.numbers, &mut reader.words);
     let (counts, out_of_period) = input.mapping.calls(raw, (table, &fates), job.until.unwrap_or(i64::MAX), job.zones, known, &mut reader.batch);
-    let told = input.complete(&fates, None, &mut reader.batch, dictionary, job.zones);
+    let mut told = input.complete(&fates, None, &mut reader.batch, dictionary, job.zones);
     let batch = &reader.batch;
+    if input.mode_by_row {
+        let mode = Field::Canonical(Column::Mode);
+        told.axb = (0..batch.len()).filter(|i| batch.text(&mode, *i) == "axb").count() as u64;
+    }
     let fingerprint = |i: usize| -> [u8; 16] {
         let hash = blake3::hash(input.shown(raw, table, &table.rows[batch.record[i] as usize]));
         hash.as_bytes()[..16].try_into().unwrap_or_default()

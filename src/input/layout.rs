@@ -11,7 +11,7 @@ use super::words::Words;
 
 /// What a format file needs.
 pub mod prelude {
-    pub use super::{Draft, is_integer, is_time, is_time_or_empty, is_uuid, most, records};
+    pub use super::{Draft, PERSONS_KNOWN, is_integer, is_time, is_time_or_empty, is_uuid, most, records};
     pub use crate::calls::columns::Column::*;
     pub use crate::calls::timestamps::Unit;
     pub use crate::input::formats::Format;
@@ -19,6 +19,9 @@ pub mod prelude {
     pub use crate::input::profile::{NO_CALL, Profile, fold};
     pub use crate::input::words::{FREESWITCH, GRADES, Q850, SIP, Words};
 }
+
+/// What a report says of exports of virtual numbers that name both sides.
+pub const PERSONS_KNOWN: &str = "calls through virtual (X) numbers: the callee is the person whom the export names, the caller the number that was shown";
 
 /// A name of a column as it is compared: without byte order mark, quotes, TAB, `_`, `-`, `.`, and without case.
 pub fn name_of(cell: &str) -> String {
@@ -236,6 +239,12 @@ impl Draft {
     /// What a reader of a report must know of such exports.
     pub fn note(mut self, text: &str) -> Draft {
         self.profile.notes.push(text.to_owned());
+        self
+    }
+
+    /// Its calls of mode axb reach virtual numbers, and nothing in it tells who is behind them.
+    pub fn callees_hidden(mut self) -> Draft {
+        self.profile.callees_hidden = true;
         self
     }
 

@@ -58,6 +58,8 @@ pub struct Profile {
     pub row_limit: Option<u64>,
     /// What a reader of a report must know of such exports.
     pub notes: Vec<String>,
+    /// Does a layout whose calls are of mode axb not tell who was reached?
+    pub callees_hidden: bool,
 }
 
 /// Where a column comes from.

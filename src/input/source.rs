@@ -65,6 +65,8 @@ pub struct Source {
     table: Option<Spool>,
     /// The decoded stream on disk, once single records of it were asked for.
     decoded: OnceLock<File>,
+    /// What is known of a member of an archive.
+    member: OnceLock<StreamFacts>,
 }
 
 /// BLAKE3 of a file from its pieces, which several cores read in any order.
@@ -158,6 +160,14 @@ pub struct StreamFacts {
     pub bytes: u64,
 }
 
+impl StreamFacts {
+    fn of(mut stream: impl Read) -> io::Result<StreamFacts> {
+        let mut hasher = blake3::Hasher::new();
+        let bytes = io::copy(&mut stream, &mut hasher)?;
+        Ok(StreamFacts { hash: hasher.finalize().to_hex().to_string(), bytes })
+    }
+}
+
 /// A file is packed at most so many times.
 const MOST_LAYERS: usize = 3;
 
@@ -173,7 +183,7 @@ impl Source {
 
     /// A source behind these layers.
     pub fn new(path: String, received: Arc<Received>, layers: Vec<Layer>, limits: Limits) -> Source {
-        Source { path, received, layers, limits, encoding: None, table: None, decoded: OnceLock::new() }
+        Source { path, received, layers, limits, encoding: None, table: None, decoded: OnceLock::new(), member: OnceLock::new() }
     }
 
     /// Adds the layers that the bytes have by their first ones.
@@ -237,8 +247,11 @@ impl Source {
         self.table.is_none() && (!self.layers.is_empty() || self.encoding.is_some())
     }
 
-    /// Size of the file as received.
+    /// Size of the file as received; of a member of an archive, that of the file in it.
     pub fn size(&self) -> u64 {
+        if let Some(Layer::Member(member)) = self.layers.first() {
+            return member.size;
+        }
         std::fs::metadata(&self.received.path).map_or(0, |m| m.len())
     }
 
@@ -320,14 +333,19 @@ impl Source {
         Ok(Some((file, length)))
     }
 
-    /// Hash and size of the file as received.
+    /// Hash and size of the file as received; of a member of an archive, those of the file in it, which is what one has after unpacking.
     pub fn facts(&self) -> io::Result<StreamFacts> {
+        if let Some(Layer::Member(_)) = self.layers.first() {
+            if let Some(known) = self.member.get() {
+                return Ok(known.clone());
+            }
+            let facts = StreamFacts::of(unpack::open(&self.received.path, &self.layers[..1], self.limits)?)?;
+            return Ok(self.member.get_or_init(|| facts).clone());
+        }
         if let Some(known) = self.received.facts.get() {
             return Ok(known.clone());
         }
-        let mut hasher = blake3::Hasher::new();
-        let bytes = io::copy(&mut File::open(&self.received.path)?, &mut hasher)?;
-        let facts = StreamFacts { hash: hasher.finalize().to_hex().to_string(), bytes };
+        let facts = StreamFacts::of(File::open(&self.received.path)?)?;
         Ok(self.received.facts.get_or_init(|| facts).clone())
     }
 

@@ -62,6 +62,8 @@ pub enum Layer {
 pub struct Member {
     at: u64,
     packed: u64,
+    /// Of the file in it.
+    pub size: u64,
     method: Method,
     crc: u32,
 }
@@ -226,7 +228,9 @@ pub fn archive(path: &Path, limits: Limits) -> Result<Archive, String> {
             other => Err(format!("is packed by {other:?}, which is not read: unpack the archive and pass the files")),
         };
         match (method, entry.data_start()) {
-            (Ok(method), Some(at)) => found.members.push((name, Member { at, packed: entry.compressed_size(), method, crc: entry.crc32() })),
+            (Ok(method), Some(at)) => {
+                found.members.push((name, Member { at, packed: entry.compressed_size(), size: entry.size(), method, crc: entry.crc32() }))
+            }
             (Ok(_), None) => found.problems.push((name, "its place in the archive is damaged".to_owned())),
             (Err(e), _) => found.problems.push((name, e)),
         }

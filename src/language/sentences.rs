@@ -50,6 +50,14 @@ const SENTENCES: &[(&str, &str)] = &[
         "{0} 次拨往隐私号的呼叫当时没有绑定关系：计入隐私号，而非某个人",
     ),
     (
+        "{} calls in mode axb: who is behind virtual (X) numbers is not known without a [[list]] of kind \"bindings\"",
+        "{0} 次呼叫为 axb 模式：没有类型为 bindings 的 [[list]]，隐私号（X 号）背后的真实被叫未知",
+    ),
+    (
+        "calls through virtual (X) numbers: the callee is the person whom the export names, the caller the number that was shown",
+        "经隐私号（X 号）的呼叫：被叫为导出中的真实号码，主叫为外显号码",
+    ),
+    (
         "callees behind virtual numbers are not known without a [[list]] of kind \"bindings\": {}",
         "没有类型为 bindings 的 [[list]]，隐私号背后的真实被叫未知：{0}",
     ),

@@ -81,9 +81,9 @@ pub struct RulesetInfo {
 pub struct InputInfo {
     /// As named or found.
     pub path: String,
-    /// BLAKE3 of the bytes as received.
+    /// BLAKE3 of the bytes as received; of a member of an archive, of the file in it.
     pub hash: Option<String>,
-    /// Size in bytes as received.
+    /// Size in bytes of the same.
     pub bytes: u64,
     /// The export layout, and why it was taken for that.
     pub profile: Option<String>,

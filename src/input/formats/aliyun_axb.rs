@@ -28,6 +28,7 @@ impl Format for Layout {
             .when(&[("call_type", &["2", "3", "4", "5"])], &[(Outcome, NO_CALL)])
             .when_from(&[("call_type", &["1"])], &[(Caller, "peer_no"), (Callee, "phone_no")], &[])
             .set(Mode, "axb")
+            .note(PERSONS_KNOWN)
             .region("CN")
             .done(97)
     }

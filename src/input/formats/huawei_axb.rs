@@ -25,6 +25,8 @@ impl Format for Layout {
 
     fn recognise(&self, prefix: &Prefix) -> Option<(Profile, u8)> {
         let table = Draft::named(prefix, self.name(), &["bindNum", "callerNum", "calleeNum", "callEndTime"])?;
+        // Without it the callee is the virtual number.
+        let table = if table.has("fwdDstNum") { table.note(PERSONS_KNOWN) } else { table.callees_hidden() };
         table
             .first_of(StartedAt, &["fwdStartTime", "callInTime", "callOutStartTime"])
             .first_of(AnsweredAt, &["fwdAnswerTime"])

@@ -19,6 +19,7 @@ impl Format for Layout {
             .words(Response, GRADES)
             .answered_from("answered_at IS NOT NULL")
             .when(&[("serviceType", &["200"])], &[(Mode, "axb")])
+            .callees_hidden()
             .region("CN")
             .done(95)
     }
