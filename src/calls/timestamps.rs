@@ -359,6 +359,8 @@ pub enum Unit {
     Seconds,
     /// Milliseconds.
     Milliseconds,
+    /// Nanoseconds.
+    Nanoseconds,
     /// Minutes.
     Minutes,
     /// Hours.
@@ -371,6 +373,7 @@ impl Unit {
         Some(match name {
             "s" | "seconds" => Unit::Seconds,
             "ms" | "milliseconds" => Unit::Milliseconds,
+            "ns" | "nanoseconds" => Unit::Nanoseconds,
             "min" | "m" | "minutes" => Unit::Minutes,
             "h" | "hours" => Unit::Hours,
             _ => return None,
@@ -381,6 +384,7 @@ impl Unit {
         match self {
             Unit::Seconds => "s",
             Unit::Milliseconds => "ms",
+            Unit::Nanoseconds => "ns",
             Unit::Minutes => "min",
             Unit::Hours => "h",
         }
@@ -408,6 +412,8 @@ pub fn parse_duration(cell: &str, unit: Unit) -> Option<i64> {
         return Some(match unit {
             Unit::Seconds => ms,
             Unit::Milliseconds => ms / 1000,
+            // Written without decimals: thousandths of them.
+            Unit::Nanoseconds => ms / 1_000_000_000,
             Unit::Minutes => ms.checked_mul(60)?,
             Unit::Hours => ms.checked_mul(3600)?,
         });
@@ -442,7 +448,7 @@ pub fn parse_duration(cell: &str, unit: Unit) -> Option<i64> {
 /// A decimal number of seconds in whole milliseconds.
 fn decimal_ms(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if whole.is_empty() || whole.len() > 12 || !whole.bytes().all(|b| b.is_ascii_digit()) || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+    if whole.is_empty() || whole.len() > 15 || !whole.bytes().all(|b| b.is_ascii_digit()) || !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     let ms: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;

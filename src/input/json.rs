@@ -264,7 +264,8 @@ impl Json<'_> {
         Json::Object(kept.collect())
     }
 
-    fn borrowed(&self) -> Json<'_> {
+    /// The same value, borrowed.
+    pub fn borrowed(&self) -> Json<'_> {
         match self {
             Json::Null => Json::Null,
             Json::Word(word) => Json::Word(word),

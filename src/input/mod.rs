@@ -9,6 +9,7 @@ pub mod fixed;
 pub mod folds;
 pub mod formats;
 pub mod json;
+mod json_cdr;
 pub mod layout;
 pub mod mapping;
 pub mod paths;

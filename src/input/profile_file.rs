@@ -296,7 +296,7 @@ fn origin(column: Column, value: &Value, mut profile: Option<&mut Profile>) -> s
             ("first_of", _) => (origin.columns, origin.join) = (names(value)?, Join::First),
             ("unit", _) => {
                 let name = value.as_str().unwrap_or_default();
-                origin.unit = Unit::by_name(name).ok_or_else(|| format!("unit \"{name}\": one of s, ms, min, h"))?;
+                origin.unit = Unit::by_name(name).ok_or_else(|| format!("unit \"{name}\": one of s, ms, ns, min, h"))?;
             }
             ("words", _) => origin.words = words(column, value)?,
             ("strip", _) => origin.strip = names(value)?,

@@ -63,6 +63,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Avaya CM call records without dates (the unformatted layout): no call of it can be placed in time; let the switch write the expanded or a customised layout with the date",
         "Avaya CM 无日期话单（unformatted 格式）：无法确定呼叫日期；请让交换机输出 expanded 格式或含日期的自定义格式",
     ),
+    (
+        "Mitel SMDR, whose dates have no year: no call of it can be placed in time; let the program that collects it write the full date, and give its export",
+        "Mitel SMDR 话单的日期没有年份：无法确定呼叫时间；请让采集程序写入完整日期，并提供其导出",
+    ),
     // what cannot be read
     (
         "no known layout: no column of it is recognised as the start of a call. Its first line has {} fields: {}. Write a profile, save it as profile.toml and pass -p profile.toml:",

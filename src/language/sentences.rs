@@ -85,6 +85,11 @@ const SENTENCES: &[(&str, &str)] = &[
         "CUCM leaves out calls of no length unless its service parameter says otherwise: failed attempts may be missing",
         "CUCM 默认不记录时长为零的呼叫：失败的拨打可能缺失",
     ),
+    (
+        "the start is that of the conversation, and calls that were not set up are not in such exports: attempts are counted too low",
+        "开始时间为通话建立时间，此类导出不含未接通的呼叫：拨打次数会偏低",
+    ),
+    ("Aircall counts an outbound call that reaches a voicemail as answered", "Aircall 将进入语音信箱的外呼计为接通"),
     ("sheet \"{}\"", "工作表“{0}”"),
     ("above the header, left out: {}", "表头上方、未采用：{0}"),
     ("not UTF-8: bytes above 127 are read as ISO 8859-1", "非 UTF-8：大于 127 的字节按 ISO 8859-1 读取"),

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use super::super::json::{self, Json, Place};
+use super::super::json_cdr;
 use super::super::spool::{SpoolWriter, Stop};
 use super::{Container, Head, Original};
 
@@ -88,7 +89,10 @@ impl Records<'_> {
             }
             _ => return self.spool.fault(line, "not a JSON object", text),
         }
-        self.row(&[("", value)], line, text)
+        match json_cdr::plain(value) {
+            Some(plain) => self.row(&[("", &plain)], line, text),
+            None => self.row(&[("", value)], line, text),
+        }
     }
 
     /// What was done for one customer or one job: a record for each attempt, which has what all share beside its own; one without an attempt is a row, too.

@@ -11,12 +11,14 @@ impl Format for Layout {
     }
 
     fn recognise(&self, prefix: &Prefix) -> Option<(Profile, u8)> {
-        let table = Draft::named(prefix, self.name(), &["conversation_uuid", "from", "to", "status"])?;
+        let table = Draft::named(prefix, self.name(), &["conversation_uuid", "status"]).filter(|t| t.has("from") || t.has("from.number"))?;
         table
             .map(&[
                 (CallId, "uuid"),
                 (Caller, "from"),
+                (Caller, "from.number"),
                 (Callee, "to"),
+                (Callee, "to.number"),
                 (Outcome, "status"),
                 (Direction, "direction"),
                 (EndedAt, "end_time"),

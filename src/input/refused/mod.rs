@@ -23,7 +23,7 @@ macro_rules! refused {
 }
 refused! {
     cel, cmr, queue_log, agent_log, recordings, messages, transcripts, complaints, bindings, statuses, predictive_sessions,
-    contacts, zone_map, numbers_list, avaya_unformatted,
+    contacts, zone_map, numbers_list, avaya_unformatted, mitel,
 }
 
 /// Why this file is no call log, if it is known to be none.
@@ -83,6 +83,10 @@ mod tests {
             ("Company_Phone_Number,Created_Date,Violation_Date\n2125550101,2026-05-14 00:00:13,2026-05-13 16:19:00\n", "complaints"),
             ("# blocked\n0041227001234;spam\n0800123456;\n", "numbers-list"),
             ("2125550101\n2125550102\n", "numbers-list"),
+            (
+                " 10/05 09:30  0000:01:23 1001        0005 912125550101                              A  T5\n-10/05 09:41  0000:06:00 1002        0003 912125550102                              A  T5\n",
+                "mitel-smdr",
+            ),
             (
                 " 1430 0123 9 0009 0009 12125550101    13125550102              1205\n 1431 0000 7 0009 0009 1205           13125550103\n",
                 "avaya-cm-unformatted",
