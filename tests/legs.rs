@@ -298,6 +298,40 @@ fn exports_that_overlap_give_each_call_once() {
 }
 
 #[test]
+fn a_log_that_is_cut_in_the_midst_of_calls_folds_as_a_whole_where_its_keys_are_unique() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("rules.toml"), RULES).unwrap();
+    std::fs::write(folder.join("profile.toml"), PROFILE).unwrap();
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut unique = |leg: Leg| {
+        let next = numbers.len();
+        let n = *numbers.entry(leg.key.clone()).or_insert(next);
+        let key = if n.is_multiple_of(2) { format!("pbx-1795010400.{n}") } else { format!("61777b1a-e7ca-41f1-b492-{n:012x}") };
+        Leg { key: if leg.key.is_empty() { String::new() } else { key }, ..leg }
+    };
+    let legs: Vec<Leg> = log(1000).into_iter().filter(|l| !l.key.is_empty() && l.side.is_empty()).map(&mut unique).collect();
+    write(&folder.join("all.csv"), legs.clone());
+    let expected = audit(folder, &["all.csv"], &[]).0;
+    for (n, (from, to)) in [(0, 1501), (1501, 2200), (2200, legs.len())].into_iter().enumerate() {
+        write(&folder.join(format!("part-{n}.csv")), legs[from..to].to_vec());
+    }
+    // Some calls lie across a cut.
+    assert!([1501, 2200].iter().any(|cut| legs[..*cut].iter().rev().take(20).any(|l| legs[*cut..].iter().take(20).any(|m| l.key == m.key))));
+    for (parts, more) in [(["part-0.csv", "part-1.csv", "part-2.csv"], &["--memory", "1MB"]), (["part-2.csv", "part-0.csv", "part-1.csv"], &["--threads", "1"])]
+    {
+        let (found, report) = audit(folder, &parts, more);
+        let odd: Vec<_> = found.iter().filter(|f| expected.binary_search(f).is_err()).take(3).collect();
+        let lost: Vec<_> = expected.iter().filter(|f| found.binary_search(f).is_err()).take(3).collect();
+        assert!(found == expected, "{parts:?}: the cuts change the result: {odd:#?} instead of {lost:#?}");
+        for input in report["inputs"].as_array().unwrap() {
+            let count = |name: &str| input["rows"][name].as_u64().unwrap();
+            assert_eq!(count("read"), count("accepted") + count("duplicate") + count("folded"));
+        }
+    }
+}
+
+#[test]
 fn a_key_that_far_too_many_rows_share_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

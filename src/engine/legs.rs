@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::calls::columns::{Column, Direction, Field, Outcome};
+use crate::calls::timestamps::epoch_in_id;
 use crate::input::folds::{Bytes, Fate, Values, push_text};
+use crate::input::layout::is_uuid;
 use crate::input::mapping::NONE;
 
 /// A record that may be one of several of a call.
@@ -128,10 +130,11 @@ pub fn fold(legs: &[Leg], fields: &[Field]) -> Vec<Option<Fate>> {
     fates
 }
 
-/// The legs of one key by the inputs that tell of the same call: those of one input, and those of inputs that have a row in common.
+/// The legs of one key by the inputs that tell of the same call: those of one input, and those of inputs that have a row in common; all of them, where
+/// the key means the same everywhere, so that a log may be cut in the midst of a call.
 fn components(legs: &[Leg]) -> Vec<Vec<usize>> {
     let one = legs.first().map_or(0, |l| l.source);
-    if legs.iter().all(|l| l.source == one) {
+    if legs.iter().all(|l| l.source == one) || legs.first().is_some_and(|l| is_unique(&l.key)) {
         return vec![(0..legs.len()).collect()];
     }
     // The lowest source that each source is known to be one with.
@@ -145,6 +148,15 @@ fn components(legs: &[Leg]) -> Vec<Vec<usize>> {
         components.entry(with[&leg.source]).or_default().push(i);
     }
     components.into_values().collect()
+}
+
+/// Holds this key an id that no two calls have: a UUID, an id that carries the second of its making, or 32 hexadecimal digits with two letters in front
+/// at most? Parts of a key are ended by a separator.
+fn is_unique(key: &str) -> bool {
+    key.split('\u{1f}').any(|id| {
+        let hex = |text: &str| text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        is_uuid(id) || epoch_in_id(id).is_some() || id.len() <= 34 && id.get(id.len().saturating_sub(32)..).is_some_and(hex)
+    })
 }
 
 fn same_row(a: &Leg, b: &Leg) -> bool {
@@ -302,4 +314,26 @@ fn times(start: i64, answer: Option<&Leg>, speaking: &[&Leg], lasting: &[&Leg], 
     values.talk = between(values.answered, values.ended).unwrap_or_else(|| longest(|v| v.talk));
     let reach = lasting.iter().filter(|l| l.values.total != NONE).map(|l| l.start + l.values.total - start).max();
     values.total = between(start, values.ended).or(reach.filter(|r| start + r >= values.answered)).unwrap_or(NONE);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_no_two_calls_have() {
+        for key in [
+            "1795010400.12",
+            "pbx-a-1795010400.12",
+            "61777b1a-e7ca-41f1-b492-02fc00000001",
+            "CA0123456789abcdef0123456789abcdef",
+            "0123456789abcdef0123456789ABCDEF",
+            "1795010400.12\u{1f}",
+        ] {
+            assert!(is_unique(key), "{key}");
+        }
+        for key in ["12", "1\u{1f}12345", "1+12345+StandAloneCluster", "2026-11-18", "1795010400", "主叫0123456789abcdef0123456789abcdef", ""] {
+            assert!(!is_unique(key), "{key}");
+        }
+    }
 }

@@ -74,9 +74,8 @@ fn head(profile: &Profile, beside: &Beside<'_>, out: &mut String) {
     if let Some(region) = &profile.region {
         line(out, "region", &quoted(region));
     }
-    match profile.date_order {
-        Some(order) => line(out, "date_order", &format!("\"{}\"", order.name())),
-        None => {}
+    if let Some(order) = profile.date_order {
+        line(out, "date_order", &format!("\"{}\"", order.name()));
     }
     if !profile.call_key.is_empty() {
         let names = list(&profile.call_key);
@@ -189,9 +188,9 @@ mod tests {
     use crate::input::formats;
     use crate::input::prefix::Prefix;
 
-    /// All that the file can say: notes and the evidence of a clock are not in it.
+    /// All that the file can say: notes, the evidence of a clock and what a layout knows of its callees are not in it.
     fn said(profile: &Profile) -> String {
-        let mut profile = Profile { notes: Vec::new(), tz_evidence: None, ..profile.clone() };
+        let mut profile = Profile { notes: Vec::new(), tz_evidence: None, callees_hidden: false, ..profile.clone() };
         if profile.call_key.is_empty() {
             profile.call_key_join = Join::default();
         }

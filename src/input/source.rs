@@ -342,6 +342,11 @@ impl Source {
             let facts = StreamFacts::of(unpack::open(&self.received.path, &self.layers[..1], self.limits)?)?;
             return Ok(self.member.get_or_init(|| facts).clone());
         }
+        self.received()
+    }
+
+    /// Hash and size of the file as received, an archive among them.
+    pub fn received(&self) -> io::Result<StreamFacts> {
         if let Some(known) = self.received.facts.get() {
             return Ok(known.clone());
         }

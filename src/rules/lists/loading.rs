@@ -146,7 +146,7 @@ impl Reading<'_> {
             }
         }
         if let (Some(source), true) = (streams.first(), facts.hash.is_empty()) {
-            let received = source.facts().map_err(|e| fail(e.to_string()))?;
+            let received = source.received().map_err(|e| fail(e.to_string()))?;
             (facts.hash, facts.bytes) = (received.hash, received.bytes);
         }
         Ok(facts)
