@@ -10,15 +10,13 @@ use super::intake::Input;
 use super::pass::{Judge, Totals as KeyTotals};
 use super::reading::First;
 use super::sorter::Sorter;
-use super::store::{FindingRecord, HOURS, LIST, Store, Violation};
+use super::store::{FindingRecord, Store, Violation};
 use crate::calls::calendar::{Calendar, iso};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::timestamps::rfc3339;
 use crate::error::Result;
-use crate::language::{Lang, Msg, say};
 use crate::report::*;
-use crate::rules::windows::{Broken, Window, duration_text};
-use crate::rules::{Plan, Severity, Verdict, note};
+use crate::rules::{Broke, Plan, Severity, Verdict, note};
 
 /// What the report is made of, besides what was found.
 pub struct Parts<'a> {
@@ -64,10 +62,11 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     wanted.dedup();
     let list_names: Vec<String> = job.ruleset.lists.iter().map(|l| l.id.clone()).collect();
     let view = job.zones.view();
-    let limit = |v: &Violation| limit_of(judge, v);
+    let limit = |v: &Violation| judge.rules[usize::from(v.rule)].limit(v.broken);
     let message = |v: &Violation, local: &str| {
-        let what = Broke { rule: usize::from(v.rule), broken: v.broken, measured: v.measured(), limit: limit_of(judge, v), list: v.list() };
-        sentence(job.lang, judge, &what, local, &list_names)
+        let list = list_names.get(usize::from(v.list())).map_or("", String::as_str);
+        let broke = Broke { broken: v.broken, measured: v.measured(), limit: limit(v), local, list };
+        judge.rules[usize::from(v.rule)].sentence(job.lang, &broke)
     };
     let shown: Option<Vec<Shows>> = job.columns.as_ref().map(|_| columns.iter().filter_map(|c| Shows::parse(c)).collect());
     let show = Show {
@@ -132,62 +131,6 @@ fn gap_note(plan: Plan<'_>, since: i64, gaps: &[Gap]) -> Option<String> {
     Some(format!("its windows reach into gaps of the log, calls in which are not counted: {} to {}{more}", first.from, first.to))
 }
 
-/// What a violation or finding broke, for a sentence.
-struct Broke {
-    rule: usize,
-    broken: u8,
-    measured: Option<f64>,
-    limit: Option<f64>,
-    list: u16,
-}
-
-/// The limit that a violation breaks, in its kind's unit.
-#[allow(clippy::cast_precision_loss)] // limits are far below 2^53
-fn limit_of(judge: &Judge<'_>, v: &Violation) -> Option<f64> {
-    let Plan::Sequence(limits) = judge.rules[usize::from(v.rule)].plan() else { return None };
-    match v.broken {
-        b if b == Broken::Max as u8 => limits.max.map(|n| n as f64),
-        b if b == Broken::Gap as u8 => limits.min_gap.map(|ms| ms as f64 / 1000.0),
-        b if b == Broken::Run as u8 => limits.max_run.map(|n| n as f64),
-        _ => None,
-    }
-}
-
-/// A window as a sentence has it: "an hour", "24 小时".
-fn window_words(lang: Lang, window: Window) -> String {
-    let elapsed = |ms: i64| match (lang, ms) {
-        (Lang::En, ms) => duration_text(ms),
-        (Lang::Zh, ms) if ms % 3_600_000 == 0 => format!("{} 小时", ms / 3_600_000),
-        (Lang::Zh, ms) if ms % 60_000 == 0 => format!("{} 分钟", ms / 60_000),
-        (Lang::Zh, ms) => format!("{} 秒", ms / 1000),
-    };
-    match (lang, window) {
-        (_, Window::Sliding(ms)) => elapsed(ms),
-        (Lang::Zh, Window::Anchored(ms)) => format!("自首次呼叫起 {}", elapsed(ms)),
-        (Lang::Zh, Window::Days(n)) => format!("{n} 个自然日"),
-        (Lang::Zh, Window::ResetsAt(t)) => format!("自 {:02}:{:02} 起的 1 天", t / 3_600_000, t / 60_000 % 60),
-        (_, other) => crate::language::window(lang, &other.show()).to_owned(),
-    }
-}
-
-fn sentence(lang: Lang, judge: &Judge<'_>, what: &Broke, local: &str, lists: &[String]) -> String {
-    let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
-    let (measured, limit) = (number(what.measured), number(what.limit));
-    match what.broken {
-        HOURS => say(lang, Msg::FindingHours, &[("local", local)]),
-        LIST => say(lang, Msg::FindingList, &[("list", lists.get(usize::from(what.list)).map_or("", String::as_str))]),
-        b if b == Broken::Gap as u8 => say(lang, Msg::FindingGap, &[("seconds", &measured), ("limit", &limit)]),
-        b if b == Broken::Run as u8 => say(lang, Msg::FindingRun, &[("n", &measured), ("limit", &limit)]),
-        _ => {
-            let window = match judge.rules[what.rule].plan() {
-                Plan::Sequence(limits) => limits.window.map(|w| window_words(lang, w)).unwrap_or_default(),
-                Plan::Row(_) => String::new(),
-            };
-            say(lang, Msg::FindingCap, &[("n", &measured), ("limit", &limit), ("window", &window)])
-        }
-    }
-}
-
 fn head(
     job: &Job<'_>,
     f: &FindingRecord,
@@ -238,7 +181,10 @@ fn head(
         measured: f.measured,
         limit: f.limit,
         window,
-        message: sentence(job.lang, judge, &Broke { rule, broken: f.broken, measured: f.measured, limit: f.limit, list: f.list }, &local, lists),
+        message: judge.rules[rule].sentence(
+            job.lang,
+            &Broke { broken: f.broken, measured: f.measured, limit: f.limit, local: &local, list: lists.get(usize::from(f.list)).map_or("", String::as_str) },
+        ),
         notes,
         evidence: Vec::new(),
     }

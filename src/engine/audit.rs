@@ -584,11 +584,7 @@ impl Tally<'_> {
 
 /// The rules for which it matters who was called.
 fn by_callee(judge: &Judge<'_>, usable: &[usize]) -> Vec<usize> {
-    let about = |rule: &dyn Rule| match rule.plan() {
-        Plan::Row(_) => rule.common().kind == "dnc_list",
-        Plan::Sequence(limits) => limits.per.iter().any(|f| matches!(f, Field::Canonical(Column::Callee | Column::Person))),
-    };
-    usable.iter().zip(&judge.rules).filter(|(_, rule)| about(**rule)).map(|(n, _)| *n).collect()
+    usable.iter().zip(&judge.rules).filter(|(_, rule)| rule.about_callee()).map(|(n, _)| *n).collect()
 }
 
 /// A rule about hours that was judged on an assumed clock says so.
@@ -598,11 +594,7 @@ fn clock_notes(inputs: &[Input], judge: &Judge<'_>, usable: &[usize], evaluation
         return;
     }
     for (r, n) in usable.iter().enumerate() {
-        let on_a_clock = match judge.rules[r].plan() {
-            Plan::Row(_) => judge.rules[r].common().kind == "quiet_hours",
-            Plan::Sequence(limits) => limits.on_a_clock(),
-        };
-        if on_a_clock || judge.rules[r].common().dated() {
+        if judge.rules[r].on_a_clock() || judge.rules[r].common().dated() {
             evaluations[*n].notes.push("clock assumed: nothing in the log tells its zone".to_owned());
         }
     }

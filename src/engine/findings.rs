@@ -5,13 +5,13 @@ use super::evidence::key_text;
 use super::pass::{Judge, RowFinding};
 use super::scan::{Found, Name, Open};
 use super::sorter::Sorter;
-use super::store::{FindingRecord, HOURS, LIST, Violation};
+use super::store::{FindingRecord, Violation};
 use super::tuples::Ordinal;
 use crate::calls::keys::{Dictionary, Key};
 use crate::error::Result;
 use crate::report::Count;
 use crate::rules::windows::Broken;
-use crate::rules::{Plan, Severity, Verdict, note};
+use crate::rules::{Plan, Severity, Verdict, broken, note};
 
 /// Hits and findings of all rules.
 #[derive(Debug)]
@@ -68,7 +68,8 @@ impl Collected {
                 continue;
             }
             let rule = usize::from(hit.rule);
-            let same = |o: &RowFinding| (o.rule, o.column, o.group, o.day, o.verdict) == (hit.rule, hit.column, hit.group, hit.day, hit.verdict);
+            let stretch = |f: &RowFinding| (f.rule, f.column, f.group, f.day, f.verdict, f.broken);
+            let same = |o: &RowFinding| stretch(o) == stretch(&hit);
             if !open.as_ref().is_some_and(|(o, _)| same(o)) {
                 if let Some((_, done)) = open.take().filter(|_| evidence.is_some()) {
                     self.findings.push(done)?;
@@ -81,18 +82,18 @@ impl Collected {
             finding.rank.2 -= 1;
             finding.last = hit.at;
             finding.notes |= hit.notes;
+            finding.measured = finding.measured.zip(hit.measured()).map(|(a, b)| if hit.broken == broken::SHORT { a.min(b) } else { a.max(b) });
             if finding.evidence.len() < evidence.unwrap_or(0) {
                 finding.evidence.push((hit.row.0, true));
             }
             let fingerprint = finding.fingerprint;
-            let broken = finding.broken;
             let count = self.count(rule);
             if hit.verdict == 0 {
                 count.violations += 1
             } else {
                 count.possible += 1
             }
-            self.violations.push(Violation::row(&hit, broken, fingerprint))?;
+            self.violations.push(Violation::row(&hit, fingerprint))?;
         }
         if let Some((_, done)) = open.filter(|_| evidence.is_some()) {
             self.findings.push(done)?;
@@ -171,23 +172,22 @@ fn row_finding(judge: &Judge<'_>, hit: RowFinding, dictionary: &Dictionary) -> F
     let (fields, _) = subjects(rule);
     let subject: Vec<(String, String)> = fields.get(usize::from(hit.column)).map(|f| (f.name(), dictionary.show(Key(hit.group)))).into_iter().collect();
     let verdict = if hit.verdict == 0 { Verdict::Violation } else { Verdict::Possible };
-    let broken = if common.kind == "dnc_list" { LIST } else { HOURS };
     FindingRecord {
         rank: rank(common.severity, verdict, 0),
         rule_id: common.id.clone(),
-        fingerprint: fingerprint(&common.id, &key_text(&subject), broken, verdict, hit.day),
+        fingerprint: fingerprint(&common.id, &key_text(&subject), hit.broken, verdict, hit.day),
         subject,
         first: hit.at,
         last: hit.at,
         rule: hit.rule,
         calls: 0,
-        measured: None,
-        limit: None,
-        broken,
+        measured: hit.measured(),
+        limit: rule.limit(hit.broken),
+        broken: hit.broken,
         window_start: None,
         evidence: Vec::new(),
         zone: Some(hit.zone),
-        moment: hit.moment,
+        moment: if broken::measures(hit.broken) { hit.at } else { hit.moment },
         list: hit.list,
         notes: 0,
     }

@@ -13,7 +13,7 @@ use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
 use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
 use crate::rules::windows::Limits;
-use crate::rules::{Common, Exempt, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, counts, is_answered};
+use crate::rules::{Common, Exempt, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, broken, counts, is_answered};
 
 /// What judging needs to know, the same for all pieces.
 pub struct Judge<'a> {
@@ -77,18 +77,27 @@ pub struct RowFinding {
     pub day: i64,
     /// 0 violation, 1 possible.
     pub verdict: u8,
+    /// What is broken: one of `rules::broken`.
+    pub broken: u8,
     /// When it began.
     pub at: i64,
     /// Its place.
     pub row: Ordinal,
     /// The zone on whose clock it is told.
     pub zone: ZoneId,
-    /// The moment that is outside.
+    /// The moment that is outside; or what was measured, in thousandths.
     pub moment: i64,
     /// The list.
     pub list: u16,
     /// Bits of `note`.
     pub notes: u8,
+}
+
+impl RowFinding {
+    /// In the kind's unit.
+    pub fn measured(&self) -> Option<f64> {
+        broken::measures(self.broken).then(|| super::store::thousandths(self.moment))
+    }
 }
 
 impl super::sorter::Item for RowFinding {
@@ -103,7 +112,7 @@ impl super::sorter::Item for RowFinding {
         for short in [self.rule, self.zone, self.list] {
             out.extend_from_slice(&short.to_le_bytes());
         }
-        out.extend_from_slice(&[self.column, self.verdict, self.notes]);
+        out.extend_from_slice(&[self.column, self.verdict, self.notes, self.broken]);
     }
     fn decode(b: &[u8]) -> Option<RowFinding> {
         let long = |i: usize| Some(u64::from_le_bytes(b.get(i..i + 8)?.try_into().ok()?));
@@ -120,6 +129,7 @@ impl super::sorter::Item for RowFinding {
             column: *b.get(42)?,
             verdict: *b.get(43)?,
             notes: *b.get(44)?,
+            broken: *b.get(45)?,
         })
     }
 }
@@ -345,10 +355,11 @@ impl Judge<'_> {
                             group: group.0,
                             day,
                             verdict: u8::from(hit.verdict == Verdict::Possible),
+                            broken: hit.broken,
                             at: batch.start[i],
                             row: Ordinal(batch.record[i]),
                             zone: hit.zone,
-                            moment: hit.moment,
+                            moment: if broken::measures(hit.broken) { hit.measured } else { hit.moment },
                             list: hit.list,
                             notes: hit.notes,
                         };

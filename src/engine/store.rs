@@ -10,8 +10,8 @@ use super::sorter::Sorter;
 use super::tuples::Ordinal;
 use crate::error::Result;
 use crate::report::{Cells, EvidenceRow, Finding, Findings};
-use crate::rules::Verdict;
 use crate::rules::windows::Hit;
+use crate::rules::{Verdict, broken};
 
 /// A pair of call and rule, before its row is read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,22 +22,17 @@ pub struct Violation {
     pub rule: u16,
     /// 0 violation, 1 possible.
     pub verdict: u8,
-    /// 0 max, 1 gap, 2 run, 3 hours, 4 list.
+    /// What is broken: the number of a `windows::Broken`, or one of `rules::broken`.
     pub broken: u8,
     /// When it began.
     pub at: i64,
     /// Fingerprint of its finding.
     pub finding: u64,
-    /// Windows: where the window begins. Hours and lists: the moment that is outside.
+    /// Windows: where the window begins. One call at a time: the moment that is outside, or what was measured in thousandths.
     moment: i64,
-    /// Windows: what was measured, as bits. Hours and lists: the zone of the clock, the list and the grouping column.
+    /// Windows: what was measured, as bits. One call at a time: the zone of the clock, the list and the grouping column.
     facts: u64,
 }
-
-/// Breaks of rules that look at one call at a time.
-pub const HOURS: u8 = 3;
-#[allow(missing_docs)]
-pub const LIST: u8 = 4;
 
 impl Violation {
     /// A call that breaks a limit.
@@ -55,17 +50,17 @@ impl Violation {
     }
 
     /// A call that a row rule found.
-    pub fn row(hit: &RowFinding, broken: u8, finding: u64) -> Violation {
+    pub fn row(hit: &RowFinding, finding: u64) -> Violation {
         let facts = u64::from(hit.zone) << 32 | u64::from(hit.list) << 16 | u64::from(hit.column);
-        Violation { row: hit.row, rule: hit.rule, verdict: hit.verdict, broken, at: hit.at, finding, moment: hit.moment, facts }
+        Violation { row: hit.row, rule: hit.rule, verdict: hit.verdict, broken: hit.broken, at: hit.at, finding, moment: hit.moment, facts }
     }
 
     fn by_row(&self) -> bool {
-        self.broken >= HOURS
+        self.broken >= broken::HOURS
     }
     /// In the kind's unit.
     pub fn measured(&self) -> Option<f64> {
-        (!self.by_row()).then(|| f64::from_bits(self.facts))
+        if self.by_row() { broken::measures(self.broken).then(|| thousandths(self.moment)) } else { Some(f64::from_bits(self.facts)) }
     }
     /// Where the window begins.
     pub fn window_start(&self) -> Option<i64> {
@@ -83,6 +78,12 @@ impl Violation {
     pub fn column(&self) -> u8 {
         if self.by_row() { u8::try_from(self.facts & 0xff).unwrap_or(0) } else { 0 }
     }
+}
+
+/// Thousandths as a number of units.
+#[allow(clippy::cast_precision_loss)] // far below 2^53
+pub fn thousandths(n: i64) -> f64 {
+    n as f64 / 1000.0
 }
 
 impl super::sorter::Item for Violation {
@@ -133,7 +134,7 @@ pub struct FindingRecord {
     pub measured: Option<f64>,
     /// The limit.
     pub limit: Option<f64>,
-    /// 0 max, 1 gap, 2 run, 3 hours, 4 list.
+    /// What is broken, as in a [`Violation`].
     pub broken: u8,
     /// Where the window begins.
     pub window_start: Option<i64>,

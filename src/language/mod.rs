@@ -96,6 +96,7 @@ words! {
         "call_cap": "call cap", "呼叫频次上限";
         "repeat_dial": "repeat dialling", "重复拨打";
         "dnc_list": "do-not-call list", "免打扰名单";
+        "duration": "duration", "时长限制";
         "cooldown": "cooldown", "冷却期";
         "ratio": "ratio", "比率";
         "consent": "consent", "同意凭证";
@@ -217,6 +218,12 @@ messages! {
     FindingHours: "called at {local}, outside the permitted hours", "在 {local} 呼叫，超出允许时段";
     FindingHoursForbidden: "called at {local}, within forbidden hours", "在 {local} 呼叫，属于禁呼时段";
     FindingList: "called although on list {list}", "被叫在名单 {list} 中仍被呼叫";
+    FindingRingShort: "rang {seconds} s, at least {limit} s required", "振铃仅 {seconds} 秒，至少应为 {limit} 秒";
+    FindingRingLong: "rang {seconds} s, limit {limit} s", "振铃 {seconds} 秒，上限 {limit} 秒";
+    FindingTalkShort: "talked {seconds} s, at least {limit} s required", "通话仅 {seconds} 秒，至少应为 {limit} 秒";
+    FindingTalkLong: "talked {seconds} s, limit {limit} s", "通话 {seconds} 秒，上限 {limit} 秒";
+    FindingTotalShort: "lasted {seconds} s, at least {limit} s required", "总时长仅 {seconds} 秒，至少应为 {limit} 秒";
+    FindingTotalLong: "lasted {seconds} s, limit {limit} s", "总时长 {seconds} 秒，上限 {limit} 秒";
     FindingCalls: "{n} calls", "{n} 次呼叫";
 
     // The verdict.

@@ -24,6 +24,7 @@ pub fn steps(kind: &str) -> &'static [DefaultStep] {
         "call_cap" => CALL_CAP,
         "repeat_dial" => REPEAT_DIAL,
         "dnc_list" => DNC_LIST,
+        "duration" => DURATION,
         _ => &[],
     }
 }
@@ -60,6 +61,33 @@ const QUIET_HOURS: &[DefaultStep] = &[
         zh: "对在时段外手动拨打的坐席进行培训，说明在何处查看可呼时段",
         proof_en: "attendance list and training material",
         proof_zh: "签到表与培训材料",
+    },
+];
+
+const DURATION: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "it",
+        due: "2 business days",
+        en: "Compare the dialler's time-outs (ringing, answering machine, wrap-up) with the bound of the rule, and set them so that no campaign can go below or above it",
+        zh: "对照规则的界限核对外呼系统的各项超时设置（振铃、语音信箱识别、挂断），使任何任务都不能越界",
+        proof_en: "screenshot of the settings of each campaign, before and after",
+        proof_zh: "各任务设置调整前后的截图",
+    },
+    DefaultStep {
+        owner: "operations",
+        due: "2 business days",
+        en: "Find out why the calls in the findings ended when they did (time-out, agent, carrier, pacing), and correct the campaigns where it was the dialler",
+        zh: "查明问题项中的呼叫为何在该时刻结束（超时、坐席、运营商、拨号节奏），属外呼系统原因的逐任务改正",
+        proof_en: "list of the calls with who ended them and why",
+        proof_zh: "逐次呼叫的结束方与原因清单",
+    },
+    DefaultStep {
+        owner: "management",
+        due: "10 business days",
+        en: "Run the audit again over a week after the change and file both reports",
+        zh: "整改后对一周的呼叫重新审计，两份报告一并归档",
+        proof_en: "both reports",
+        proof_zh: "前后两份审计报告",
     },
 ];
 
@@ -166,7 +194,7 @@ mod tests {
 
     #[test]
     fn every_first_kind_has_steps_with_all_their_texts() {
-        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list"] {
+        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration"] {
             assert!((3..=4).contains(&steps(kind).len()), "{kind}");
             for step in steps(kind) {
                 assert!(["operations", "legal", "it", "training", "customer service", "management"].contains(&step.owner), "{}", step.owner);

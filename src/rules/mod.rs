@@ -6,6 +6,7 @@ use crate::calls::calendar::Date;
 use crate::calls::columns::{AnsweredBy, Column, Field, Outcome};
 use crate::calls::zones::{DAY, ZoneId, ZoneSet, ZoneView};
 use crate::input::mapping::Batch;
+use crate::language::Lang;
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
@@ -158,6 +159,52 @@ pub trait Rule: Send + Sync {
     }
     /// How it is judged.
     fn plan(&self) -> Plan<'_>;
+    /// One sentence about a call that breaks it.
+    fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String;
+    /// The limit that is broken, in the kind's unit; None where there is no number.
+    fn limit(&self, _broken: u8) -> Option<f64> {
+        None
+    }
+    /// Does it matter who was called?
+    fn about_callee(&self) -> bool {
+        false
+    }
+    /// Does a verdict depend on what a clock shows, besides the rule's dates?
+    fn on_a_clock(&self) -> bool {
+        false
+    }
+}
+
+/// What a call broke, for a sentence.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Broke<'a> {
+    /// One of [`broken`], or the number of a [`windows::Broken`].
+    pub broken: u8,
+    /// In the kind's unit.
+    pub measured: Option<f64>,
+    /// In the kind's unit.
+    pub limit: Option<f64>,
+    /// The moment on the rule's clock.
+    pub local: &'a str,
+    /// The id of the list.
+    pub list: &'a str,
+}
+
+/// What rules that look at one call at a time find broken; sequences have the numbers below (see [`windows::Broken`]).
+pub mod broken {
+    /// The hours.
+    pub const HOURS: u8 = 3;
+    /// A list.
+    pub const LIST: u8 = 4;
+    /// A length of time is below its bound; the hit's `measured` says how long it was.
+    pub const SHORT: u8 = 5;
+    /// The same above its bound.
+    pub const LONG: u8 = 6;
+
+    /// Does a hit of this sort tell a measured value?
+    pub fn measures(broken: u8) -> bool {
+        matches!(broken, SHORT | LONG)
+    }
 }
 
 /// How a rule is judged.
@@ -201,6 +248,10 @@ pub enum RowVerdict {
 pub struct RowHit {
     /// Violation or possible.
     pub verdict: Verdict,
+    /// One of [`broken`].
+    pub broken: u8,
+    /// What was measured, in thousandths of the kind's unit, where [`broken::measures`] says so.
+    pub measured: i64,
     /// The zone on whose clock it is told.
     pub zone: ZoneId,
     /// The moment that is outside (ms UTC).

@@ -6,6 +6,7 @@ use super::{Common, RuleClock, Verdict};
 use crate::calls::calendar::{Date, civil, days_unchecked};
 use crate::calls::columns::{Field, Outcome};
 use crate::calls::zones::{Clock, DAY, ZoneId, ZoneView};
+use crate::language::{Lang, Msg, say};
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::{Node, Reader, Value};
 
@@ -165,6 +166,23 @@ pub fn read_duration(table: &mut Reader<'_>, key: &'static str, out: &mut Diagno
     found
 }
 
+/// A window as a sentence has it: "an hour", "24 小时".
+pub fn window_words(lang: Lang, window: Window) -> String {
+    let elapsed = |ms: i64| match (lang, ms) {
+        (Lang::En, ms) => duration_text(ms),
+        (Lang::Zh, ms) if ms % 3_600_000 == 0 => format!("{} 小时", ms / 3_600_000),
+        (Lang::Zh, ms) if ms % 60_000 == 0 => format!("{} 分钟", ms / 60_000),
+        (Lang::Zh, ms) => format!("{} 秒", ms / 1000),
+    };
+    match (lang, window) {
+        (_, Window::Sliding(ms)) => elapsed(ms),
+        (Lang::Zh, Window::Anchored(ms)) => format!("自首次呼叫起 {}", elapsed(ms)),
+        (Lang::Zh, Window::Days(n)) => format!("{n} 个自然日"),
+        (Lang::Zh, Window::ResetsAt(t)) => format!("自 {:02}:{:02} 起的 1 天", t / 3_600_000, t / 60_000 % 60),
+        (_, other) => crate::language::window(lang, &other.show()).to_owned(),
+    }
+}
+
 fn read_window(node: &Node, out: &mut Diagnostics) -> Option<Window> {
     let help = "\"24h\" slides; \"hour\" \"day\" \"week\" \"month\" follow the calendar; \"7 days\" are calendar days; { anchored = \"1h\" }, { resets_at = \"04:00\" }, \"ever\"";
     let found = match &node.value {
@@ -268,6 +286,31 @@ impl Limits {
             }
         }
         (out.errors() == before).then_some(Limits { common, per, max, window, min_gap, gap_from_end, gap_after, max_run })
+    }
+
+    /// The limit that is broken: calls, or seconds of a gap.
+    #[allow(clippy::cast_precision_loss)] // limits are far below 2^53
+    pub fn limit(&self, broken: u8) -> Option<f64> {
+        match broken {
+            b if b == Broken::Max as u8 => self.max.map(|n| n as f64),
+            b if b == Broken::Gap as u8 => self.min_gap.map(|ms| ms as f64 / 1000.0),
+            b if b == Broken::Run as u8 => self.max_run.map(|n| n as f64),
+            _ => None,
+        }
+    }
+
+    /// One sentence about a call that breaks a limit.
+    pub fn sentence(&self, lang: Lang, broke: &super::Broke<'_>) -> String {
+        let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
+        let (measured, limit) = (number(broke.measured), number(broke.limit));
+        match broke.broken {
+            b if b == Broken::Gap as u8 => say(lang, Msg::FindingGap, &[("seconds", &measured), ("limit", &limit)]),
+            b if b == Broken::Run as u8 => say(lang, Msg::FindingRun, &[("n", &measured), ("limit", &limit)]),
+            _ => {
+                let window = self.window.map(|w| window_words(lang, w)).unwrap_or_default();
+                say(lang, Msg::FindingCap, &[("n", &measured), ("limit", &limit), ("window", &window)])
+            }
+        }
     }
 
     /// Is the clock needed to tell in which window a call lies?

@@ -1,8 +1,9 @@
 //! `call_cap`: how much a line, agent or campaign may dial.
 
 use crate::calls::columns::{Column, Field};
+use crate::language::Lang;
 use crate::rules::windows::Limits;
-use crate::rules::{Common, Plan, Rule, RuleKind};
+use crate::rules::{Broke, Common, Plan, Rule, RuleKind};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
@@ -76,5 +77,17 @@ impl Rule for Limited {
     }
     fn plan(&self) -> Plan<'_> {
         Plan::Sequence(&self.limits)
+    }
+    fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
+        self.limits.sentence(lang, broke)
+    }
+    fn limit(&self, broken: u8) -> Option<f64> {
+        self.limits.limit(broken)
+    }
+    fn about_callee(&self) -> bool {
+        self.limits.per.iter().any(|f| matches!(f, Field::Canonical(Column::Callee | Column::Person)))
+    }
+    fn on_a_clock(&self) -> bool {
+        self.limits.on_a_clock()
     }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::calls::calendar::Calendar;
 use crate::calls::columns::{Column, Field};
+use crate::language::{Lang, Msg, say};
 use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
 use crate::rules::windows::{parse_days, parse_duration};
-use crate::rules::{Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, group_by, note};
+use crate::rules::{Broke, Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, broken, group_by, note};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
@@ -120,6 +121,12 @@ impl Rule for Listed {
     fn plan(&self) -> Plan<'_> {
         Plan::Row(self)
     }
+    fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
+        say(lang, Msg::FindingList, &[("list", broke.list)])
+    }
+    fn about_callee(&self) -> bool {
+        true
+    }
 }
 
 impl RowTest for Listed {
@@ -176,6 +183,6 @@ impl RowTest for Listed {
         let doubtful = !known && self.common.dated();
         let verdict = if all && !doubtful { Verdict::Violation } else { Verdict::Possible };
         let notes = (u8::from(undated) * note::UNDATED) | (u8::from(doubtful) * note::NO_ZONE) | (u8::from(first != second) * note::AMBIGUOUS);
-        RowVerdict::Hit(RowHit { verdict, zone, moment: first, list: u16::try_from(list).unwrap_or(u16::MAX), notes })
+        RowVerdict::Hit(RowHit { verdict, broken: broken::LIST, measured: 0, zone, moment: first, list: u16::try_from(list).unwrap_or(u16::MAX), notes })
     }
 }

@@ -6,8 +6,9 @@ use crate::calls::calendar::{Calendar, Date, Day, weekday};
 use crate::calls::columns::{Column, Field};
 use crate::calls::zones::{Clock, DAY};
 use crate::input::mapping::NONE;
+use crate::language::{Lang, Msg, say};
 use crate::rules::windows::parse_time;
-use crate::rules::{Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, group_by, note};
+use crate::rules::{Broke, Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, broken, group_by, note};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::{Node, Reader, Value};
@@ -261,6 +262,12 @@ impl Rule for Hours {
     fn plan(&self) -> Plan<'_> {
         Plan::Row(self)
     }
+    fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
+        say(lang, Msg::FindingHours, &[("local", broke.local)])
+    }
+    fn on_a_clock(&self) -> bool {
+        true
+    }
 }
 
 impl RowTest for Hours {
@@ -300,6 +307,6 @@ impl RowTest for Hours {
         let Some((zone, moment)) = found else { return RowVerdict::Clear };
         let verdict = if all && known { Verdict::Violation } else { Verdict::Possible };
         let notes = (u8::from(!known) * note::NO_ZONE) | (u8::from(first.0 != second.0) * note::AMBIGUOUS);
-        RowVerdict::Hit(RowHit { verdict, zone, moment, list: 0, notes })
+        RowVerdict::Hit(RowHit { verdict, broken: broken::HOURS, measured: 0, zone, moment, list: 0, notes })
     }
 }

@@ -1,0 +1,142 @@
+//! `duration`: how long a call rings or lasts.
+
+use crate::calls::columns::{Column, Field};
+use crate::input::mapping::NONE;
+use crate::language::{Lang, Msg, say};
+use crate::rules::windows::read_duration;
+use crate::rules::{Broke, Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, broken, group_by, note};
+use crate::ruleset::compile::Compile;
+use crate::ruleset::diagnostics::Diagnostics;
+use crate::ruleset::node::Reader;
+
+/// The kind.
+pub struct Kind;
+
+const DOC: &str = r#"## What it checks
+Calls that ring, talk or last in total for less than `min` or for more than `max`. Both bounds are permitted: with `min = "15s"` a call that rings 15 seconds is clear.
+
+## Why it matters
+Several regulators say how long an unanswered call must ring before the dialler gives up; a pattern of calls of a few seconds is what carriers take for robocalls.
+
+## Parameters
+- `of`: `ring_s`, `talk_s` or `total_s`. A call for which the log does not tell it is counted in the evaluation as one without the time.
+- `min`, `max`: durations such as `"15s"`; one of them or both.
+- `count`: `attempts` (default), `connected`, `answered`, or an SQL expression; `where` chooses calls, such as `where = "outcome = 'no_answer'"` for those that were given up.
+- `group_by`: columns by which findings are grouped; the first that a call has counts (default campaign, else line, else caller).
+
+## Example
+```toml
+[[rule]]
+id = "ring-time"
+kind = "duration"
+severity = "medium"
+force = "house"
+where = "outcome IN ('no_answer', 'canceled')"
+of = "ring_s"
+min = "15s"
+```
+
+## What to do
+Set the dialler's ring time-out above the bound, and look for other reasons why calls end early: hang-ups by agents, pacing, carriers that cut.
+
+## References
+A ruleset cites its own sources.
+"#;
+
+struct Bounds {
+    common: Common,
+    of: Column,
+    /// ms.
+    min: Option<i64>,
+    max: Option<i64>,
+    group_by: Vec<Field>,
+}
+
+impl RuleKind for Kind {
+    fn name(&self) -> &'static str {
+        "duration"
+    }
+    fn doc(&self) -> &'static str {
+        DOC
+    }
+    fn compile(&self, common: Common, table: &mut Reader<'_>, _: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
+        let before = out.errors();
+        let of = table.choice("of", &[("ring_s", Column::RingS), ("talk_s", Column::TalkS), ("total_s", Column::TotalS)], out);
+        let (min, max) = (read_duration(table, "min", out), read_duration(table, "max", out));
+        let group_by = group_by(table, out, &[Column::Campaign, Column::Line, Column::Caller]);
+        if out.errors() == before && !table.has_unknown() {
+            let place = table.place("kind");
+            if of.is_none() {
+                out.error(&place, "`of` is missing").help = Some("of = \"ring_s\", \"talk_s\" or \"total_s\"".to_owned());
+            } else if min.is_none() && max.is_none() {
+                out.error(&place, "the rule has no bound: `min` or `max` is needed").help = Some("such as min = \"15s\"".to_owned());
+            } else if min.zip(max).is_some_and(|(min, max)| min > max) {
+                out.error(&table.place("min"), "`min` is greater than `max`: no length is permitted");
+            }
+        }
+        if out.errors() != before {
+            return None;
+        }
+        Some(Box::new(Bounds { common, of: of?, min, max, group_by }))
+    }
+}
+
+impl Rule for Bounds {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+    fn needs(&self) -> Vec<Field> {
+        vec![Field::Canonical(self.of)]
+    }
+    fn plan(&self) -> Plan<'_> {
+        Plan::Row(self)
+    }
+    fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
+        let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
+        let message = match (self.of, broke.broken == broken::SHORT) {
+            (Column::RingS, true) => Msg::FindingRingShort,
+            (Column::RingS, false) => Msg::FindingRingLong,
+            (Column::TalkS, true) => Msg::FindingTalkShort,
+            (Column::TalkS, false) => Msg::FindingTalkLong,
+            (_, true) => Msg::FindingTotalShort,
+            (_, false) => Msg::FindingTotalLong,
+        };
+        say(lang, message, &[("seconds", &number(broke.measured)), ("limit", &number(broke.limit))])
+    }
+    fn limit(&self, broken: u8) -> Option<f64> {
+        let bound = if broken == broken::SHORT { self.min } else { self.max };
+        #[allow(clippy::cast_precision_loss)] // far below 2^53
+        bound.map(|ms| ms as f64 / 1000.0)
+    }
+}
+
+impl RowTest for Bounds {
+    fn group_by(&self) -> &[Field] {
+        &self.group_by
+    }
+
+    fn judge(&self, cx: &RowContext<'_>, i: usize) -> RowVerdict {
+        let batch = cx.batch;
+        let length = match self.of {
+            Column::RingS => batch.ring[i],
+            Column::TalkS => batch.talk[i],
+            _ => batch.total[i],
+        };
+        if length == NONE {
+            return RowVerdict::NoTime;
+        }
+        let broken = match (self.min, self.max) {
+            (Some(min), _) if length < min => broken::SHORT,
+            (_, Some(max)) if length > max => broken::LONG,
+            _ => return RowVerdict::Clear,
+        };
+        // The length does not depend on a clock, but whether the rule is in force may: in all zones and readings, or only in some.
+        let (zones, known) = self.common.zones(cx.view, batch.zones[i]);
+        let starts = [batch.start[i], batch.start_last[i]];
+        let in_force = |zone: &u16, at: i64| self.common.in_effect(cx.view.clock(*zone).local(at));
+        let all = !self.common.dated() || (known && zones.iter().all(|z| starts.iter().all(|s| in_force(z, *s))));
+        let verdict = if all { Verdict::Violation } else { Verdict::Possible };
+        let notes = u8::from(self.common.dated() && !known) * note::NO_ZONE;
+        RowVerdict::Hit(RowHit { verdict, broken, measured: length, zone: zones[0], moment: starts[0], list: 0, notes })
+    }
+}
