@@ -31,6 +31,9 @@ for file in sorted(f for f in a.folder.rglob("*") if f.is_file() and f.name != "
         if i["profile"] is None:
             lines.append(f"| {member} | *refused:* {cell(i['error'].split('. Its first')[0])} | | | | | | | |")
             continue
+        if i["clock"] is None:
+            lines.append(f"| {member} | {i['profile']}, *asks:* {cell(i['error'])} | | | | | | | |")
+            continue
         r, clock = i["rows"], i["clock"]
         container = f" ({i['container']})" if i.get("container") else ""
         zone = f"{clock['zone']}: {clock['evidence']}" if clock else ""
