@@ -351,6 +351,12 @@ pub fn swappable(cell: &str) -> Option<(u32, u32)> {
     Some((a.parse().ok()?, b.parse().ok()?))
 }
 
+/// The last number of such a date, where it has two digits: a year, or the day of a date that begins with its year.
+pub fn last_of_two_digits(cell: &str) -> Option<u32> {
+    let word = cell.split([' ', 'T', ',']).find(|w| w.matches(['/', '-', '.']).count() == 2)?;
+    word.rsplit(['/', '-', '.']).next().filter(|c| c.len() == 2)?.parse().ok()
+}
+
 /// The unit in which an export writes a length of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unit {

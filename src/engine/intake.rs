@@ -410,8 +410,9 @@ fn survey(
                 surveyed.notes.push(format!("dates have the {first} first: told by {evidence}"));
             }
             Err(why) => {
+                let more = if timestamps::last_of_two_digits(&example).is_some() { " (ymd, where the year comes first)" } else { "" };
                 return Ok(Err(format!(
-                    "the dates of the column \"{}\" (such as \"{example}\") are ambiguous: {why}. Pass --date-order dmy or --date-order mdy, or write date_order in a [[source]]",
+                    "the dates of the column \"{}\" (such as \"{example}\") are ambiguous: {why}. Pass --date-order dmy or --date-order mdy{more}, or write date_order in a [[source]]",
                     origin.shown(),
                 )));
             }

@@ -95,6 +95,8 @@ pub struct Survey {
     day_first: bool,
     month_first: bool,
     runs: [Run; 2],
+    /// Of dates with three numbers of two digits: the least and the greatest first one, and last one.
+    short: Option<[u32; 4]>,
 }
 
 /// What is known of the clock.
@@ -157,6 +159,14 @@ impl Survey {
         for (run, more) in self.runs.iter_mut().zip(next.runs) {
             run.then(more);
         }
+        if let Some(more) = next.short {
+            self.short(more);
+        }
+    }
+
+    fn short(&mut self, more: [u32; 4]) {
+        let [a, b, c, d] = self.short.unwrap_or(more);
+        self.short = Some([a.min(more[0]), b.max(more[1]), c.min(more[2]), d.max(more[3])]);
     }
 
     /// Which comes first, and what tells.
@@ -166,6 +176,14 @@ impl Survey {
         let (day, month) = (self.day_fits, self.month_fits);
         if day + month > 0 && day.max(month) * 10 >= (day + month) * 9 {
             return Ok((if day > month { DateOrder::DayFirst } else { DateOrder::MonthFirst }, "the seconds in the ids"));
+        }
+        // 26/11/03, 26/11/04 …: the same day of several years is less likely than several days of a year.
+        if let Some([first, last, from, to]) = self.short
+            && first == last
+            && from < to
+            && to <= 31
+        {
+            return Err("nothing tells whether the year or the day comes first");
         }
         match (self.day_first, self.month_first) {
             (true, false) => return Ok((DateOrder::DayFirst, "numbers above 12")),
@@ -263,6 +281,9 @@ impl Look<'_> {
             }
             return;
         };
+        if let Some(last) = timestamps::last_of_two_digits(&start) {
+            survey.short([first, first, last, last]);
+        }
         survey.day_first |= first > 12 && second <= 12;
         survey.month_first |= second > 12 && first <= 12;
         let readings = [DateOrder::DayFirst, DateOrder::MonthFirst].map(|o| timestamps::parse(&start, Some(o)));
@@ -337,6 +358,9 @@ mod tests {
         assert!(order(&[("13/11/2026 08:00", ""), ("11/18/2026 08:00", "")]).is_err());
         let rows = [("09/10/2026 08:00", ""), ("10/10/2026 08:00", ""), ("11/10/2026 08:00", ""), ("01/11/2026 08:00", ""), ("02/11/2026 08:00", "")];
         assert_eq!(order(&rows), Ok((DateOrder::DayFirst, "the order of the rows")));
+        // Years first, or the same day of several years?
+        assert!(order(&[("26/11/03 08:00", ""), ("26/11/04 08:00", "")]).is_err());
+        assert_eq!(order(&[("26/11/24 08:00", ""), ("27/11/24 08:00", "")]), Ok((DateOrder::DayFirst, "numbers above 12")));
         assert!(order(&[("03/09/2026 08:00", ""), ("04/09/2026 08:00", ""), ("05/09/2026 08:00", ""), ("06/09/2026 08:00", "")]).is_err());
     }
 

@@ -24,6 +24,11 @@ const SENTENCES: &[(&str, &str)] = &[
         "the dates of the column \"{}\" (such as \"{}\") are ambiguous: {}. Pass --date-order dmy or --date-order mdy, or write date_order in a [[source]]",
         "列“{0}”的日期（如“{1}”）有歧义：{2}。请加 --date-order dmy（日在前）或 --date-order mdy（月在前），或在 [[source]] 中写 date_order",
     ),
+    (
+        "the dates of the column \"{}\" (such as \"{}\") are ambiguous: {}. Pass --date-order dmy or --date-order mdy (ymd, where the year comes first), or write date_order in a [[source]]",
+        "列“{0}”的日期（如“{1}”）有歧义：{2}。请加 --date-order dmy（日在前）、mdy（月在前）或 ymd（年在前），或在 [[source]] 中写 date_order",
+    ),
+    ("nothing tells whether the year or the day comes first", "无从判断年在前还是日在前"),
     ("nothing tells whether the day or the month comes first", "无从判断日在前还是月在前"),
     ("some rows have the day first and some the month", "有的行日在前，有的行月在前"),
     ("numbers above 12", "大于 12 的数字"),
