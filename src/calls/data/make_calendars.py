@@ -20,6 +20,10 @@ from pathlib import Path
 import holidays
 
 FIRST, LAST = 2020, 2027
+# Utah has another list of legal holidays from 2027 on, which the package does not know.
+ENDS = {"us-ut": 2026}
+# Where the days come from that the package leaves out.
+STATUTES = {"us-la": "La. R.S. 1:55(A)(1)", "us-ri": "R.I. Gen. Laws 25-1-1", "us-ut": "Utah Code 63G-1-301"}
 FOLDER = Path(__file__).parent
 PINS = dict(re.findall(r"([\w-]+)==([\w.]+)", __doc__))
 YEARS = range(FIRST, LAST + 1)
@@ -200,7 +204,9 @@ CALENDARS = [
         "Utah: state and federal holidays",
         "美国犹他州及联邦节假日",
         us_ut,
-        ["added to the package: Juneteenth on the Monday of Utah Code 63G-1-301"],
+        [
+            "added to the package: Juneteenth on the Monday of Utah Code 63G-1-301, which has been amended with effect from 2027-01-01: no further years",
+        ],
     ),
     ("uk", "England and Wales: bank holidays", "英格兰和威尔士银行假日", lambda: package("GB", "ENG"), []),
     ("uk-scotland", "Scotland: bank holidays", "苏格兰银行假日", lambda: package("GB", "SCT"), []),
@@ -252,8 +258,10 @@ def label(ident, names):
 
 def build(ident, en, zh, days, notes):
     """The text of one calendar."""
-    rows = sorted(days().items())
-    counts = [sum(day.year == year for day, _ in rows) for year in YEARS]
+    last = ENDS.get(ident, LAST)
+    statute = f"; {STATUTES[ident]}" if ident in STATUTES else ""
+    rows = sorted((day, names) for day, names in days().items() if day.year <= last)
+    counts = [sum(day.year == year for day, _ in rows) for year in range(FIRST, last + 1)]
     if not all(counts):
         sys.exit(f"{ident}: a year without holidays: {counts}")
     print(f"{ident}: {len(rows)} days; by year {' '.join(map(str, counts))}")
@@ -263,8 +271,8 @@ def build(ident, en, zh, days, notes):
             *(f"# {note}\n" for note in notes),
             f'id = "{ident}"\n',
             f'title = {{ en = "{en}", zh = "{zh}" }}\n',
-            f"coverage = {{ from = {FIRST}-01-01, to = {LAST}-12-31 }}   # both included\n",
-            f'source = "holidays {PINS["holidays"]}"\n',
+            f"coverage = {{ from = {FIRST}-01-01, to = {last}-12-31 }}   # both included\n",
+            f'source = "holidays {PINS["holidays"]}{statute}"\n',
             *(f'\n[[day]]\ndate = {day}\nkind = "holiday"\nname = {label(ident, names)}\n' for day, names in rows),
         ]
     )
