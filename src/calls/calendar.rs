@@ -62,7 +62,21 @@ struct Entry {
 }
 
 /// The calendars that ship with the program.
-pub const BUILT_IN: &[(&str, &str)] = &[("cn", include_str!("data/cn.toml"))];
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("au", include_str!("data/au.toml")),
+    ("ca", include_str!("data/ca.toml")),
+    ("cn", include_str!("data/cn.toml")),
+    ("de", include_str!("data/de.toml")),
+    ("fr", include_str!("data/fr.toml")),
+    ("uk", include_str!("data/uk.toml")),
+    ("uk-northern-ireland", include_str!("data/uk-northern-ireland.toml")),
+    ("uk-scotland", include_str!("data/uk-scotland.toml")),
+    ("us-al", include_str!("data/us-al.toml")),
+    ("us-federal", include_str!("data/us-federal.toml")),
+    ("us-la", include_str!("data/us-la.toml")),
+    ("us-ri", include_str!("data/us-ri.toml")),
+    ("us-ut", include_str!("data/us-ut.toml")),
+];
 
 impl Calendar {
     /// A calendar by the name of a built-in one (`cn`) or by the path of a file; `folder` is where relative paths begin.
@@ -75,7 +89,9 @@ impl Calendar {
         let path = folder.join(name);
         if !name.contains(['/', '\\', '.']) {
             let known: Vec<_> = BUILT_IN.iter().map(|b| b.0).collect();
-            return Err(format!("unknown calendar \"{name}\": there is {}, or give the path of a calendar file (.toml)", known.join(", ")));
+            let hint = crate::error::nearest(name, known.iter().copied()).map(|n| format!("; did you mean \"{n}\"?")).unwrap_or_default();
+            let known = known.join(", ");
+            return Err(format!("unknown calendar \"{name}\"{hint} (there are {known}; or give the path of a calendar file, .toml)"));
         }
         let text = std::fs::read_to_string(&path).map_err(|e| format!("cannot read the calendar file {}: {e}", path.display()))?;
         Calendar::parse(&text).map_err(|e| format!("{}: {e}", path.display()))
@@ -220,6 +236,65 @@ mod tests {
         assert_eq!(cn.day(days_unchecked(2026, 11, 24)), Day::Plain);
         assert_eq!(cn.day(days_unchecked(2023, 12, 31)), Day::Uncovered);
         assert_eq!(cn.day(days_unchecked(2027, 1, 1)), Day::Uncovered);
+    }
+
+    #[test]
+    fn built_in_calendars_know_well_known_dates() {
+        let says = |name: &str, date: &str| Calendar::load(name, Path::new(".")).expect(name).day(parse_iso(date).expect(date));
+        let off = [
+            ("au", "2026-12-28"),                  // Boxing Day is a Saturday
+            ("ca", "2026-05-18"),                  // Victoria Day
+            ("de", "2026-10-03"),                  // German Unity Day, a Saturday
+            ("fr", "2026-07-14"),                  // National Day
+            ("uk", "2026-08-31"),                  // Summer bank holiday
+            ("uk-northern-ireland", "2026-07-13"), // the twelfth is a Sunday
+            ("uk-scotland", "2026-11-30"),         // Saint Andrew's Day
+            ("us-al", "2026-04-27"),               // Confederate Memorial Day
+            ("us-federal", "2026-07-03"),          // Independence Day is a Saturday
+            ("us-federal", "2026-11-26"),          // Thanksgiving Day
+            ("us-federal", "2027-12-31"),          // New Year's Day of the year after the last one
+            ("us-la", "2026-02-17"),               // Mardi Gras
+            ("us-la", "2026-04-03"),               // Good Friday
+            ("us-ri", "2026-08-10"),               // Victory Day
+            ("us-ri", "2026-11-26"),               // federal ones too
+            ("us-ut", "2026-06-15"),               // Juneteenth is kept on a Monday
+            ("us-ut", "2026-07-24"),               // Pioneer Day
+        ];
+        for (name, date) in off {
+            assert_eq!(says(name, date), Day::Holiday, "{name} {date}");
+        }
+        // Days of a neighbour, which its own calendar has and this one has not.
+        let plain = [
+            ("uk-scotland", "2026-08-31"),
+            ("uk", "2026-11-30"),
+            ("us-federal", "2026-08-10"),
+            ("de", "2026-10-31"),
+            ("fr", "2026-04-03"),
+            ("ca", "2026-08-03"),
+        ];
+        for (name, date) in plain {
+            assert_eq!(says(name, date), Day::Plain, "{name} {date}");
+        }
+        for (name, _) in BUILT_IN.iter().filter(|b| b.0 != "cn") {
+            let after = if *name == "us-ut" { "2027-01-01" } else { "2028-01-01" };
+            assert_eq!([says(name, "2019-12-31"), says(name, after)], [Day::Uncovered; 2], "{name}");
+        }
+    }
+
+    #[test]
+    fn built_in_calendars_are_named_as_they_are_registered() {
+        for (name, text) in BUILT_IN {
+            let calendar = Calendar::parse(text).expect(name);
+            assert_eq!(calendar.id, *name);
+            assert!(calendar.days.keys().all(|d| (calendar.from..=calendar.to).contains(d)), "{name} has a day outside of its years");
+        }
+        assert!(BUILT_IN.is_sorted(), "the message of an unknown name lists them in order");
+    }
+
+    #[test]
+    fn an_unknown_calendar_is_refused_with_the_names_there_are() {
+        let error = Calendar::load("us-fedral", Path::new(".")).expect_err("unknown");
+        assert!(error.contains("did you mean \"us-federal\"") && error.contains("us-al, us-federal, us-la"), "{error}");
     }
 
     #[test]

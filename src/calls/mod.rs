@@ -1,5 +1,6 @@
 //! The canonical call: its columns, and how numbers, times, zones and dates are understood.
 
+pub mod areas;
 pub mod calendar;
 pub mod columns;
 pub mod keys;

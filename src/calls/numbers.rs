@@ -209,6 +209,10 @@ impl<'a> NumberReader<'a> {
             let kind = UTIL.get_number_type(&candidate);
             if kind != PhoneNumberType::Unknown {
                 let national = get_national_significant_number_owned(&candidate);
+                // A service number behind words, which are no part of it.
+                if candidate.country_code == 86 && is_service(&national) {
+                    return self.service_number(&national);
+                }
                 let Ok(digits) = format!("{}{national}", candidate.country_code).parse::<u64>() else { continue };
                 let tied = UTIL.is_number_geographical_by_country_code_and_type(kind, candidate.country_code);
                 let code = u32::try_from(candidate.country_code).unwrap_or(0);
@@ -250,12 +254,14 @@ impl<'a> NumberReader<'a> {
         } else {
             return None;
         };
-        is_service(national).then(|| {
-            // What the metadata hold valid (400 and 1010 numbers) may be anywhere in the country; what is no valid number has no zone.
-            let valid = UTIL.parse(format!("+86{national}").as_str(), None).is_ok_and(|n| UTIL.get_number_type(&n) != PhoneNumberType::Unknown);
-            let zones = if valid { self.zones.of_country_code(86) } else { 0 };
-            Number { key: Key::digits(national.as_bytes()).unwrap_or_default(), sort: Sort::Service, zones }
-        })
+        is_service(national).then(|| self.service_number(national))
+    }
+
+    fn service_number(&self, national: &str) -> Number {
+        // What the metadata hold valid (400 and 1010 numbers) may be anywhere in the country; what is no valid number has no zone.
+        let valid = UTIL.parse(format!("+86{national}").as_str(), None).is_ok_and(|n| UTIL.get_number_type(&n) != PhoneNumberType::Unknown);
+        let zones = if valid { self.zones.of_country_code(86) } else { 0 };
+        Number { key: Key::digits(national.as_bytes()).unwrap_or_default(), sort: Sort::Service, zones }
     }
 }
 
@@ -387,6 +393,7 @@ mod tests {
             assert_eq!(show("CN", cell), ("95588".into(), Sort::Service), "{cell}");
         }
         assert_eq!(show("US", "+86 400 012 3456"), ("4000123456".into(), Sort::Service));
+        assert_eq!(show("CN", "电话 400 012 3456"), ("4000123456".into(), Sort::Service));
         assert_eq!(show("CN", "1010-1234").0, "10101234");
         assert_eq!(show("CN", "12321").0, "12321");
     }

@@ -772,9 +772,11 @@ fn read_blocks<R: Send, E, W: Fn(&[u8], &Table) -> R + Sync>(
         if last {
             return Ok(Done { broken, hash: None });
         }
-        buffer.drain(..at);
-        base += at as u64;
-        at = 0;
+        // A header may reach beyond the first block.
+        let done = at.min(buffer.len());
+        buffer.drain(..done);
+        base += done as u64;
+        at -= done;
     }
 }
 
@@ -828,16 +830,16 @@ mod tests {
         }
         drop(send);
         let blocks = Blocks { receive, empty: std::sync::mpsc::channel().0 };
-        fed(&Feed::Blocks(&blocks), cut)
+        fed(&Feed::Blocks(&blocks), (0, 0), cut)
     }
 
-    fn fed(feed: &Feed<'_>, cut: Cut) -> Vec<Seen> {
+    fn fed(feed: &Feed<'_>, skip: (u64, u64), cut: Cut) -> Vec<Seen> {
         let mut all = Vec::new();
         read::<_, ()>(
             feed,
             COMMA,
             0,
-            (0, 0),
+            skip,
             cut,
             |raw, table| {
                 let rows: Vec<Seen> = table
@@ -916,6 +918,19 @@ mod tests {
     }
 
     #[test]
+    fn a_header_may_reach_beyond_the_first_block() {
+        let (send, receive) = std::sync::mpsc::sync_channel(8);
+        for block in b"one,two\n1,2\n3,4\n".chunks(5) {
+            send.send(Ok(block.to_vec())).unwrap();
+        }
+        drop(send);
+        let blocks = Blocks { receive, empty: std::sync::mpsc::channel().0 };
+        let seen = fed(&Feed::Blocks(&blocks), (8, 1), Cut { piece: 4, pieces: 2 });
+        assert_eq!(seen.iter().map(|s| (s.0, s.1)).collect::<Vec<_>>(), [(8, 2), (12, 3)]);
+        assert_eq!(seen[1].2, ["3", "4"]);
+    }
+
+    #[test]
     fn a_quote_that_a_later_line_seems_to_close_costs_only_its_own_line() {
         let seen = simple(b"1,\"open\n2,ok\n3,\"fine\"\n4,ok\n");
         assert_eq!(seen.iter().map(|s| s.3).collect::<Vec<_>>(), [Some(Fault::Quotes), None, None, None]);
@@ -931,7 +946,7 @@ mod tests {
             proptest::prop_assert_eq!(rows(&bytes, block, Cut { piece, pieces }), simple(&bytes));
             let mut file = tempfile::tempfile().unwrap();
             std::io::Write::write_all(&mut file, &bytes).unwrap();
-            proptest::prop_assert_eq!(fed(&Feed::File(&file, bytes.len() as u64), Cut { piece, pieces }), simple(&bytes));
+            proptest::prop_assert_eq!(fed(&Feed::File(&file, bytes.len() as u64), (0, 0), Cut { piece, pieces }), simple(&bytes));
         }
     }
 }
