@@ -16,6 +16,8 @@ const BETWEEN: &[u8] = b"\n%%\n";
 const PARTS: [&str; 6] =
     ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet2.xml"];
 
+const LINKS: &[u8] = br#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+
 /// What stands for a part that is left out.
 const PLAIN: [&[u8]; 6] = [
     b"<worksheet><sheetData/></worksheet>",
@@ -48,6 +50,9 @@ fn workbook(data: &[u8]) -> Vec<u8> {
     given.push(rest);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    zip.start_file("[Content_Types].xml", options).expect("an archive in memory");
+    zip.start_file("_rels/.rels", options).expect("an archive in memory");
+    zip.write_all(LINKS).expect("memory");
     for (i, name) in PARTS.iter().enumerate() {
         let part = given.get(i).copied().filter(|p| !p.is_empty()).unwrap_or(PLAIN[i]);
         if !part.is_empty() {

@@ -49,7 +49,7 @@ fuzz_target!(|cell: &str| {
         assert_eq!(calendar::parse_iso(&calendar::iso(date)), Some(date), "{cell:?}");
     }
     // Names are compared with all names that there are, which takes long.
-    if cell.len() < 40 && (cell.starts_with(['+', '-']) || !cell.contains([':', '.', ' '])) && Clock::parse(cell).is_ok_and(|clock| clock.offset(0).abs() > 26 * 3_600_000) {
+    if cell.len() < 40 && cell.starts_with(['+', '-', 'U']) && Clock::parse(cell).is_ok_and(|clock| clock.offset(0).abs() > 26 * 3_600_000) {
         panic!("a clock more than a day off: {cell:?}");
     }
     let _ = timestamps::epoch_in_id(cell);

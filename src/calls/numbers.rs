@@ -220,6 +220,10 @@ impl<'a> NumberReader<'a> {
             }
         }
         let bare = bare(text);
+        if bare != text {
+            // What the library makes nothing of may be a number without its signs and its extension; either way it is judged as that would be.
+            return self.judge_text(cell, &bare);
+        }
         if bare.bytes().filter(u8::is_ascii_digit).count() > 6 {
             use rlibphonenumber::errors::ValidationError;
             let short = match &parsed {
@@ -404,6 +408,7 @@ mod tests {
         assert_eq!(show("CN", "1.38E+10"), (String::new(), Sort::Scientific));
         assert_eq!(show("CN", "anonymous"), (String::new(), Sort::Anonymous));
         assert_eq!(show("US", "212555012"), (String::new(), Sort::Truncated));
+        assert_eq!(show("US", "(212) 555-012 ext3 x12"), (String::new(), Sort::Truncated));
         assert_eq!(show("CN", "NULL"), (String::new(), Sort::Null));
     }
 

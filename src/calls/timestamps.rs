@@ -291,9 +291,9 @@ fn calendar_date(word: &str, order: Option<DateOrder>) -> Option<i32> {
         }
         return None;
     };
-    let number = |s: &str| (!s.is_empty() && s.len() <= 4 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<u32>().ok()).flatten();
+    let number = |s: &str| (!s.is_empty() && s.len() <= 2 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<u32>().ok()).flatten();
     if a.len() == 4 {
-        return days_of(i32::try_from(number(a)?).ok()?, number(b)?, number(c)?);
+        return days_of(year_of(a)?, number(b)?, number(c)?);
     }
     if let Some(m) = MONTHS.iter().position(|m| b.to_ascii_lowercase().starts_with(m)) {
         return days_of(year_of(c)?, u32::try_from(m + 1).ok()?, number(a)?);
@@ -342,6 +342,8 @@ pub fn epoch_in_id(id: &str) -> Option<i64> {
 
 /// First and second number of a date such as `03/05/2026`, in which day and month could be swapped.
 pub fn swappable(cell: &str) -> Option<(u32, u32)> {
+    let narrow = |c| if ('\u{FF01}'..='\u{FF5E}').contains(&c) { char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c) } else { c };
+    let cell: String = cell.chars().map(narrow).collect();
     let word = cell.split([' ', 'T', ',']).find(|w| w.matches(['/', '-', '.']).count() == 2)?;
     let mut parts = word.split(['/', '-', '.']);
     let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
@@ -442,7 +444,7 @@ pub fn parse_duration(cell: &str, unit: Unit) -> Option<i64> {
                 };
                 while chars.next_if(|c| c.is_alphabetic() && !matches!(c, '分' | '秒')).is_some() {}
                 let ms = decimal_ms(&number)?;
-                total += if factor == 0 { ms / 1000 } else { ms * factor };
+                total = i64::checked_add(total, if factor == 0 { ms / 1000 } else { ms * factor })?;
                 number.clear();
                 seen = true;
             }
@@ -524,6 +526,13 @@ mod tests {
     }
 
     #[test]
+    fn dates_in_full_width_digits_may_be_swapped_too() {
+        assert_eq!(swappable("03/05/2026 08:00"), Some((3, 5)));
+        assert_eq!(swappable("０３／０５／２０２６ 08:00"), Some((3, 5)));
+        assert_eq!(swappable("2026-03-05"), None);
+    }
+
+    #[test]
     fn the_order_of_a_date_is_read_as_stated() {
         let days = |cell: &str, order: &str| parse(cell, DateOrder::by_name(order)).map(|s| rfc3339(s.local)[..10].to_owned());
         for (cell, order, want) in [
@@ -578,6 +587,8 @@ mod tests {
             ("2026-02-30 08:00:00", "none"),
             ("2026-10-01 25:00:00", "none"),
             ("0000-00-00 00:00:00", "none"),
+            ("003/05/2026 08:00", "none"),
+            ("29/006/2026 18:37:00", "none"),
             ("hello", "none"),
             ("", "none"),
         ] {
@@ -600,6 +611,7 @@ mod tests {
             ("1分23秒", Unit::Seconds, Some(83_000)),
             ("2小时1分", Unit::Seconds, Some(7_260_000)),
             ("-3", Unit::Seconds, None),
+            ("999999999999h 999999999999h 999999999999h", Unit::Seconds, None),
             ("abc", Unit::Seconds, None),
         ] {
             assert_eq!(parse_duration(cell, unit), want, "{cell}");

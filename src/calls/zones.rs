@@ -159,16 +159,16 @@ pub fn parse_offset(text: &str) -> Option<i64> {
         _ => return None,
     };
     let rest = &text[1..];
-    let digits = |s: &str| (!s.is_empty() && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<i64>().ok()).flatten();
+    let digits = |s: &str| (!s.is_empty() && s.len() <= 6 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<i64>().ok()).flatten();
     let minutes = if let Some((h, m)) = rest.split_once(':') {
         (m.len() == 2).then_some(())?;
         digits(h)? * 60 + digits(m)?
     } else if let Some((h, part)) = rest.split_once('.') {
-        let share = digits(part)? * 60 / 10_i64.pow(u32::try_from(part.len().min(6)).ok()?);
+        let share = digits(part)? * 60 / 10_i64.pow(u32::try_from(part.len()).ok()?);
         digits(h)? * 60 + share
     } else if rest.len() <= 2 {
         digits(rest)? * 60
-    } else if rest.len() == 4 {
+    } else if rest.len() == 4 && rest.is_ascii() {
         digits(&rest[..2])? * 60 + digits(&rest[2..])?
     } else {
         return None;
@@ -387,6 +387,8 @@ mod tests {
         assert_eq!(parse_offset("+8"), Some(28_800_000));
         assert_eq!(parse_offset("08:00"), None);
         assert_eq!(parse_offset("+25:00"), None);
+        assert_eq!(parse_offset("+999999999999999999:00"), None);
+        assert_eq!(parse_offset("+1.9999999"), None);
     }
 
     #[test]

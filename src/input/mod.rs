@@ -1,6 +1,7 @@
 //! From files to calls: sources, records, layouts, and what became of each row.
 
 mod cells;
+mod compound;
 #[cfg(test)]
 mod conformance;
 pub mod containers;

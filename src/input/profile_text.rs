@@ -97,6 +97,11 @@ fn head(profile: &Profile, beside: &Beside<'_>, out: &mut String) {
 
 /// Rows of which something else holds.
 fn case(when: &When, out: &mut String) {
+    // Of two columns with one name a profile can name only the first: a condition on both cannot be written.
+    if when.cells.iter().enumerate().any(|(i, cell)| when.cells[..i].iter().any(|before| before.0 == cell.0)) {
+        out.push_str("\n# A case that looks at two columns with the same name is left out: give the columns of the export names of their own.\n");
+        return;
+    }
     out.push_str("\n[[when]]\n");
     let cells: Vec<String> = when.cells.iter().map(|(name, words)| format!("{} = {}", key(name), list(words))).collect();
     line(out, "match", &format!("{{ {} }}", cells.join(", ")));

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, Xlsx};
 
+use super::super::compound;
 use super::super::spool::{SpoolWriter, Stop};
 use super::super::titles::Titled;
 use super::{Container, Head, Original};
@@ -44,7 +45,12 @@ impl Container for Form {
                 }
             });
         }
-        let mut book = Xls::new(BufReader::new(file)).map_err(|e| damaged(&e.to_string()))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(Stop::input)?;
+        if let Some(why) = compound::refuse(&bytes, original.most()) {
+            return Err(damaged(&why));
+        }
+        let mut book = Xls::new(io::Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
         let names = book.sheet_names();
         first_table(names, spool, |name, sheet| {
             let range = book.worksheet_range(name).map_err(|e| damaged(&e.to_string()))?;
@@ -67,6 +73,12 @@ fn damaged(why: &str) -> Stop {
     Stop::Input(format!("a workbook that is damaged, cut off, or no Excel workbook ({why}): save it again as .xlsx or CSV"))
 }
 
+/// Columns of the widest sheet.
+const COLUMNS: u32 = 16_384;
+
+/// Texts for which the reader may ask memory before it has seen them.
+const TEXTS: u64 = 1 << 20;
+
 /// Unpacks the parts of an .xlsx once, so that none becomes more than the limits allow when it is read into memory.
 fn check(file: &File, most: u64) -> Result<(), Stop> {
     let handle = file.try_clone().map_err(Stop::input)?;
@@ -85,12 +97,43 @@ fn check(file: &File, most: u64) -> Result<(), Stop> {
     let mut left = most;
     for index in 0..zip.len() {
         let part = zip.by_index(index).map_err(|e| damaged(&e.to_string()))?;
-        let read = io::copy(&mut part.take(left.saturating_add(1)), &mut io::sink()).map_err(|e| damaged(&e.to_string()))?;
+        let mut told = ToldTexts::default();
+        let read = io::copy(&mut part.take(left.saturating_add(1)), &mut told).map_err(|e| damaged(&e.to_string()))?;
+        if told.most > read.max(TEXTS) {
+            return Err(damaged(&format!("a part of {read} bytes is told to hold {} texts", told.most)));
+        }
         left = left
             .checked_sub(read)
             .ok_or_else(|| Stop::Input(format!("the workbook unpacks to more than {} (--max-decoded)", super::super::unpack::size(most))))?;
     }
     file.try_clone().and_then(|mut f| f.seek(SeekFrom::Start(0))).map(|_| ()).map_err(Stop::input)
+}
+
+/// Looks in the XML of shared texts for their told number, for which the reader asks memory without having seen one.
+#[derive(Default)]
+struct ToldTexts {
+    most: u64,
+    /// The end of what came before, without the zeros of UTF-16.
+    rest: Vec<u8>,
+}
+
+impl Write for ToldTexts {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        const NAME: &[u8] = b"uniqueCount";
+        self.rest.extend(bytes.iter().filter(|b| **b != 0));
+        for at in memchr::memmem::find_iter(&self.rest, NAME) {
+            let digits = self.rest[at + NAME.len()..].iter().skip_while(|b| !b.is_ascii_digit() && !matches!(b, b'>' | b'<'));
+            let told = digits.take_while(|b| b.is_ascii_digit()).fold(0_u64, |n, b| n.saturating_mul(10).saturating_add(u64::from(b - b'0')));
+            self.most = self.most.max(told);
+        }
+        let done = self.rest.len().saturating_sub(200);
+        self.rest.drain(..done);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Writes the first sheet that holds a table: two rows, and two cells in one of them.
@@ -167,6 +210,9 @@ impl Sheet {
         if self.line != u64::from(row) + 1 {
             self.row()?;
             self.line = u64::from(row) + 1;
+        }
+        if column >= COLUMNS {
+            return Err(Stop::Input(format!("row {} has a cell in column {}: a sheet has at most {COLUMNS} columns", self.line, u64::from(column) + 1)));
         }
         let column = column as usize;
         if self.cells.len() <= column {
@@ -255,7 +301,6 @@ fn epoch_shift(date: ExcelDateTime) -> f64 {
 mod tests {
     use super::super::tests::table;
     use super::*;
-    use std::io::Write;
 
     /// An .xlsx of one sheet; a cell is text, or a number behind `=`, or a date behind `@`.
     pub fn workbook(rows: &[&[&str]]) -> Vec<u8> {
@@ -340,6 +385,49 @@ mod tests {
             }
         }
         assert!(table(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and nothing else").unwrap().broken.is_some());
+    }
+
+    /// An .xlsx of one sheet with these shared texts.
+    fn parts(sheet: &str, texts: &str) -> Vec<u8> {
+        let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("[Content_Types].xml", "<Types/>".to_owned()),
+            ("_rels/.rels", format!("<Relationships><Relationship Id=\"r1\" Type=\"{rel}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>")),
+            ("xl/workbook.xml", format!("<workbook xmlns:r=\"{rel}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>")),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!("<Relationships><Relationship Id=\"r1\" Type=\"{rel}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"),
+            ),
+            ("xl/sharedStrings.xml", texts.to_owned()),
+            ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>")),
+        ] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn what_a_workbook_only_tells_of_its_size_takes_no_memory() {
+        let rows = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row>";
+        let seen = table(&parts(rows, "<sst uniqueCount=\"3\"><si><t>callee</t></si></sst>")).unwrap();
+        assert_eq!((seen.broken, seen.rows[0].1.join("|")), (None, "callee|1".to_owned()));
+        let seen = table(&parts(rows, "<sst count=\"1\" uniqueCount = '99999999999999'><si><t>callee</t></si></sst>")).unwrap();
+        assert!(seen.broken.as_ref().unwrap().contains("told to hold 99999999999999 texts"), "{seen:?}");
+        let seen = table(&parts(&rows.replace("B1", "ZZZZZ1"), "<sst><si><t>callee</t></si></sst>")).unwrap();
+        assert!(seen.broken.as_ref().unwrap().contains("at most 16384 columns"), "{seen:?}");
+    }
+
+    #[test]
+    fn an_old_workbook_is_read_unless_it_needs_too_much_memory() {
+        use compound::tests::{END, compound, stream};
+        let seen = table(&compound(&stream(2, &[(0, 0), (0, 1), (1, 0)]), END)).unwrap();
+        assert_eq!((seen.broken, seen.rows), (None, vec![(1, vec!["0".to_owned(); 2], None), (2, vec!["1".to_owned(), String::new()], None)]));
+        let seen = table(&compound(&stream(2, &[(0, 0), (0, 1), (65_535, 65_535)]), END)).unwrap();
+        assert!(seen.broken.as_ref().unwrap().contains("more than 1GB of memory"), "{seen:?}");
+        let seen = table(&compound(&[], 1)).unwrap();
+        assert!(seen.broken.as_ref().unwrap().contains("in circles"), "{seen:?}");
     }
 
     #[test]

@@ -215,7 +215,6 @@ impl Reading<'_> {
             },
             Meaning::Nothing(why) => return Err((why, other.text)),
         };
-        self.list.facts.short += u64::from(other.short);
         let times = Times { clock: &self.around.clock, order: self.list.settings.order.or(layout.order) };
         let [added, expires, scope] = other.rest;
         let scope = self.list.spans.scope(scope.as_deref());
@@ -223,6 +222,7 @@ impl Reading<'_> {
             let (added, expires) = self.times(times, line, added.as_deref(), expires.as_deref());
             let span = self.list.spans.number(Span { added, from: None, expires, scope });
             self.list.facts.entries += 1;
+            self.list.facts.short += u64::from(other.short);
             self.list.facts.dated += u64::from(added.is_some() || expires.is_some());
             match who {
                 Who::Number(key) => self.list.numbers.push(key, span),
@@ -244,7 +244,7 @@ impl Reading<'_> {
                 (Some(at), Change::Deleted(end))
             }
         };
-        self.events.push(Event { who, scope, at, order: self.rows, what });
+        self.events.push(Event { who, scope, at, order: self.rows, what, short: other.short });
         Ok(())
     }
 

@@ -29,6 +29,8 @@ pub struct Event {
     pub order: u64,
     /// What happened.
     pub what: Change,
+    /// Is it a number of fewer than seven digits?
+    pub short: bool,
 }
 
 /// What a row says.
@@ -85,6 +87,7 @@ pub fn settle(mut events: Vec<Event>, list: &mut List) {
 fn close(list: &mut List, event: &Event, added: Option<(i64, Date)>, expires: Option<i64>) {
     let span = list.spans.number(Span { added, from: None, expires, scope: event.scope });
     list.facts.entries += 1;
+    list.facts.short += u64::from(event.short);
     list.facts.dated += u64::from(added.is_some() || expires.is_some());
     match &event.who {
         Who::Number(key) => list.numbers.push(*key, span),
