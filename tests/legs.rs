@@ -310,7 +310,9 @@ fn a_log_that_is_cut_in_the_midst_of_calls_folds_as_a_whole_where_its_keys_are_u
         let key = if n.is_multiple_of(2) { format!("pbx-1795010400.{n}") } else { format!("61777b1a-e7ca-41f1-b492-{n:012x}") };
         Leg { key: if leg.key.is_empty() { String::new() } else { key }, ..leg }
     };
-    let legs: Vec<Leg> = log(1000).into_iter().filter(|l| !l.key.is_empty() && l.side.is_empty()).map(&mut unique).collect();
+    let mut legs: Vec<Leg> = log(1000).into_iter().filter(|l| !l.key.is_empty() && l.side.is_empty()).map(&mut unique).collect();
+    // Logs are written as calls end, which is nearly the order in which they begin.
+    legs.sort_by_key(|l| l.start);
     write(&folder.join("all.csv"), legs.clone());
     let expected = audit(folder, &["all.csv"], &[]).0;
     for (n, (from, to)) in [(0, 1501), (1501, 2200), (2200, legs.len())].into_iter().enumerate() {
@@ -329,6 +331,37 @@ fn a_log_that_is_cut_in_the_midst_of_calls_folds_as_a_whole_where_its_keys_are_u
             assert_eq!(count("read"), count("accepted") + count("duplicate") + count("folded"));
         }
     }
+}
+
+/// Two servers that were started together count their calls alike: what one key names on both are two calls.
+#[test]
+fn systems_that_work_at_the_same_time_share_no_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("rules.toml"), RULES).unwrap();
+    std::fs::write(folder.join("profile.toml"), PROFILE).unwrap();
+    let of = |server: u64| {
+        (0..200).map(move |n| Leg {
+            key: format!("1790820000.{n}"),
+            id: format!("{n}"),
+            from: "4000000001".into(),
+            to: format!("138{:08}", server * 1000 + n),
+            start: 10 * 3600 + n * 30,
+            answer: 0,
+            end: 10 * 3600 + n * 30 + 20,
+            outcome: "no_answer",
+            agent: "a1".into(),
+            direction: "outbound",
+            side: "",
+        })
+    };
+    write(&folder.join("a.csv"), of(0));
+    write(&folder.join("b.csv"), of(1));
+    let (found, report) = audit(folder, &["a.csv", "b.csv"], &[]);
+    for input in report["inputs"].as_array().unwrap() {
+        assert_eq!((&input["rows"]["accepted"], &input["rows"]["folded"]), (&200.into(), &0.into()));
+    }
+    assert_eq!(found.iter().filter(|row| row.starts_with("every-call,")).count(), 400);
 }
 
 #[test]

@@ -163,17 +163,21 @@ fn serial(cell: &str) -> Option<Stamp> {
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
+/// A cell without what a spreadsheet puts around it, its parts set apart: what all looks at a time look at.
+fn words(cell: &str) -> String {
+    let text = super::numbers::ascii(cell);
+    separated(text.trim().trim_start_matches(['=', '\'', '"']).trim_end_matches('"').trim())
+}
+
 /// Splits into words and looks at each: date, time, month name, weekday, half of the day, offset.
 fn general(cell: &str, order: Option<DateOrder>) -> Option<Stamp> {
     if let Some(stamp) = serial(cell) {
         return Some(stamp);
     }
-    let text = super::numbers::ascii(cell);
-    let text = text.trim().trim_start_matches(['=', '\'', '"']).trim_end_matches('"');
+    let text = words(cell);
     if !text.is_empty() && text.len() < cell.len() && text.bytes().all(|b| b.is_ascii_digit()) {
-        return digits(text);
+        return digits(&text);
     }
-    let text = separated(text.trim());
     let (mut date, mut time, mut offset) = (None, None, None);
     let (mut month, mut lone): (Option<u32>, Vec<u32>) = (None, Vec::new());
     let mut half: Option<bool> = None;
@@ -340,23 +344,30 @@ pub fn epoch_in_id(id: &str) -> Option<i64> {
     Some(ticks / 10_000_000 - 12_219_292_800)
 }
 
-/// First and second number of a date such as `03/05/2026`, in which day and month could be swapped.
-pub fn swappable(cell: &str) -> Option<(u32, u32)> {
-    let narrow = |c| if ('\u{FF01}'..='\u{FF5E}').contains(&c) { char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c) } else { c };
-    let cell: String = cell.chars().map(narrow).collect();
-    let word = cell.split([' ', 'T', ',']).find(|w| w.matches(['/', '-', '.']).count() == 2)?;
-    let mut parts = word.split(['/', '-', '.']);
-    let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
-    if a.is_empty() || a.len() > 2 || b.is_empty() || b.len() > 2 || !(c.len() == 2 || c.len() == 4) {
+/// The three numbers of a date such as `03/05/2026` as they are written, wherever [`parse`] would find one; None where the year stands first in four digits.
+fn open_date(cell: &str) -> Option<[String; 3]> {
+    if cell.len() > 4 && cell.as_bytes()[..4].iter().all(u8::is_ascii_digit) {
         return None;
     }
-    Some((a.parse().ok()?, b.parse().ok()?))
+    let text = words(cell);
+    let parts = text.split([' ', ',']).map(|w| w.trim_end_matches(['-', '.', '/']).split(['/', '-', '.']).collect::<Vec<_>>()).find(|p| p.len() == 3)?;
+    Some([parts[0].to_owned(), parts[1].to_owned(), parts[2].to_owned()])
+}
+
+/// First and second number of a date such as `03/05/2026`, in which day and month could be swapped.
+pub fn swappable(cell: &str) -> Option<(u32, u32)> {
+    let [a, b, c] = open_date(cell)?;
+    let short = |n: &str| (n.len() <= 2).then(|| n.parse().ok()).flatten();
+    if c.len() != 2 && c.len() != 4 {
+        return None;
+    }
+    Some((short(&a)?, short(&b)?))
 }
 
 /// The last number of such a date, where it has two digits: a year, or the day of a date that begins with its year.
 pub fn last_of_two_digits(cell: &str) -> Option<u32> {
-    let word = cell.split([' ', 'T', ',']).find(|w| w.matches(['/', '-', '.']).count() == 2)?;
-    word.rsplit(['/', '-', '.']).next().filter(|c| c.len() == 2)?.parse().ok()
+    let [_, _, c] = open_date(cell)?;
+    (c.len() == 2).then(|| c.parse().ok()).flatten()
 }
 
 /// The unit in which an export writes a length of time.
@@ -526,10 +537,18 @@ mod tests {
     }
 
     #[test]
-    fn dates_in_full_width_digits_may_be_swapped_too() {
-        assert_eq!(swappable("03/05/2026 08:00"), Some((3, 5)));
-        assert_eq!(swappable("０３／０５／２０２６ 08:00"), Some((3, 5)));
-        assert_eq!(swappable("2026-03-05"), None);
+    fn whatever_stands_around_a_date_its_order_is_seen_to_be_open() {
+        let cells =
+            ["03/05/2026 08:00", "'03/05/2026", "=\"03/05/2026\"", "03/05/2026\n", "03.05.2026. 08:00", "Tue, 3-5-26 8:00PM", "０３／０５／２０２６ 08:00"];
+        for cell in cells {
+            assert_eq!(swappable(cell), Some((3, 5)), "{cell:?}");
+            assert_eq!(parse(cell, None), None, "{cell:?}");
+            assert!(parse(cell, Some(DateOrder::DayFirst)).is_some(), "{cell:?}");
+        }
+        assert_eq!(last_of_two_digits("'26/11/03 08:00"), Some(3));
+        for cell in ["2026-03-05", "'2026-03-05", "5 Mar 2026", "", "1.5"] {
+            assert_eq!(swappable(cell), None, "{cell:?}");
+        }
     }
 
     #[test]

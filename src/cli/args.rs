@@ -57,7 +57,7 @@ pub struct Inputs {
     /// Exports: files, folders, patterns, - for standard input; CSV, Excel, JSON, Parquet, SQL, HTML; plain, .gz, .zst or .zip
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
-    /// Ruleset file, for its [[source]] tables, its zone and its region [default: callaudit.toml here, else none]
+    /// Ruleset file; may be repeated, later ones change earlier ones. `inspect` and `calls` take its [[source]] tables, zone and region, if there is one [default: callaudit.toml here]
     #[arg(short, long = "rules", value_name = "FILE")]
     pub rules: Vec<PathBuf>,
     /// Layout of the export: a name (generic, asterisk-master) or a profile file [default: recognised]
@@ -126,30 +126,12 @@ pub struct Calls {
     after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
 )]
 pub struct Audit {
-    /// Exports: files, folders, patterns, - for standard input; CSV, Excel, JSON, Parquet, SQL, HTML; plain, .gz, .zst or .zip
-    #[arg(required = true, value_name = "INPUT")]
-    pub inputs: Vec<String>,
-    /// Ruleset file; may be repeated, later ones change earlier ones [default: callaudit.toml here]
-    #[arg(short, long = "rules", value_name = "FILE")]
-    pub rules: Vec<PathBuf>,
-    /// Layout of the export: a name (generic, asterisk-master) or a profile file [default: recognised]
-    #[arg(short, long, value_name = "NAME|FILE")]
-    pub profile: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub given: Inputs,
     /// Gives or replaces a list of the ruleset
     #[arg(long = "use-list", value_name = "NAME=PATH")]
     pub use_list: Vec<String>,
-    /// Companion table (leads, accounts, agents), joined by a key column that the log has too; may be repeated
-    #[arg(long, value_name = "TABLE")]
-    pub with: Vec<PathBuf>,
-    /// Clock of times without an offset, such as Asia/Shanghai or +08:00
-    #[arg(long, value_name = "ZONE")]
-    pub tz: Option<String>,
-    /// Region of numbers without a country code, such as CN
-    #[arg(long, value_name = "CC")]
-    pub region: Option<String>,
-    /// Dates such as 03/05/26: dmy, mdy or ymd [default: told by the rows]
-    #[arg(long, value_name = "ORDER", value_parser = date_order)]
-    pub date_order: Option<DateOrder>,
     /// Judge calls from here on: a date, an instant, yesterday, -7d
     #[arg(long, value_name = "T", allow_hyphen_values = true)]
     pub since: Option<String>,
@@ -183,15 +165,6 @@ pub struct Audit {
     /// Columns of the csv output, separated by commas [default: all]
     #[arg(long, value_name = "A,B,…")]
     pub columns: Option<String>,
-    /// Memory for sorting, such as 512MB; more goes to temporary files [default: a quarter of what is free]
-    #[arg(long, value_name = "SIZE")]
-    pub memory: Option<String>,
-    /// Most bytes that one packed input may unpack to, such as 50GB [default: 1GB or 200 times its size, whichever is more]
-    #[arg(long, value_name = "SIZE")]
-    pub max_decoded: Option<String>,
-    /// Threads [default: all cores]
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
 }
 
 fn date_order(text: &str) -> Result<DateOrder, String> {

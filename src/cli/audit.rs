@@ -4,18 +4,14 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use super::args::{Arguments, Audit};
-use super::output;
 use super::terminal::Terminal;
+use super::{loading, output};
 use crate::calls::calendar::{Date, parse_iso};
 use crate::calls::columns::Field;
 use crate::calls::timestamps;
 use crate::calls::zones::{Clock, DAY, Zones};
 use crate::engine::audit::{COLUMNS, Job, run as audit};
-use crate::engine::intake::Reading;
 use crate::error::{Error, Result, nearest};
-use crate::input::records::Cut;
-use crate::input::source::Inputs;
-use crate::input::unpack::Limits;
 use crate::rules::Severity;
 use crate::ruleset::compile;
 
@@ -23,19 +19,12 @@ use crate::ruleset::compile;
 pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
     super::known_language(arguments)?;
     let outputs = output::parse(&options.report)?;
-    if let Some(n) = options.threads {
-        rayon::ThreadPoolBuilder::new().num_threads(n.max(1)).build_global().map_err(|e| Error::Usage(format!("--threads {n}: {e}")))?;
-    }
     let zones = Zones::new();
     let ruleset = compile::load(&rule_files(options)?, &given_lists(options)?, &zones, terminal.stderr_colour())?;
     for warning in &ruleset.warnings {
         terminal.warn(warning);
     }
     let clock = Clock::parse(&ruleset.timezone).map_err(Error::Usage)?;
-    if let Some(tz) = &options.tz {
-        Clock::parse(tz).map_err(|e| Error::Usage(format!("--tz: {e}")))?;
-    }
-    crate::calls::numbers::NumberRegion::new(options.region.as_deref()).map_err(|e| Error::Usage(format!("--region: {e}")))?;
     let as_of = match &options.as_of {
         Some(text) => parse_iso(text).ok_or_else(|| Error::Usage(format!("--as-of {text}: a date such as 2026-11-24 was expected")))?,
         None => Date::try_from(clock.local(jiff::Timestamp::now().as_millisecond()).div_euclid(DAY)).unwrap_or(0),
@@ -50,36 +39,25 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
     let rows = outputs.iter().any(|o| o.renderer.shows_violations());
     let findings = outputs.iter().any(|o| o.renderer.shows_findings());
     let columns = columns(options.columns.as_deref())?;
-    let limits = Limits { decoded: options.max_decoded.as_deref().map(|t| size("--max-decoded", t)).transpose()?.map(|n| n as u64), ..Limits::default() };
-    let inputs = Inputs::find_within(&options.inputs, limits)?;
-    for note in &inputs.notes {
-        terminal.warn(note);
-    }
+    let inputs = loading::find(&options.given, terminal)?;
     let rejects = options.rejects.as_ref().map(|path| Rejected::new(path.clone())).transpose()?;
     let progress = terminal.progress(inputs.sources.iter().map(|s| s.size()).sum());
     let at = |bytes: u64, rows: u64| progress.at(bytes, rows);
     let job = Job {
-        ruleset: &ruleset,
-        zones: &zones,
-        reading: Reading { profile: options.profile.clone(), tz: options.tz.clone(), region: options.region.clone(), date_order: options.date_order },
-        with: options.with.clone(),
         since,
         until,
         as_of,
         columns: rows.then_some(columns),
         findings: findings.then_some(options.findings),
         evidence: if findings { options.evidence } else { 0 },
-        memory: memory(options.memory.as_deref())?,
         rejects: rejects.as_ref().map(|r| {
             Mutex::new(Box::new(move |source: &str, line: u64, reason: &str, row: &[u8]| r.add(source, line, reason, row))
                 as Box<dyn FnMut(&str, u64, &str, &[u8]) -> Result<()> + Send>)
         }),
-        lang: terminal.lang,
         fail_on,
         strict: options.strict,
         max_rejects: &max_rejects,
-        progress: &at,
-        cut: Cut::default(),
+        ..loading::job(&options.given, &ruleset, &zones, terminal, &at)?
     };
     let (report, store) = audit(&job, inputs)?;
     drop(job);
@@ -110,8 +88,8 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
 }
 
 fn rule_files(options: &Audit) -> Result<Vec<PathBuf>> {
-    if !options.rules.is_empty() {
-        return Ok(options.rules.clone());
+    if !options.given.rules.is_empty() {
+        return Ok(options.given.rules.clone());
     }
     let default = PathBuf::from("callaudit.toml");
     if default.exists() {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use super::audit::Job;
 use super::intake::Input;
-use super::legs::{self, Leg};
+use super::legs::{self, Leg, Spans};
 use super::reading::{Opened, open};
 use super::sorter::{Item, Sorter};
 use crate::calls::columns::Field;
@@ -67,9 +67,10 @@ pub fn fold(job: &Job<'_>, inputs: &mut [Input], fields: &[Field], dictionary: &
         return Ok(());
     }
     let mut sorter = Sorter::new(job.memory / 4);
+    let mut spans = Spans::default();
     for (source, input) in inputs.iter_mut().enumerate() {
         let Some(mapping) = input.legs.take() else { continue };
-        read(job, input, &mapping, source, dictionary, &mut sorter)?;
+        read(job, input, &mapping, source, dictionary, (&mut sorter, &mut spans))?;
     }
     sorter.sort();
     let mut decided = Sorter::new(job.memory / 8);
@@ -78,11 +79,11 @@ pub fn fold(job: &Job<'_>, inputs: &mut [Input], fields: &[Field], dictionary: &
     for leg in sorter.read()? {
         let leg = leg?;
         if !group.takes(&leg) {
-            group.close(fields, &mut decided, &mut overfull)?;
+            group.close((fields, &spans), &mut decided, &mut overfull)?;
         }
         group.push(leg);
     }
-    group.close(fields, &mut decided, &mut overfull)?;
+    group.close((fields, &spans), &mut decided, &mut overfull)?;
     drop(sorter);
     for (source, rows) in overfull {
         let note = format!("{rows} rows share the key of a call with more than {MOST_LEGS} others: they are not folded");
@@ -91,8 +92,15 @@ pub fn fold(job: &Job<'_>, inputs: &mut [Input], fields: &[Field], dictionary: &
     write(inputs, decided, fields)
 }
 
-/// The legs of one input.
-fn read(job: &Job<'_>, input: &mut Input, mapping: &Mapping, source: usize, dictionary: &Dictionary, sorter: &mut Sorter<Leg>) -> Result<()> {
+/// The legs of one input, and when they began.
+fn read(
+    job: &Job<'_>,
+    input: &mut Input,
+    mapping: &Mapping,
+    source: usize,
+    dictionary: &Dictionary,
+    (sorter, spans): (&mut Sorter<Leg>, &mut Spans),
+) -> Result<()> {
     let source = u32::try_from(source).unwrap_or(u32::MAX);
     // One that cannot be read says so in the first pass.
     let Ok(opened) = open(input, job) else { return Ok(()) };
@@ -118,6 +126,7 @@ fn read(job: &Job<'_>, input: &mut Input, mapping: &Mapping, source: usize, dict
         for (word, n) in unmapped {
             *outcomes.entry(word).or_default() += n;
         }
+        legs.iter().for_each(|leg| spans.add(leg.source, leg.start));
         sorter.extend(legs)
     })?;
     input.met = Some((cells, outcomes));
@@ -185,12 +194,12 @@ impl Group {
         }
     }
 
-    fn close(&mut self, fields: &[Field], decided: &mut Sorter<Decided>, overfull: &mut BTreeMap<u32, u64>) -> Result<()> {
+    fn close(&mut self, (fields, spans): (&[Field], &Spans), decided: &mut Sorter<Decided>, overfull: &mut BTreeMap<u32, u64>) -> Result<()> {
         for (source, rows) in self.over.take().into_iter().flat_map(|o| o.1) {
             *overfull.entry(source).or_default() += rows;
         }
         if self.legs.len() > 1 {
-            let fates = legs::fold(&self.legs, fields);
+            let fates = legs::fold(&self.legs, fields, spans);
             for (leg, fate) in self.legs.iter().zip(fates) {
                 if let Some(fate) = fate {
                     decided.push(Decided { source: leg.source, offset: leg.offset, fate })?;

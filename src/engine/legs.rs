@@ -1,6 +1,6 @@
 //! Which legs are one call, and what that call is. Legs share a key; who was dialled tells how many attempts they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calls::columns::{Column, Direction, Field, Outcome};
 use crate::calls::timestamps::epoch_in_id;
@@ -107,10 +107,33 @@ impl super::sorter::Item for Leg {
 /// Legs of one key of which one begins so long (ms) after all before it had ended are another call: systems use their ids again.
 const APART: i64 = 86_400_000;
 
+/// When the rows of each input began, by minute: tells whether two inputs are one log that was cut in two.
+#[derive(Debug, Default)]
+pub struct Spans(BTreeMap<u32, BTreeMap<i64, u64>>);
+
+impl Spans {
+    /// Takes the start (ms) of a row.
+    pub fn add(&mut self, source: u32, start: i64) {
+        *self.0.entry(source).or_default().entry(start.div_euclid(60_000)).or_default() += 1;
+    }
+
+    /// Did nearly all of one of two inputs begin after the last of the other? Two systems that worked at the same time do not look so.
+    fn follow(&self, a: u32, b: u32) -> bool {
+        let after = |earlier, later| {
+            let (Some(earlier), Some(later)) = (self.0.get(&earlier), self.0.get(&later)) else { return false };
+            let end = earlier.last_key_value().map_or(i64::MIN, |m| *m.0);
+            let under_way: u64 = later.range(..end).map(|m| m.1).sum();
+            // A call is written down when it ends: those under way at the cut stand in the later log.
+            under_way <= (later.values().sum::<u64>() / 10).max(4)
+        };
+        after(a, b) || after(b, a)
+    }
+}
+
 /// What becomes of each leg of one key, in the order of the legs, which are sorted; None: nothing but itself. `fields` are those of the texts.
-pub fn fold(legs: &[Leg], fields: &[Field]) -> Vec<Option<Fate>> {
+pub fn fold(legs: &[Leg], fields: &[Field], spans: &Spans) -> Vec<Option<Fate>> {
     let mut fates = vec![None; legs.len()];
-    for component in components(legs) {
+    for component in components(legs, spans) {
         let mut rest = component.as_slice();
         while let Some(first) = rest.first() {
             let mut end = legs[*first].end();
@@ -131,17 +154,26 @@ pub fn fold(legs: &[Leg], fields: &[Field]) -> Vec<Option<Fate>> {
 }
 
 /// The legs of one key by the inputs that tell of the same call: those of one input, and those of inputs that have a row in common; all of them, where
-/// the key means the same everywhere, so that a log may be cut in the midst of a call.
-fn components(legs: &[Leg]) -> Vec<Vec<usize>> {
-    let one = legs.first().map_or(0, |l| l.source);
-    if legs.iter().all(|l| l.source == one) || legs.first().is_some_and(|l| is_unique(&l.key)) {
+/// the key means the same everywhere, so that a log may be cut in the midst of a call; and those of inputs that follow each other, where it means the same
+/// on one system.
+fn components(legs: &[Leg], spans: &Spans) -> Vec<Vec<usize>> {
+    let (one, key) = legs.first().map_or((0, ""), |l| (l.source, &l.key));
+    if legs.iter().all(|l| l.source == one) || is_unique(key) {
         return vec![(0..legs.len()).collect()];
     }
+    let counted = key.split(PART).any(|id| epoch_in_id(id).is_some());
     // The lowest source that each source is known to be one with.
     let mut with: BTreeMap<u32, u32> = legs.iter().map(|l| (l.source, l.source)).collect();
-    for pair in legs.windows(2).filter(|p| same_row(&p[0], &p[1])) {
-        let (a, b) = (with[&pair[0].source], with[&pair[1].source]);
+    let mut unite = |a: u32, b: u32| {
+        let (a, b) = (with[&a], with[&b]);
         with.values_mut().filter(|w| **w == a.max(b)).for_each(|w| *w = a.min(b));
+    };
+    legs.windows(2).filter(|p| same_row(&p[0], &p[1])).for_each(|p| unite(p[0].source, p[1].source));
+    if counted {
+        let sources: BTreeSet<u32> = legs.iter().map(|l| l.source).collect();
+        for (n, a) in sources.iter().enumerate() {
+            sources.iter().skip(n + 1).filter(|b| spans.follow(*a, **b)).for_each(|b| unite(*a, *b));
+        }
     }
     let mut components: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (i, leg) in legs.iter().enumerate() {
@@ -150,12 +182,15 @@ fn components(legs: &[Leg]) -> Vec<Vec<usize>> {
     components.into_values().collect()
 }
 
-/// Holds this key an id that no two calls have: a UUID, an id that carries the second of its making, or 32 hexadecimal digits with two letters in front
-/// at most? Parts of a key are ended by a separator.
+/// Ends each part of a key.
+const PART: char = '\u{1f}';
+
+/// Holds this key an id that no two calls of any systems have: a UUID, or 32 hexadecimal digits with two letters in front at most? A second and a count,
+/// as Asterisk gives them, is none: two servers that were started together count alike.
 fn is_unique(key: &str) -> bool {
-    key.split('\u{1f}').any(|id| {
+    key.split(PART).any(|id| {
         let hex = |text: &str| text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        is_uuid(id) || epoch_in_id(id).is_some() || id.len() <= 34 && id.get(id.len().saturating_sub(32)..).is_some_and(hex)
+        is_uuid(id) || id.len() <= 34 && id.get(id.len().saturating_sub(32)..).is_some_and(hex)
     })
 }
 
@@ -321,18 +356,38 @@ mod tests {
     use super::*;
 
     #[test]
+    fn logs_follow_each_other_or_were_written_at_the_same_time() {
+        let mut spans = Spans::default();
+        let minutes = |spans: &mut Spans, source, range: std::ops::Range<i64>| range.for_each(|m| spans.add(source, m * 60_000));
+        minutes(&mut spans, 0, 0..100);
+        // Cut at 100: calls that had begun before are written behind the cut.
+        minutes(&mut spans, 1, 90..200);
+        minutes(&mut spans, 2, 0..300);
+        assert!(spans.follow(0, 1) && spans.follow(1, 0));
+        assert!(!spans.follow(0, 2) && !spans.follow(2, 1) && !spans.follow(1, 2));
+    }
+
+    #[test]
     fn ids_that_no_two_calls_have() {
         for key in [
-            "1795010400.12",
-            "pbx-a-1795010400.12",
             "61777b1a-e7ca-41f1-b492-02fc00000001",
             "CA0123456789abcdef0123456789abcdef",
             "0123456789abcdef0123456789ABCDEF",
-            "1795010400.12\u{1f}",
+            "12\u{1f}61777b1a-e7ca-41f1-b492-02fc00000001\u{1f}",
         ] {
             assert!(is_unique(key), "{key}");
         }
-        for key in ["12", "1\u{1f}12345", "1+12345+StandAloneCluster", "2026-11-18", "1795010400", "主叫0123456789abcdef0123456789abcdef", ""] {
+        for key in [
+            "1795010400.12",
+            "pbx-a-1795010400.12",
+            "12",
+            "1\u{1f}12345",
+            "1+12345+StandAloneCluster",
+            "2026-11-18",
+            "1795010400",
+            "主叫0123456789abcdef0123456789abcdef",
+            "",
+        ] {
             assert!(!is_unique(key), "{key}");
         }
     }
