@@ -309,22 +309,12 @@ impl Judge<'_> {
             Some(Some(false)) => return status(Status::LeftOut),
             _ => {}
         }
-        for exempt in rule.exempt {
-            let out = match exempt {
-                Exempt::Sql(p, _) => value(*p) == Some(true),
-                Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
-                    let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
-                    let by_id = list.by() == MatchBy::CalleeId;
-                    let masked = batch.callee[i].sort == crate::calls::numbers::Sort::Masked;
-                    let moment = Moment { at: batch.start[i], purpose, grace: Grace::None, calendar: None };
-                    let id = batch.text(&Field::Canonical(Column::CalleeId), i);
-                    (by_id || (!masked && batch.callee[i].key.groups()))
-                        && matches!(list.find(batch.callee[i], id, &moment, self.dictionary), Match::Certain { .. })
-                }),
-            };
-            if out {
-                return status(Status::LeftOut);
-            }
+        // Rules that count take the first reading of a start that has two, the others look at both: a list may know the callee under one of them only.
+        let first = self.exempt_at(rule.exempt, batch, i, batch.start[i], value);
+        let both = matches!(rule.plan, Planned::Row(_)) && batch.start_last[i] != batch.start[i];
+        let last = if both { self.exempt_at(rule.exempt, batch, i, batch.start_last[i], value) } else { first };
+        if first && last {
+            return status(Status::LeftOut);
         }
         let counted = counts(common.count, batch.outcome[i], batch.answered_by[i], value);
         let in_time = batch.start[i] >= self.since && effective;
@@ -333,7 +323,7 @@ impl Judge<'_> {
                 if !in_time {
                     return status(Status::LeftOut);
                 }
-                let verdict = test.judge(cx, i);
+                let verdict = test.judge(cx, i, [first, last]);
                 match verdict {
                     RowVerdict::NoKey => status(Status::NoKey),
                     RowVerdict::NoTime => status(Status::NoTime),
@@ -380,6 +370,22 @@ impl Judge<'_> {
                 (base | s as u8 | (u8::from(answered) * flag::ANSWERED) | (u8::from(gap) * flag::GAP), None)
             }
         }
+    }
+
+    /// Does anything take the call out, if it began then?
+    fn exempt_at(&self, exempt: &[&Exempt], batch: &Batch, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> bool {
+        exempt.iter().any(|exempt| match exempt {
+            Exempt::Sql(p, _) => value(*p) == Some(true),
+            Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
+                let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
+                let by_id = list.by() == MatchBy::CalleeId;
+                let masked = batch.callee[i].sort == crate::calls::numbers::Sort::Masked;
+                let moment = Moment { at, purpose, grace: Grace::None, calendar: None };
+                let id = batch.text(&Field::Canonical(Column::CalleeId), i);
+                (by_id || (!masked && batch.callee[i].key.groups()))
+                    && matches!(list.find(batch.callee[i], id, &moment, self.dictionary), Match::Certain { .. })
+            }),
+        })
     }
 
     /// Does the call lie within the rule's dates on any clock and reading that it may have?

@@ -274,8 +274,8 @@ pub mod note {
 
 /// Judges each call by itself.
 pub trait RowTest: Send + Sync {
-    /// One call that `where`, `exempt`, `count` and `--since` leave in.
-    fn judge(&self, cx: &RowContext<'_>, call: usize) -> RowVerdict;
+    /// One call that `where`, `exempt`, `count` and `--since` leave in. `exempt`: is it exempt if it began at its first, and at its last reading? Not at both.
+    fn judge(&self, cx: &RowContext<'_>, call: usize, exempt: [bool; 2]) -> RowVerdict;
     /// By which columns its findings are grouped: the first that the call has.
     fn group_by(&self) -> &[Field];
 }

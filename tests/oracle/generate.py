@@ -540,12 +540,14 @@ def toml(value):
 def make_rule(s, n):
     """One random valid rule, as a table."""
     kinds = ["quiet_hours", "call_cap", "repeat_dial", "dnc_list"]
+    if {"ring_s", "talk_s"} & set(s.columns):
+        kinds.append("duration")
     themes = {"clock": ["call_cap", "call_cap", "quiet_hours"], "gaps": ["repeat_dial"] * 4,
               "hours": ["quiet_hours"] * 4, "lists": ["dnc_list"] * 4}
     kind = s.random.choice(kinds + themes.get(s.theme, []))
     rule = {"id": f"r{n}-{kind.replace('_', '-')}", "kind": kind}
     {"quiet_hours": hours_rule, "call_cap": cap_rule, "repeat_dial": redial_rule,
-     "dnc_list": list_rule}[kind](s, rule)
+     "dnc_list": list_rule, "duration": length_rule}[kind](s, rule)
     if s.chance(0.3):
         rule["where"] = expression(s)
     if s.chance(0.25):
@@ -753,6 +755,19 @@ def redial_rule(s, rule):
         rule["max_unanswered_run"] = r.choice([0, 1, 1, 2, 3])
     count(s, rule)
     window_clock(s, rule)
+
+
+def length_rule(s, rule):
+    r = s.random
+    rule["of"] = r.choice([c for c in ("ring_s", "talk_s") if c in s.columns])
+    least, most = sorted(r.choice([0, 1, 3, 5, 8, 15, 20, 30, 60, 120]) for _ in range(2))
+    if s.chance(0.6):
+        rule["min"] = f"{least}s"
+    if "min" not in rule or s.chance(0.4):
+        rule["max"] = f"{most}s"
+    count(s, rule)
+    if s.chance(0.4):
+        rule["clock"] = clock(s)
 
 
 # ------------------------------------------------------------------ lists

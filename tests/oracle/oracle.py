@@ -3,7 +3,7 @@
 
     oracle.py LOG.csv… --rules RULES.toml [--since T] [--until T] --out OUT.csv [--stats FILE.json]
 
-It judges `quiet_hours`, `call_cap`, `repeat_dial` and `dnc_list` straight from the
+It judges `quiet_hours`, `call_cap`, `repeat_dial`, `dnc_list` and `duration` straight from the
 definitions of the rule semantics (32 numbered paragraphs; "paragraph 12" below is one
 of them) and keeps no state between calls: every limit of every call is counted anew.
 It shares nothing with the Rust engine and exists to be compared with it.
@@ -918,7 +918,7 @@ def masked_callee_matches(entry, mask):
 
 # --------------------------------------------------------------------------- rules
 
-KINDS = {"quiet_hours", "call_cap", "repeat_dial", "dnc_list"}
+KINDS = {"quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration"}
 
 
 @dataclass
@@ -1014,6 +1014,8 @@ class Rule:
                 if name not in ruleset.lists:
                     raise RulesetError(f"no [[list]] {name!r}")  # paragraph 28
             self.grace = parse_grace(table["grace"]) if "grace" in table else None
+        elif self.kind == "duration":
+            self.read_bounds(table)
         else:
             self.read_limits(table)
 
@@ -1025,6 +1027,14 @@ class Rule:
         if {"holiday", "workday"} & set(self.hours) and self.calendar is None:
             raise RulesetError("holiday and workday need a calendar")
         self.at = table.get("at", "start")
+
+    def read_bounds(self, table):
+        self.of = table["of"]
+        if self.of not in SECONDS_COLUMNS:
+            raise RulesetError(f"no length of time: {self.of!r}")
+        self.bounds = [parse_duration(table[name]) if name in table else None for name in ("min", "max")]
+        if self.bounds == [None, None]:
+            raise RulesetError("a rule without a bound")
 
     def read_limits(self, table):
         if self.per is None:
@@ -1066,12 +1076,12 @@ class Rule:
         elif self.kind == "dnc_list":
             needed.add("callee")
         else:
-            needed |= set(self.per)
+            needed |= {self.of} if self.kind == "duration" else set(self.per)
             if self.count_sql():
                 needed |= named_columns(self.count_sql())
             if self.count in ("connected", "answered"):
                 needed.add("outcome")
-            if self.max_run is not None or self.gap_after is not None:
+            if self.counts and (self.max_run is not None or self.gap_after is not None):
                 needed.add("outcome")
         return needed - NEVER_MISSING
 
@@ -1154,7 +1164,7 @@ class Audit:
 
         if rule.where:
             self.database.evaluate(rule.where)
-        if rule.counts and rule.count_sql():
+        if (rule.counts or rule.kind == "duration") and rule.count_sql():
             self.database.evaluate(rule.count_sql())
         for text in rule.exempt_sql:
             if self.can_check(text):
@@ -1224,7 +1234,9 @@ class Audit:
                 return "without_time"
             if rule.at == "end" and call.ended_at is None:
                 return "without_time"
-        if rule.counts and not self.is_counted(rule, call):
+        if rule.kind == "duration" and call.seconds[rule.of] is None:
+            return "without_time"
+        if (rule.counts or rule.kind == "duration") and not self.is_counted(rule, call):
             return "left out"
         return "judged"
 
@@ -1301,6 +1313,8 @@ class Audit:
             return self.hours_verdict(rule, call)
         if rule.kind == "dnc_list":
             return self.list_verdict(rule, call), False
+        if rule.kind == "duration":
+            return self.length_verdict(rule, call), False
         return self.count_verdict(rule, call), False
 
     def hours_verdict(self, rule, call):
@@ -1345,6 +1359,20 @@ class Audit:
             return None
         sure = all(answer == YES for answer in answers) and (known or not rule.effective)
         return Violation(rule.id, call, "violation" if sure else "possible")
+
+    def length_verdict(self, rule, call):
+        """duration: the bounds are permitted; the clock matters to `effective` only."""
+        length, (least, most) = call.seconds[rule.of], rule.bounds
+        if (least is None or length >= least) and (most is None or length <= most):
+            return None
+        zones, known = self.zones(rule, call)
+        counts = [
+            self.in_effect(rule, start, zone) and not self.is_exempt(rule, call, start)
+            for start in call.readings
+            for zone in zones
+        ]
+        sure = all(counts) and (known or not rule.effective)
+        return Violation(rule.id, call, "violation" if sure else "possible", length / 1000, (length / 1000,))
 
     def count_verdict(self, rule, call):
         """call_cap and repeat_dial: each limit on each candidate clock."""

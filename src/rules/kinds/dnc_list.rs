@@ -134,7 +134,7 @@ impl RowTest for Listed {
         &self.group_by
     }
 
-    fn judge(&self, cx: &RowContext<'_>, i: usize) -> RowVerdict {
+    fn judge(&self, cx: &RowContext<'_>, i: usize, exempt: [bool; 2]) -> RowVerdict {
         let batch = cx.batch;
         let callee = batch.callee[i];
         use crate::calls::numbers::Sort;
@@ -154,8 +154,8 @@ impl RowTest for Listed {
         let readings: &[i64] = if first == second { &[first] } else { &[first, second] };
         let (mut all, mut found) = (true, None);
         for zone in zones {
-            for start in readings {
-                if self.common.dated() && !self.common.in_effect(cx.view.clock(*zone).local(*start)) {
+            for (start, exempt) in readings.iter().zip(exempt) {
+                if exempt || self.common.dated() && !self.common.in_effect(cx.view.clock(*zone).local(*start)) {
                     all = false;
                     continue;
                 }

@@ -115,7 +115,7 @@ impl RowTest for Bounds {
         &self.group_by
     }
 
-    fn judge(&self, cx: &RowContext<'_>, i: usize) -> RowVerdict {
+    fn judge(&self, cx: &RowContext<'_>, i: usize, exempt: [bool; 2]) -> RowVerdict {
         let batch = cx.batch;
         let length = match self.of {
             Column::RingS => batch.ring[i],
@@ -134,9 +134,10 @@ impl RowTest for Bounds {
         let (zones, known) = self.common.zones(cx.view, batch.zones[i]);
         let starts = [batch.start[i], batch.start_last[i]];
         let in_force = |zone: &u16, at: i64| self.common.in_effect(cx.view.clock(*zone).local(at));
-        let all = !self.common.dated() || (known && zones.iter().all(|z| starts.iter().all(|s| in_force(z, *s))));
+        let in_force = !self.common.dated() || (known && zones.iter().all(|z| starts.iter().all(|s| in_force(z, *s))));
+        let all = in_force && exempt == [false; 2];
         let verdict = if all { Verdict::Violation } else { Verdict::Possible };
-        let notes = u8::from(self.common.dated() && !known) * note::NO_ZONE;
+        let notes = (u8::from(self.common.dated() && !known) * note::NO_ZONE) | (u8::from(starts[0] != starts[1]) * note::AMBIGUOUS);
         RowVerdict::Hit(RowHit { verdict, broken, measured: length, zone: zones[0], moment: starts[0], list: 0, notes })
     }
 }

@@ -275,7 +275,7 @@ impl RowTest for Hours {
         &self.group_by
     }
 
-    fn judge(&self, cx: &RowContext<'_>, i: usize) -> RowVerdict {
+    fn judge(&self, cx: &RowContext<'_>, i: usize, exempt: [bool; 2]) -> RowVerdict {
         let batch = cx.batch;
         let first = (batch.start[i], batch.answered[i], batch.ended[i]);
         let second = (batch.start_last[i], batch.answered_last[i], batch.ended_last[i]);
@@ -292,8 +292,8 @@ impl RowTest for Hours {
         for zone in zones {
             let clock = cx.view.clock(*zone);
             let readings: &[(i64, i64, i64)] = if first.0 == second.0 { &[first] } else { &[first, second] };
-            for times in readings {
-                if self.common.dated() && !self.common.in_effect(clock.local(times.0)) {
+            for (times, exempt) in readings.iter().zip(exempt) {
+                if exempt || self.common.dated() && !self.common.in_effect(clock.local(times.0)) {
                     all = false;
                     continue;
                 }
