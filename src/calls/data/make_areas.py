@@ -10,19 +10,18 @@ The states are compared with zones.txt: each zone of an area code must be a zone
 one of its states. To renew, raise the version above (others are refused, exit 2).
 """
 
-import argparse
-import difflib
 import re
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from phonenumbers.geodata import GEOCODE_DATA
 
+import generated
+
 TARGET = Path(__file__).with_name("areas.txt")
 ZONES = Path(__file__).with_name("zones.txt")
-PINS = dict(re.findall(r"([\w-]+)==([\w.]+)", __doc__))
+PINS = generated.pins(__doc__)
 
 # Codes, names as the package spells them (joined by |), and zones without America/ (joined by &).
 STATES = """
@@ -184,23 +183,5 @@ def build():
     )
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff if the file differs")
-    args = parser.parse_args()
-    for name, pin in PINS.items():
-        if version(name) != pin:
-            parser.error(f"{name} {version(name)} is installed, {pin} is pinned")
-    new = build()
-    if not args.check:
-        TARGET.write_bytes(new.encode())
-        return
-    old = TARGET.read_bytes().decode() if TARGET.exists() else ""
-    if old != new:
-        lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
-        sys.stdout.writelines(difflib.unified_diff(*lines, "on disk", "would be written"))
-        sys.exit(1)
-
-
 if __name__ == "__main__":
-    main()
+    generated.run(__doc__, [(TARGET, build)])

@@ -11,20 +11,18 @@ put into the file's header. To renew, raise the versions above (others are
 refused, exit 2) and move LAST, but no further than the notice of that year.
 """
 
-import argparse
-import difflib
-import re
 import sys
 from datetime import date, timedelta
-from importlib.metadata import version
 from pathlib import Path
 
 import chinese_calendar
 import holidays
 
+import generated
+
 FIRST, LAST = date(2024, 1, 1), date(2026, 12, 31)
 TARGET = Path(__file__).with_name("cn.toml")
-PINS = dict(re.findall(r"([\w-]+)==([\w.]+)", __doc__))
+PINS = generated.pins(__doc__)
 
 
 def build():
@@ -72,24 +70,5 @@ def build():
     )
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff if the file differs")
-    args = parser.parse_args()
-    for name, pin in PINS.items():
-        if version(name) != pin:
-            parser.error(f"{name} {version(name)} is installed, {pin} is pinned")
-    new = build()
-    if not args.check:
-        TARGET.write_bytes(new.encode())
-        return
-    old = TARGET.read_bytes().decode() if TARGET.exists() else ""
-    if old != new:
-        lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
-        sys.stdout.reconfigure(encoding="utf-8")
-        sys.stdout.writelines(difflib.unified_diff(*lines, "on disk", "would be written"))
-        sys.exit(1)
-
-
 if __name__ == "__main__":
-    main()
+    generated.run(__doc__, [(TARGET, build)])

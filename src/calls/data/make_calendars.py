@@ -9,15 +9,13 @@ Usage, from the project's root, in a virtual environment:
 To renew, raise the version above (others are refused, exit 2) and move LAST.
 """
 
-import argparse
-import difflib
-import re
 import sys
 from datetime import date, timedelta
-from importlib.metadata import version
 from pathlib import Path
 
 import holidays
+
+import generated
 
 FIRST, LAST = 2020, 2027
 # Utah has another list of legal holidays from 2027 on, which the package does not know.
@@ -25,7 +23,7 @@ ENDS = {"us-ut": 2026}
 # Where the days come from that the package leaves out.
 STATUTES = {"us-la": "La. R.S. 1:55(A)(1)", "us-ri": "R.I. Gen. Laws 25-1-1", "us-ut": "Utah Code 63G-1-301"}
 FOLDER = Path(__file__).parent
-PINS = dict(re.findall(r"([\w-]+)==([\w.]+)", __doc__))
+PINS = generated.pins(__doc__)
 YEARS = range(FIRST, LAST + 1)
 OBSERVED = " (observed)"
 
@@ -278,28 +276,5 @@ def build(ident, en, zh, days, notes):
     )
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff if a file differs")
-    args = parser.parse_args()
-    for name, pin in PINS.items():
-        if version(name) != pin:
-            parser.error(f"{name} {version(name)} is installed, {pin} is pinned")
-    sys.stdout.reconfigure(encoding="utf-8")
-    differs = False
-    for calendar in CALENDARS:
-        target = FOLDER / f"{calendar[0]}.toml"
-        new = build(*calendar)
-        if not args.check:
-            target.write_bytes(new.encode())
-            continue
-        old = target.read_bytes().decode() if target.exists() else ""
-        if old != new:
-            differs = True
-            lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
-            sys.stdout.writelines(difflib.unified_diff(*lines, f"{target.name} on disk", "would be written"))
-    sys.exit(differs)
-
-
 if __name__ == "__main__":
-    main()
+    generated.run(__doc__, [(FOLDER / f"{c[0]}.toml", lambda c=c: build(*c)) for c in CALENDARS])

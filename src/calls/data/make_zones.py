@@ -9,19 +9,17 @@ Usage, from the project's root, in a virtual environment:
 To renew, raise the versions above: other versions than these are refused (exit 2).
 """
 
-import argparse
-import difflib
-import re
 import sys
 import zoneinfo
-from importlib.metadata import version
 from pathlib import Path
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from phonenumbers.tzdata import TIMEZONE_DATA
 
+import generated
+
 TARGET = Path(__file__).with_name("zones.txt")
-PINS = dict(re.findall(r"([\w-]+)==([\w.]+)", __doc__))
+PINS = generated.pins(__doc__)
 UNKNOWN = "Etc/Unknown"
 # What the package leaves out: a number that has the wrong clock alone would be a certain violation where it is only a possible one.
 ADDED = {
@@ -84,23 +82,5 @@ def build():
     )
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff if the file differs")
-    args = parser.parse_args()
-    for name, pin in PINS.items():
-        if version(name) != pin:
-            parser.error(f"{name} {version(name)} is installed, {pin} is pinned")
-    new = build()
-    if not args.check:
-        TARGET.write_bytes(new.encode())
-        return
-    old = TARGET.read_bytes().decode() if TARGET.exists() else ""
-    if old != new:
-        lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
-        sys.stdout.writelines(difflib.unified_diff(*lines, "on disk", "would be written"))
-        sys.exit(1)
-
-
 if __name__ == "__main__":
-    main()
+    generated.run(__doc__, [(TARGET, build)])
