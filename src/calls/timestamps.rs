@@ -455,7 +455,7 @@ pub fn parse_duration(cell: &str, unit: Unit) -> Option<i64> {
                 };
                 while chars.next_if(|c| c.is_alphabetic() && !matches!(c, '分' | '秒')).is_some() {}
                 let ms = decimal_ms(&number)?;
-                total = i64::checked_add(total, if factor == 0 { ms / 1000 } else { ms * factor })?;
+                total = i64::checked_add(total, if factor == 0 { ms / 1000 } else { ms.checked_mul(factor)? })?;
                 number.clear();
                 seen = true;
             }
@@ -631,6 +631,7 @@ mod tests {
             ("2小时1分", Unit::Seconds, Some(7_260_000)),
             ("-3", Unit::Seconds, None),
             ("999999999999h 999999999999h 999999999999h", Unit::Seconds, None),
+            ("999999999999999h", Unit::Seconds, None),
             ("abc", Unit::Seconds, None),
         ] {
             assert_eq!(parse_duration(cell, unit), want, "{cell}");
