@@ -19,7 +19,7 @@ Calls that ring, talk or last in total for less than `min` or for more than `max
 Several regulators say how long an unanswered call must ring before the dialler gives up; a pattern of calls of a few seconds is what carriers take for robocalls.
 
 ## Parameters
-- `of`: `ring_s`, `talk_s` or `total_s`. A call for which the log does not tell it is counted in the evaluation as one without the time.
+- `of`: `ring_s`, `talk_s` or `total_s`. A call for which the log does not tell it is counted in the evaluation as one without the time. Where it is the difference of two times that are known to the minute only, what depends on that minute is *possible*.
 - `min`, `max`: durations such as `"15s"`; one of them or both.
 - `count`: `attempts` (default), `connected`, `answered`, or an SQL expression; `where` chooses calls, such as `where = "outcome = 'no_answer'"` for those that were given up.
 - `group_by`: columns by which findings are grouped; the first that a call has counts (default campaign, else line, else caller).
@@ -117,25 +117,31 @@ impl RowTest for Bounds {
 
     fn judge(&self, cx: &RowContext<'_>, i: usize, exempt: [bool; 2]) -> RowVerdict {
         let batch = cx.batch;
-        let length = match self.of {
-            Column::RingS => batch.ring[i],
-            Column::TalkS => batch.talk[i],
-            _ => batch.total[i],
+        let (start, answered, ended) = (batch.start[i], batch.answered[i], batch.ended[i]);
+        let (length, from, to) = match self.of {
+            Column::RingS => (batch.ring[i], start, answered),
+            Column::TalkS => (batch.talk[i], answered, ended),
+            _ => (batch.total[i], start, ended),
         };
         if length == NONE {
             return RowVerdict::NoTime;
         }
+        let reach = batch.start_last[i] - start;
+        // A difference of two times that are known to the minute may be a minute off either way. Clocks are set by whole minutes, so that a start that is
+        // read twice for that reason is none of these.
+        let slack = if (reach + 1) % 60_000 == 0 && from != NONE && to != NONE && to - from == length { reach } else { 0 };
         let broken = match (self.min, self.max) {
-            (Some(min), _) if length < min => broken::SHORT,
-            (_, Some(max)) if length > max => broken::LONG,
+            (Some(min), _) if length - slack < min => broken::SHORT,
+            (_, Some(max)) if length + slack > max => broken::LONG,
             _ => return RowVerdict::Clear,
         };
+        let certain = if broken == broken::SHORT { self.min.is_some_and(|m| length + slack < m) } else { self.max.is_some_and(|m| length - slack > m) };
         // The length does not depend on a clock, but whether the rule is in force may: in all zones and readings, or only in some.
         let (zones, known) = self.common.zones(cx.view, batch.zones[i]);
         let starts = [batch.start[i], batch.start_last[i]];
         let in_force = |zone: &u16, at: i64| self.common.in_effect(cx.view.clock(*zone).local(at));
         let in_force = !self.common.dated() || (known && zones.iter().all(|z| starts.iter().all(|s| in_force(z, *s))));
-        let all = in_force && exempt == [false; 2];
+        let all = certain && in_force && exempt == [false; 2];
         let verdict = if all { Verdict::Violation } else { Verdict::Possible };
         let notes = (u8::from(self.common.dated() && !known) * note::NO_ZONE) | (u8::from(starts[0] != starts[1]) * note::AMBIGUOUS);
         RowVerdict::Hit(RowHit { verdict, broken, measured: length, zone: zones[0], moment: starts[0], list: 0, notes })

@@ -263,7 +263,8 @@ impl Rule for Hours {
         Plan::Row(self)
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
-        say(lang, Msg::FindingHours, &[("local", broke.local)])
+        let message = if self.allow { Msg::FindingHours } else { Msg::FindingHoursForbidden };
+        say(lang, message, &[("local", broke.local)])
     }
     fn on_a_clock(&self) -> bool {
         true
