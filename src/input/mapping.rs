@@ -84,6 +84,8 @@ pub struct Batch {
     pub talk: Vec<i64>,
     #[allow(missing_docs)]
     pub total: Vec<i64>,
+    /// Which of the three the export has a column for; the others are differences of times.
+    pub told: [bool; 3],
     /// The number shown.
     pub caller: Vec<Number>,
     /// The number that rang.
@@ -323,6 +325,7 @@ impl Mapping {
     /// Reads the records of a piece into `batch`. Gives what happened to the rows, and how many lie after `until`.
     pub fn calls(&self, raw: &[u8], (table, fates): (&Table, &Fates), until: i64, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) -> (Counts, u64) {
         batch.begin(&self.wanted);
+        batch.told = [Column::RingS, Column::TalkS, Column::TotalS].map(|c| self.layout.has(c));
         let mut reading = Reading::new(self, raw, table, table.check(raw), until, zones, known);
         for (index, row) in table.rows.iter().enumerate() {
             let fate = fates.of(row.offset);
@@ -346,6 +349,7 @@ impl Mapping {
     /// Reads one record of a piece again into `batch`, which holds it alone then, or nothing if it is no call.
     pub fn calls_of(&self, raw: &[u8], table: &Table, row: &Row, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) {
         batch.begin(&self.wanted);
+        batch.told = [Column::RingS, Column::TalkS, Column::TotalS].map(|c| self.layout.has(c));
         Reading::new(self, raw, table, Checked::default(), i64::MAX, zones, known).row(0, row, batch);
     }
 

@@ -118,10 +118,10 @@ impl RowTest for Bounds {
     fn judge(&self, cx: &RowContext<'_>, i: usize, exempt: [bool; 2]) -> RowVerdict {
         let batch = cx.batch;
         let (start, answered, ended) = (batch.start[i], batch.answered[i], batch.ended[i]);
-        let (length, from, to) = match self.of {
-            Column::RingS => (batch.ring[i], start, answered),
-            Column::TalkS => (batch.talk[i], answered, ended),
-            _ => (batch.total[i], start, ended),
+        let (length, told, from, to) = match self.of {
+            Column::RingS => (batch.ring[i], batch.told[0], start, answered),
+            Column::TalkS => (batch.talk[i], batch.told[1], answered, ended),
+            _ => (batch.total[i], batch.told[2], start, ended),
         };
         if length == NONE {
             return RowVerdict::NoTime;
@@ -129,7 +129,7 @@ impl RowTest for Bounds {
         let reach = batch.start_last[i] - start;
         // A difference of two times that are known to the minute may be a minute off either way. Clocks are set by whole minutes, so that a start that is
         // read twice for that reason is none of these.
-        let slack = if (reach + 1) % 60_000 == 0 && from != NONE && to != NONE && to - from == length { reach } else { 0 };
+        let slack = if !told && (reach + 1) % 60_000 == 0 && from != NONE && to != NONE { reach } else { 0 };
         let broken = match (self.min, self.max) {
             (Some(min), _) if length - slack < min => broken::SHORT,
             (_, Some(max)) if length + slack > max => broken::LONG,
