@@ -25,7 +25,7 @@ macro_rules! packs {
         }),*];
     };
 }
-packs! { "cn-tencent-ccc" }
+packs! { "cn-aliyun-bot", "cn-aliyun-voice", "cn-collection", "cn-huawei", "cn-law", "cn-marketing", "cn-tencent-ccc", "cn-volcengine" }
 
 impl Pack {
     /// `version` of its `[ruleset]`.
