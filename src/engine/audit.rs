@@ -467,8 +467,14 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations:
                 evaluations[n].notes.push(format!("the column {} is missing in {}", field.name(), lacking.join(", ")));
             }
         }
+        let one_of = rule.needs_one_of();
+        if !one_of.is_empty() && !inputs.is_empty() && !inputs.iter().any(|i| one_of.iter().any(|c| i.mapping.has(&Field::Canonical(*c)))) {
+            let names: Vec<&str> = one_of.iter().map(|c| c.name()).collect();
+            reasons.push(format!("no input has one of the columns {}", names.join(", ")));
+        }
         for list in rule.lists() {
             reasons.extend(lists.problem(*list).cloned());
+            reasons.extend(lists.numbers[*list].as_ref().and_then(|l| rule.lacks(*list, l)));
             if let (Some(events), Plan::Sequence(sequence)) = (&lists.events[*list], rule.plan()) {
                 let lacking: Vec<String> = events.lacks(&sequence.key().fields).iter().map(|f| f.name()).collect();
                 if !lacking.is_empty() {

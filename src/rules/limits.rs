@@ -39,17 +39,8 @@ impl Limits {
     pub fn read(common: Common, table: &mut Reader<'_>, redial: bool, out: &mut Diagnostics) -> Option<Limits> {
         let before = out.errors();
         let per = super::read_per(table, &["max", "window", "min_gap", "gap_from", "gap_after", "max_unanswered_run"], out);
-        let mut whole = |key: &'static str, out: &mut Diagnostics| -> Option<u64> {
-            let n = table.integer(key, out)?;
-            let found = u64::try_from(n).ok();
-            if found.is_none() {
-                let place = table.place(key);
-                out.error(&place, format!("{n} is negative"));
-            }
-            found
-        };
-        let max = whole("max", out);
-        let max_run = if redial { whole("max_unanswered_run", out) } else { None };
+        let max = table.whole("max", out);
+        let max_run = if redial { table.whole("max_unanswered_run", out) } else { None };
         let window = table.node("window").and_then(|n| read_window(n, out));
         let (mut min_gap, mut gap_from_end, mut gap_after) = (None, false, None);
         if redial {
@@ -405,7 +396,7 @@ impl LimitDetector<'_> {
         };
         let before = self.recent.iter().rev().take(members).rev().map(|r| r.1).collect();
         let notes = u8::from(no_zone) * note::NO_ZONE;
-        hit(Hit { at: call.at, row: call.row, verdict, broken: which_broken, measured, limit: Some(limit), window_start, stretch, before, notes, group: None });
+        hit(Hit { at: call.at, row: call.row, verdict, broken: which_broken, measured, limit: Some(limit), window_start, stretch, before, notes, about: 0, group: None });
     }
 }
 

@@ -155,6 +155,14 @@ pub trait Rule: Send + Sync {
     fn lists(&self) -> &[usize] {
         &[]
     }
+    /// Columns of which it needs one at least.
+    fn needs_one_of(&self) -> &[Column] {
+        &[]
+    }
+    /// What a list of numbers that it names lacks for it.
+    fn lacks(&self, _number: usize, _list: &lists::List) -> Option<String> {
+        None
+    }
     /// How far back it looks, ms.
     fn history(&self) -> Option<i64> {
         None
@@ -192,6 +200,8 @@ pub struct Broke<'a> {
     pub list: &'a str,
     /// Of a finding about calls together: how many of how many.
     pub calls: Option<(u64, u64)>,
+    /// What it is about, where the kind tells several things apart.
+    pub about: u16,
 }
 
 /// What is broken: by the calls of a key below [`HOURS`](broken::HOURS) and from [`WAIT`](broken::WAIT) on, by one call alone between.

@@ -333,6 +333,7 @@ impl Worst {
             stretch: self.begin,
             before: self.shown,
             notes: 0,
+            about: 0,
             group: Some(Group { calls: self.sums.against, of: self.of, first: self.first, last: self.last }),
         }
     }
