@@ -257,8 +257,16 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let unbound = told.iter().map(|t| t.unbound).sum();
     completion::hidden_callees(opened, unbound, &by_callee(&judge, &usable), &mut evaluations);
     clock_notes(opened, &judge, &usable, &mut evaluations);
-    let parts =
-        Parts { opened, infos: std::mem::take(infos), lists: lists.facts.clone(), evaluations, warnings: std::mem::take(warnings), usable, judge: &judge, dictionary };
+    let parts = Parts {
+        opened,
+        infos: std::mem::take(infos),
+        lists: lists.facts.clone(),
+        evaluations,
+        warnings: std::mem::take(warnings),
+        usable,
+        judge: &judge,
+        dictionary,
+    };
     finish(job, parts, out, first, columns)
 }
 
@@ -504,14 +512,7 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations:
     usable
 }
 
-fn judge<'a>(
-    job: &'a Job<'_>,
-    usable: &[usize],
-    inputs: &[Input],
-    lists: &'a Lists,
-    dictionary: &'a Dictionary,
-    classes: &'a Classes,
-) -> Result<Judge<'a>> {
+fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Lists, dictionary: &'a Dictionary, classes: &'a Classes) -> Result<Judge<'a>> {
     let rules: Vec<&'a dyn Rule> = usable.iter().map(|n| job.ruleset.rules[*n].as_ref()).collect();
     let inbound = inputs.iter().any(|i| i.mapping.has(&Field::Canonical(Column::Direction)));
     let mut families = vec![KeyFields { fields: vec![Field::Canonical(Column::Callee)], contact: false }];

@@ -73,7 +73,16 @@ impl Limits {
                 out.error(&place, "`window` needs a `max`");
             }
         }
-        (out.errors() == before).then_some(Limits { common, key: KeyFields { fields: per, contact: false }, max, window, min_gap, gap_from_end, gap_after, max_run })
+        (out.errors() == before).then_some(Limits {
+            common,
+            key: KeyFields { fields: per, contact: false },
+            max,
+            window,
+            min_gap,
+            gap_from_end,
+            gap_after,
+            max_run,
+        })
     }
 
     /// The limit that is broken: calls, or seconds of a gap.
@@ -358,7 +367,17 @@ impl LimitDetector<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn emit(&mut self, call: &SequenceCall, verdict: Verdict, which_broken: u8, measured: f64, limit: f64, slot: usize, no_zone: bool, hit: &mut dyn FnMut(Hit)) {
+    fn emit(
+        &mut self,
+        call: &SequenceCall,
+        verdict: Verdict,
+        which_broken: u8,
+        measured: f64,
+        limit: f64,
+        slot: usize,
+        no_zone: bool,
+        hit: &mut dyn FnMut(Hit),
+    ) {
         let window = self.limits.window;
         let which = usize::from(which_broken);
         let (stretch, window_start) = match (which_broken, window) {
@@ -396,10 +415,22 @@ impl LimitDetector<'_> {
         };
         let before = self.recent.iter().rev().take(members).rev().map(|r| r.1).collect();
         let notes = u8::from(no_zone) * note::NO_ZONE;
-        hit(Hit { at: call.at, row: call.row, verdict, broken: which_broken, measured, limit: Some(limit), window_start, stretch, before, notes, about: 0, group: None });
+        hit(Hit {
+            at: call.at,
+            row: call.row,
+            verdict,
+            broken: which_broken,
+            measured,
+            limit: Some(limit),
+            window_start,
+            stretch,
+            before,
+            notes,
+            about: 0,
+            group: None,
+        });
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -172,7 +172,17 @@ impl Sequence for Records {
         if self.columns.is_empty() { Vec::new() } else { vec![Nearness { calls: 0, within: i64::MAX }] }
     }
     fn detector<'a>(&'a self, scene: &Scene<'a>, _: &'a Known) -> Box<dyn Detector + 'a> {
-        Box::new(Filled { rule: self, clock: scene.view.clock(self.zone), id: None, calls: 0, judged: false, first: 0, last: 0, empty: vec![Vec::new(); self.columns.len()], counts: vec![0; self.columns.len()] })
+        Box::new(Filled {
+            rule: self,
+            clock: scene.view.clock(self.zone),
+            id: None,
+            calls: 0,
+            judged: false,
+            first: 0,
+            last: 0,
+            empty: vec![Vec::new(); self.columns.len()],
+            counts: vec![0; self.columns.len()],
+        })
     }
     fn reach(&self) -> i64 {
         0

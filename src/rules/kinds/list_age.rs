@@ -122,7 +122,9 @@ impl Rule for ListAge {
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
         match broke.measured {
-            Some(days) if days >= 0.0 => say(lang, Msg::FindingOldList, &[("list", broke.list), ("n", &number(broke.measured)), ("limit", &number(broke.limit))]),
+            Some(days) if days >= 0.0 => {
+                say(lang, Msg::FindingOldList, &[("list", broke.list), ("n", &number(broke.measured)), ("limit", &number(broke.limit))])
+            }
             _ => say(lang, Msg::FindingNoCopy, &[("list", broke.list)]),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::calls::columns::{Column, Field};
-use crate::calls::keys::Key;
+use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::ZoneView;
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::events::Known;
@@ -30,7 +30,7 @@ Dialling numbers in sequence reaches people who never gave theirs to anybody; se
 - `block`: instead of neighbours, the different numbers of one block of so many are counted: with `block = 100` numbers that share all but their last two digits. A power of ten.
 - `count`: `attempts` (default), `connected`, `answered`, or an SQL expression.
 
-Only valid numbers are looked at.
+Numbers that are not valid are looked at too, since who dials in sequence dials those as well.
 
 ## Example
 ```toml
@@ -134,7 +134,17 @@ impl Sequence for Neighbours {
         vec![Nearness { calls: self.max, within: self.window }]
     }
     fn detector<'a>(&'a self, scene: &Scene<'a>, _: &'a Known) -> Box<dyn Detector + 'a> {
-        Box::new(Dialled { rule: self, view: scene.view, inside: VecDeque::new(), times: HashMap::default(), runs: BTreeMap::new(), blocks: HashMap::default(), last: None, stretch: 0 })
+        Box::new(Dialled {
+            rule: self,
+            view: scene.view,
+            dictionary: scene.dictionary,
+            inside: VecDeque::new(),
+            times: HashMap::default(),
+            runs: BTreeMap::new(),
+            blocks: HashMap::default(),
+            last: None,
+            stretch: 0,
+        })
     }
     fn reach(&self) -> i64 {
         self.window
@@ -150,6 +160,7 @@ type Counts = HashMap<u64, u64, foldhash::fast::RandomState>;
 struct Dialled<'a> {
     rule: &'a Neighbours,
     view: &'a ZoneView,
+    dictionary: &'a Dictionary,
     /// Instant, number and place.
     inside: VecDeque<(i64, u64, u32)>,
     /// How often each number is in the window.
@@ -173,7 +184,7 @@ impl Detector for Dialled<'_> {
 
     #[allow(clippy::cast_precision_loss)] // far below 2^53
     fn call(&mut self, call: &SequenceCall, hit: &mut dyn FnMut(Hit)) {
-        let Some(number) = Key(call.extra).as_e164() else { return };
+        let Some(number) = self.number(Key(call.extra)) else { return };
         while let Some((_, old, _)) = self.inside.front().copied().filter(|c| call.at - c.0 >= self.rule.window) {
             self.remove(old);
             self.inside.pop_front();
@@ -213,6 +224,16 @@ impl Detector for Dialled<'_> {
 }
 
 impl Dialled<'_> {
+    /// The digits of a number, valid or not.
+    fn number(&self, key: Key) -> Option<u64> {
+        key.as_e164().or_else(|| {
+            let text = self.dictionary.show(key);
+            let digits = text.strip_prefix('+').unwrap_or(&text);
+            // A short code has no neighbours that mean anything.
+            (7..=18).contains(&digits.len()).then(|| digits.parse().ok()).flatten().filter(|_| key.groups())
+        })
+    }
+
     /// The run in which a number lies.
     fn run_of(&self, number: u64) -> Option<(u64, u64)> {
         self.runs.range(..=number).next_back().map(|(a, b)| (*a, *b)).filter(|r| number <= r.1)
