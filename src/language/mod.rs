@@ -337,6 +337,7 @@ messages! {
     SectionFindings: "Findings", "问题项";
     SectionUnjudged: "NOT JUDGED", "未能判定";
     SectionChecklist: "What to do", "整改清单";
+    SectionSources: "Where the figures come from", "数据出处";
     SectionExit: "Exit status", "退出状态";
 
     // Columns.
@@ -361,6 +362,16 @@ messages! {
     FindingMeasure: "measured {measured}, limit {limit}", "实测 {measured}，限值 {limit}";
     FindingMeasured: "measured {measured}", "实测 {measured}";
     EvidenceMore: "… {n} more calls in evidence", "…… 另有 {n} 条证据呼叫";
+
+    // Rulesets by themselves.
+    Warning: "warning", "警告";
+    CheckedOk: "{path}: no mistakes ({name}; rules on: {on}, off: {off}; lists: {lists})", "{path}：没有错误（{name}；启用规则 {on} 条，停用 {off} 条；名单 {lists} 个）";
+    CheckedAll: "{n} rulesets, {bad} with mistakes", "共 {n} 个规则集，其中 {bad} 个有错误";
+
+    // Sources.
+    AsOfDay: "as of {date}", "截至 {date}";
+    LowConfidence: "source of low confidence ({letter})", "出处可信度低（{letter}）";
+    NoConfidence: "confidence of the source not stated", "出处可信度未注明";
 
     // What could not be judged.
     RuleRequired: "required", "必须判定";

@@ -7,6 +7,7 @@ use crate::calls::columns::{AnsweredBy, Column, Field, Outcome};
 use crate::calls::zones::{DAY, ZoneId, ZoneSet, ZoneView};
 use crate::input::mapping::Batch;
 use crate::language::Lang;
+use crate::ruleset::citations::{Citation, Penalty};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
@@ -109,6 +110,12 @@ pub struct Common {
     pub warn_at: Option<f64>,
     /// Its checklist.
     pub checklist: Option<String>,
+    /// Where its figures come from.
+    pub citations: Vec<Citation>,
+    /// What breaking it may cost.
+    pub penalty: Option<Penalty>,
+    /// Why it is off, by language; only of rules that are.
+    pub disabled_because: BTreeMap<String, String>,
 }
 
 impl Common {

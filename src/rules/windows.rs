@@ -660,6 +660,9 @@ mod tests {
             count: CountWord::Attempts,
             warn_at: None,
             checklist: None,
+            citations: Vec::new(),
+            penalty: None,
+            disabled_because: Default::default(),
         }
     }
 
