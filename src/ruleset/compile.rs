@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::citations::{Demand, read_citations, read_penalty};
 use super::diagnostics::Diagnostics;
-use super::node::{self, FileId, Node, Place, Reader, Table, Value};
+use super::node::{self, FileId, Name, Node, Place, Reader, Table, Value};
+use super::packs::{self, Named, Pack};
 use super::sql::{self, Expression};
-use super::{ListKind, ListTable, Ruleset, SourceTable, Step};
-use crate::calls::calendar::Calendar;
+use super::{ListKind, ListTable, PackUse, Ruleset, SourceTable, Step};
+use crate::calls::calendar::{Calendar, Date};
 use crate::calls::columns::{Column, Field, Kind};
 use crate::calls::numbers::NumberRegion;
 use crate::calls::timestamps::DateOrder;
@@ -135,7 +136,7 @@ pub struct Loaded {
 
 const KINDS: [&str; 3] = ["rule", "list", "checklist"];
 
-/// Loads ruleset files in their order; a later table with the same id changes the keys that it names. `given`: lists from the command line.
+/// Loads packs and ruleset files in their order; a later table with the same id changes the keys that it names. `given`: lists from the command line.
 ///
 /// Errors: all mistakes of all files in one text.
 pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colour: bool) -> Result<Ruleset> {
@@ -148,14 +149,18 @@ pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colou
 /// Errors: only a file that cannot be read.
 pub fn read(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones) -> Result<Loaded> {
     let mut out = Diagnostics::default();
-    let mut loader = Loader { out: &mut out, folders: Vec::new(), names: Vec::new(), hasher: blake3::Hasher::new(), open: Vec::new() };
+    let mut loader = Loader { out: &mut out, folders: Vec::new(), names: Vec::new(), hasher: blake3::Hasher::new(), open: Vec::new(), packs: Vec::new() };
     let mut merged = Merged::default();
     for file in files {
-        loader.file(file, None, &mut merged)?;
+        match packs::resolve(&file.to_string_lossy(), file.is_file()).map_err(Error::Usage)? {
+            Named::Pack(pack) => loader.pack(pack, &mut merged)?,
+            Named::File => loader.file(file, None, &mut merged)?,
+        }
     }
-    let (folders, names, hash) = (loader.folders, loader.names, loader.hasher.finalize().to_hex().to_string());
+    let (folders, names, packs) = (loader.folders, loader.names, loader.packs);
+    let hash = loader.hasher.finalize().to_hex().to_string();
     let ruleset = compile(&merged, given, zones, folders, &mut out).filter(|_| !out.has_errors());
-    let ruleset = ruleset.map(|r| Ruleset { files: names, hash, warnings: out.warnings(), ..r });
+    let ruleset = ruleset.map(|r| Ruleset { files: names, hash, packs, warnings: out.warnings(), ..r });
     Ok(Loaded { ruleset, tables: merged, found: out })
 }
 
@@ -165,9 +170,33 @@ struct Loader<'a> {
     names: Vec<String>,
     hasher: blake3::Hasher,
     open: Vec<PathBuf>,
+    packs: Vec<PackUse>,
 }
 
 impl Loader<'_> {
+    /// A pack is read once: what was changed of it since stays changed.
+    fn pack(&mut self, pack: &'static Pack, merged: &mut Merged) -> Result<()> {
+        if self.packs.iter().any(|p| p.name == pack.name) {
+            return Ok(());
+        }
+        let (id, mut table) = self.read(pack.origin(), PathBuf::new(), pack.text);
+        let as_of = read_pack_head(&table, self.out);
+        self.packs.push(PackUse { name: pack.name, version: pack.version(), as_of });
+        for (_, node) in table.entries.iter_mut().filter(|(name, _)| name.text == "rule") {
+            not_required(node);
+        }
+        self.merge(id, table, merged)
+    }
+
+    /// Makes a file known to the diagnostics, and its tables.
+    fn read(&mut self, name: String, folder: PathBuf, text: &str) -> (FileId, Table) {
+        self.hasher.update(text.as_bytes());
+        self.names.push(name.clone());
+        self.folders.push(folder);
+        let id = self.out.add_file(name, text.to_owned());
+        (id, node::parse(id, text, self.out))
+    }
+
     fn file(&mut self, path: &Path, from: Option<&Node>, merged: &mut Merged) -> Result<()> {
         let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if self.open.contains(&canonical) {
@@ -180,22 +209,16 @@ impl Loader<'_> {
             Ok(text) => text,
             Err(e) => {
                 let message = format!("cannot read the ruleset {}: {e}", path.display());
-                let pack = !path.to_string_lossy().contains(['/', '.']);
-                let hint = if pack { "; no packs are shipped yet: give the path of a ruleset file" } else { "" };
                 return match from {
                     Some(node) => {
-                        self.out.error(&node.place, format!("{message}{hint}"));
+                        self.out.error(&node.place, message);
                         Ok(())
                     }
-                    None => Err(Error::Usage(format!("{message}{hint}"))),
+                    None => Err(Error::Usage(message)),
                 };
             }
         };
-        self.hasher.update(text.as_bytes());
-        self.names.push(path.display().to_string());
-        self.folders.push(path.parent().unwrap_or(Path::new("")).to_owned());
-        let id = self.out.add_file(path.display().to_string(), text.clone());
-        let table = node::parse(id, &text, self.out);
+        let (id, table) = self.read(path.display().to_string(), path.parent().unwrap_or(Path::new("")).to_owned(), &text);
         self.open.push(canonical);
         self.merge(id, table, merged)?;
         self.open.pop();
@@ -209,7 +232,13 @@ impl Loader<'_> {
             for item in items.clone() {
                 if let Value::Text(name) = &item.value {
                     let path = self.folders[file].join(name);
-                    self.file(&path, Some(&item), merged)?;
+                    match packs::resolve(name, path.is_file()) {
+                        Ok(Named::Pack(pack)) => self.pack(pack, merged)?,
+                        Ok(Named::File) => self.file(&path, Some(&item), merged)?,
+                        Err(e) => {
+                            self.out.error(&item.place, e);
+                        }
+                    }
                 }
             }
         }
@@ -218,6 +247,10 @@ impl Loader<'_> {
                 ("ruleset", Value::Table(new)) => {
                     match &mut merged.ruleset {
                         Some(Node { value: Value::Table(old), place }) => {
+                            // A ruleset of its own name is not of the pack's version, and its title is not the pack's.
+                            if new.get("id").is_some() && old.get("pack").is_some() {
+                                old.entries.retain(|(name, _)| !matches!(name.text.as_str(), "title" | "version" | "pack"));
+                            }
                             old.overlay(new);
                             *place = node.place.clone();
                         }
@@ -287,6 +320,27 @@ impl Loader<'_> {
     }
 }
 
+/// Rules of packs need not be evaluated unless they say so: a pack names more than one log can tell.
+fn not_required(rules: &mut Node) {
+    let Value::Array(rows) = &mut rules.value else { return };
+    for row in rows {
+        let place = row.place.clone();
+        if let Value::Table(table) = &mut row.value
+            && table.get("required").is_none()
+        {
+            let name = Name { text: "required".to_owned(), place: place.clone() };
+            table.entries.push((name, Node { value: Value::Bool(false), place }));
+        }
+    }
+}
+
+/// The date of a pack's figures.
+fn read_pack_head(table: &Table, out: &mut Diagnostics) -> Date {
+    let head = table.get("ruleset").and_then(table_of).and_then(|h| h.get("pack"));
+    let Some((node, table)) = head.and_then(|n| Some((n, table_of(n)?))) else { return 0 };
+    Reader::new(table, &node.place, "pack").date("as_of", out).unwrap_or(0)
+}
+
 fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders: Vec<PathBuf>, out: &mut Diagnostics) -> Option<Ruleset> {
     let nowhere = Place { file: 0, span: 0..0 };
     let empty = Table::default();
@@ -311,6 +365,16 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         out.error(&reader.place("region"), e);
     }
     reader.texts("extends", out);
+    if let Some(node) = reader.table("pack", out)
+        && let Some(table) = table_of(node)
+    {
+        let mut reader = Reader::new(table, &node.place, "pack");
+        reader.date("as_of", out);
+        texts(reader.node("about"), out);
+        reader.text("jurisdiction", out);
+        reader.text("kind", out);
+        reader.finish(out);
+    }
     if merged.ruleset.is_some() {
         reader.finish(out);
     }
@@ -370,6 +434,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         checklists,
         files: Vec::new(),
         hash: String::new(),
+        packs: Vec::new(),
         effective,
         warnings: Vec::new(),
     })
@@ -556,6 +621,11 @@ fn read_rule(id: &str, node: &Node, checklists: &BTreeSet<&str>, cx: &mut Compil
     Some((rule?, enabled))
 }
 
+/// What a citation in this file must hold.
+fn demand(file: FileId, out: &Diagnostics) -> Demand {
+    if out.file(file).0.starts_with(packs::ORIGIN) { Demand::Whole } else { Demand::Text }
+}
+
 /// Why a rule is off. A later file that switches it on need not take the reason away.
 fn read_reason(reader: &mut Reader<'_>, out: &mut Diagnostics) -> BTreeMap<String, String> {
     let reason = texts(reader.node("disabled_because"), out);
@@ -586,7 +656,7 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         count: CountWord::Attempts,
         warn_at: reader.number("warn_at", out),
         checklist: reader.text("checklist", out).map(str::to_owned),
-        citations: read_citations(reader.node("citation"), Demand::Text, out),
+        citations: read_citations(reader.node("citation"), demand(reader.place("citation").file, out), out),
         penalty: read_penalty(reader.node("penalty"), out),
         disabled_because: read_reason(reader, out),
     };
