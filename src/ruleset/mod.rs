@@ -5,6 +5,7 @@ pub mod compile;
 pub mod diagnostics;
 pub mod node;
 pub mod packs;
+pub mod schema;
 pub mod sql;
 
 use std::collections::BTreeMap;
