@@ -368,6 +368,10 @@ messages! {
     CheckedOk: "{path}: no mistakes ({name}; rules on: {on}, off: {off}; lists: {lists})", "{path}：没有错误（{name}；启用规则 {on} 条，停用 {off} 条；名单 {lists} 个）";
     CheckedAll: "{n} rulesets, {bad} with mistakes", "共 {n} 个规则集，其中 {bad} 个有错误";
 
+    ListPacks: "Packs ({n}): give one with -r NAME, or name it in extends", "规则包（{n} 个）：用 -r 名称 指定，或写入 extends";
+    ListRules: "rules on: {on}, off: {off}", "启用规则 {on} 条，停用 {off} 条";
+    ListKinds: "Kinds of rule", "规则类型";
+
     // Sources.
     AsOfDay: "as of {date}", "截至 {date}";
     LowConfidence: "source of low confidence ({letter})", "出处可信度低（{letter}）";

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{outputs, write};
+use super::{outputs, pretty, write};
 use crate::calls::zones::Zones;
 use crate::cli::terminal::Terminal;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::language::{Lang, Msg, say, sentence};
 use crate::report::renderers::table::show;
 use crate::ruleset::compile::{self, Loaded};
@@ -53,7 +53,7 @@ pub fn run(options: &Options, terminal: &Terminal) -> Result<u8> {
     let checked: Vec<Checked> = options.files.iter().map(|file| check(file, &zones)).collect();
     write(&outputs, |format, on_screen| {
         Ok(match format {
-            "json" => json(&checked)?,
+            "json" => pretty(&serde_json::json!({ "schema": "callaudit.check/1", "files": checked }))?,
             "github" => github(&checked),
             _ => text(&checked, terminal.lang, terminal.view(on_screen).colour),
         })
@@ -104,11 +104,6 @@ fn text(checked: &[Checked], lang: Lang, colour: bool) -> String {
         out.push('\n');
     }
     out
-}
-
-fn json(checked: &[Checked]) -> Result<String> {
-    let value = serde_json::json!({ "schema": "callaudit.check/1", "files": checked });
-    serde_json::to_string_pretty(&value).map(|t| t + "\n").map_err(|e| Error::Io(format!("writing the check: {e}")))
 }
 
 /// Annotations as a workflow of GitHub reads them from standard output.

@@ -1,6 +1,9 @@
 //! `callaudit rules`: rulesets and packs by themselves, without a log. One file per command.
 
 mod check;
+mod export;
+mod list;
+mod schema;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,6 +20,12 @@ use crate::error::{Error, Result, nearest};
 pub enum RulesCommand {
     /// Are these rulesets without mistakes? Tells all of them, with line and column
     Check(check::Options),
+    /// The packs that the program brings, and the kinds of rule that it knows
+    List(list::Options),
+    /// The text of a pack, to be edited
+    Export(export::Options),
+    /// JSON Schema of rulesets, with which editors complete and check them
+    Schema(schema::Options),
 }
 
 /// Runs the command; gives the exit status.
@@ -24,6 +33,9 @@ pub fn run(command: &RulesCommand, arguments: &Arguments, terminal: &Terminal) -
     super::known_language(arguments)?;
     match command {
         RulesCommand::Check(options) => check::run(options, terminal),
+        RulesCommand::List(options) => list::run(options, terminal),
+        RulesCommand::Export(options) => export::run(options, terminal),
+        RulesCommand::Schema(options) => schema::run(options, terminal),
     }
 }
 
@@ -72,4 +84,21 @@ fn put(path: Option<&Path>, text: &str) -> Result<()> {
         Err(e) if output::is_broken_pipe(&e) => Ok(()),
         other => other,
     }
+}
+
+/// A file that somebody may have edited is not replaced without a word.
+///
+/// Errors: it is there, and `force` is not given.
+fn refuse_to_overwrite(path: Option<&Path>, force: bool) -> Result<()> {
+    match path.filter(|p| p.exists() && !output::is_device(p) && !force) {
+        Some(path) => Err(Error::Usage(format!("{} is there already: --force replaces it", path.display()))),
+        None => Ok(()),
+    }
+}
+
+/// JSON as people can read it.
+///
+/// Errors: none that a value of ours can cause.
+fn pretty(value: &serde_json::Value) -> Result<String> {
+    serde_json::to_string_pretty(value).map(|t| t + "\n").map_err(|e| Error::Io(format!("writing JSON: {e}")))
 }
