@@ -1,9 +1,11 @@
 //! `callaudit rules`: rulesets and packs by themselves, without a log. One file per command.
 
 mod check;
+mod diff;
 mod export;
 mod list;
 mod schema;
+mod show;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,7 +15,10 @@ use clap::Subcommand;
 use super::args::Arguments;
 use super::output;
 use super::terminal::Terminal;
+use crate::calls::zones::Zones;
 use crate::error::{Error, Result, nearest};
+use crate::ruleset::Ruleset;
+use crate::ruleset::compile::{self, Loaded};
 
 /// What to do with rulesets.
 #[derive(Debug, Subcommand)]
@@ -22,6 +27,10 @@ pub enum RulesCommand {
     Check(check::Options),
     /// The packs that the program brings, and the kinds of rule that it knows
     List(list::Options),
+    /// The rules that hold after `extends`, each key with the place it comes from
+    Show(show::Options),
+    /// What differs between two rulesets or packs
+    Diff(diff::Options),
     /// The text of a pack, to be edited
     Export(export::Options),
     /// JSON Schema of rulesets, with which editors complete and check them
@@ -34,6 +43,8 @@ pub fn run(command: &RulesCommand, arguments: &Arguments, terminal: &Terminal) -
     match command {
         RulesCommand::Check(options) => check::run(options, terminal),
         RulesCommand::List(options) => list::run(options, terminal),
+        RulesCommand::Show(options) => show::run(options, terminal),
+        RulesCommand::Diff(options) => diff::run(options, terminal),
         RulesCommand::Export(options) => export::run(options, terminal),
         RulesCommand::Schema(options) => schema::run(options, terminal),
     }
@@ -84,6 +95,16 @@ fn put(path: Option<&Path>, text: &str) -> Result<()> {
         Err(e) if output::is_broken_pipe(&e) => Ok(()),
         other => other,
     }
+}
+
+/// A ruleset with what its files say.
+///
+/// Errors: all its mistakes.
+fn open(file: &Path, zones: &Zones, terminal: &Terminal) -> Result<(Ruleset, Loaded)> {
+    let mut loaded = compile::read(&[file.to_owned()], &[], zones)?;
+    let ruleset = loaded.ruleset.take().ok_or_else(|| Error::Ruleset(loaded.found.render(terminal.stderr_colour())))?;
+    ruleset.warnings.iter().for_each(|w| terminal.warn(w));
+    Ok((ruleset, loaded))
 }
 
 /// A file that somebody may have edited is not replaced without a word.
