@@ -49,6 +49,12 @@ pub enum Command {
     Calls(Calls),
     /// What an export is and why: layout, columns, clock, rows, gaps; writes a profile to edit
     Inspect(Inspect),
+    /// Rulesets and packs by themselves: check them, show them, write them
+    Rules {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: super::rules::RulesCommand,
+    },
 }
 
 /// Inputs, and how they are read.

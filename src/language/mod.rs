@@ -214,6 +214,19 @@ messages! {
     // The one sentence of a finding.
     FindingCap: "{n} calls within {window}, limit {limit}", "{window}内呼叫 {n} 次，上限 {limit} 次";
     FindingGap: "redialled {seconds} s after the previous attempt, at least {limit} s required", "距上次拨打仅 {seconds} 秒即再次拨打，至少应间隔 {limit} 秒";
+    FindingWait: "called {measured} after an event, {limit} must pass first", "事件发生后{measured}即再次呼叫，须间隔{limit}";
+    FindingWaitEver: "called again after an event that forbids every later call", "在不得再次呼叫的事件之后仍然呼叫";
+    FindingShareHigh: "{share} ({n} of {of}), limit {limit}", "比率 {share}（{of} 次中 {n} 次），上限 {limit}";
+    FindingShareLow: "{share} ({n} of {of}), at least {limit} required", "比率 {share}（{of} 次中 {n} 次），下限 {limit}";
+    FindingAtOnce: "{n} calls at once, limit {limit}", "同时进行 {n} 路呼叫，上限 {limit} 路";
+    FindingNumbers: "{n} different caller numbers shown in {window}, limit {limit}", "{window}内对外显示 {n} 个不同主叫号码，上限 {limit} 个";
+    FindingConsecutive: "{n} consecutive numbers dialled in {window}, limit {limit}", "{window}内连续拨打 {n} 个相邻号码，上限 {limit} 个";
+    FindingBlock: "{n} numbers of one block of {block} dialled in {window}, limit {limit}", "{window}内拨打同一号段（每段 {block} 个号码）的 {n} 个号码，上限 {limit} 个";
+    FindingOldList: "the copy of the list {list} was {n} days old, at most {limit} days allowed", "名单 {list} 的版本已有 {n} 天，最长允许 {limit} 天";
+    FindingNoCopy: "no copy of the list {list} is known from before these calls", "未见呼叫之前的名单 {list} 版本";
+    FindingEmpty: "{n} of {of} calls lack {columns} ({share}), limit {limit}", "{of} 次呼叫中有 {n} 次缺少{columns}（{share}），上限 {limit}";
+    FindingHole: "the log has a gap of {n} hours, limit {limit} hours", "记录中断 {n} 小时，上限 {limit} 小时";
+    FindingRetention: "the log reaches back {n} days, {limit} days required", "记录仅可回溯 {n} 天，要求 {limit} 天";
     FindingRun: "{n} unanswered attempts in a row, limit {limit}", "连续 {n} 次未接通，上限 {limit} 次";
     FindingHours: "called at {local}, outside the permitted hours", "在 {local} 呼叫，超出允许时段";
     FindingHoursForbidden: "called at {local}, within forbidden hours", "在 {local} 呼叫，属于禁呼时段";
@@ -337,6 +350,7 @@ messages! {
     SectionFindings: "Findings", "问题项";
     SectionUnjudged: "NOT JUDGED", "未能判定";
     SectionChecklist: "What to do", "整改清单";
+    SectionSources: "Where the figures come from", "数据出处";
     SectionExit: "Exit status", "退出状态";
 
     // Columns.
@@ -361,6 +375,37 @@ messages! {
     FindingMeasure: "measured {measured}, limit {limit}", "实测 {measured}，限值 {limit}";
     FindingMeasured: "measured {measured}", "实测 {measured}";
     EvidenceMore: "… {n} more calls in evidence", "…… 另有 {n} 条证据呼叫";
+
+    // Rulesets by themselves.
+    Warning: "warning", "警告";
+    CheckedOk: "{path}: no mistakes ({name}; rules on: {on}, off: {off}; lists: {lists})", "{path}：没有错误（{name}；启用规则 {on} 条，停用 {off} 条；名单 {lists} 个）";
+    CheckedAll: "{n} rulesets, {bad} with mistakes", "共 {n} 个规则集，其中 {bad} 个有错误";
+
+    ShowFiles: "made of: {files}", "由以下文件合成：{files}";
+    ShowOn: "on", "启用";
+    ShowOff: "off", "停用";
+    ShowOffBecause: "off: {why}", "停用：{why}";
+    ShowHistory: "looks back {length}: so much log is needed before the first call that is judged", "需回看 {length}：首个被判定呼叫之前须有同样长的日志";
+    ShowNoHistory: "judges each call by itself: no earlier log is needed", "逐通判定，无需更早的日志";
+    ShowWholeLog: "looks back over the whole log", "需回看整个日志";
+    ShowNeedsColumns: "needs the columns {columns}", "需要的列：{columns}";
+    ShowNeedsLists: "needs the lists {lists}", "需要的名单：{lists}";
+    ShowNoSource: "no source is cited", "未注明出处";
+    DiffSame: "no difference", "没有差异";
+    DiffRule: "rule", "规则";
+    DiffList: "list", "名单";
+    SectionChecklistName: "checklist", "整改清单";
+    DiffAdded: "{name}: added", "{name}：新增";
+    DiffRemoved: "{name}: removed", "{name}：删除";
+    DiffUnset: "(not set)", "（未设置）";
+    ListPacks: "Packs ({n}): give one with -r NAME, or name it in extends", "规则包（{n} 个）：用 -r 名称 指定，或写入 extends";
+    ListRules: "rules on: {on}, off: {off}", "启用规则 {on} 条，停用 {off} 条";
+    ListKinds: "Kinds of rule", "规则类型";
+
+    // Sources.
+    AsOfDay: "as of {date}", "截至 {date}";
+    LowConfidence: "source of low confidence ({letter})", "出处可信度低（{letter}）";
+    NoConfidence: "confidence of the source not stated", "出处可信度未注明";
 
     // What could not be judged.
     RuleRequired: "required", "必须判定";

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use super::lists::events::Known;
+use super::policy::Words;
 use super::sequence::{Detector, Extra, Hit, KeyFields, Marked, Nearness, RECENT, Scene, Sequence, SequenceCall, Tracked, mark};
 use super::windows::{Window, read_duration, read_window, window_words};
 use super::{Common, Verdict, broken, is_answered, note};
@@ -38,17 +40,8 @@ impl Limits {
     pub fn read(common: Common, table: &mut Reader<'_>, redial: bool, out: &mut Diagnostics) -> Option<Limits> {
         let before = out.errors();
         let per = super::read_per(table, &["max", "window", "min_gap", "gap_from", "gap_after", "max_unanswered_run"], out);
-        let mut whole = |key: &'static str, out: &mut Diagnostics| -> Option<u64> {
-            let n = table.integer(key, out)?;
-            let found = u64::try_from(n).ok();
-            if found.is_none() {
-                let place = table.place(key);
-                out.error(&place, format!("{n} is negative"));
-            }
-            found
-        };
-        let max = whole("max", out);
-        let max_run = if redial { whole("max_unanswered_run", out) } else { None };
+        let max = table.whole("max", out);
+        let max_run = if redial { table.whole("max_unanswered_run", out) } else { None };
         let window = table.node("window").and_then(|n| read_window(n, out));
         let (mut min_gap, mut gap_from_end, mut gap_after) = (None, false, None);
         if redial {
@@ -118,6 +111,46 @@ impl Limits {
         }
     }
 
+    /// What staff must know of the limits.
+    pub fn policy(&self, words: &Words<'_>) -> String {
+        let per = words.per(&self.key.fields);
+        let count = self.common.count;
+        let mut sentences = Vec::new();
+        if let Some((max, window)) = self.max.zip(self.window) {
+            let (calls, within) = (words.counted(max, count), words.within(window));
+            sentences.push(match (words.lang, max) {
+                (Lang::En, 0) => format!("{per}, {within}: no {calls}."),
+                (Lang::En, _) => format!("{per}, {within}: at most {max} {calls}."),
+                (Lang::Zh, 0) => format!("{per}，{within}不得有{calls}。"),
+                (Lang::Zh, _) => format!("{per}，{within}最多 {max} 次{calls}。"),
+            });
+        }
+        if let Some(gap) = self.min_gap {
+            let (gap, from_end) = (words.length(gap), self.gap_from_end);
+            let after = self.gap_after.as_deref().map(|o| words.outcomes(o));
+            sentences.push(match words.lang {
+                Lang::En => {
+                    let after = after.map_or_else(|| "a call".to_owned(), |o| format!("a call that ended with: {o}"));
+                    let from = if from_end { "its end" } else { "its start" };
+                    format!("{per}: after {after} the next one waits at least {gap}, counted from {from}.")
+                }
+                Lang::Zh => {
+                    let after = after.map_or_else(|| "上次呼叫后".to_owned(), |o| format!("上次呼叫的结果为{o}时"));
+                    let from = if from_end { "结束" } else { "开始" };
+                    format!("{per}，{after}，下一次呼叫至少间隔 {gap}（自上次呼叫{from}起算）。")
+                }
+            });
+        }
+        if let Some(run) = self.max_run {
+            let within = self.window.map(|w| words.within(w));
+            sentences.push(match words.lang {
+                Lang::En => format!("{per}{}: not more than {run} unanswered in a row.", within.map(|w| format!(", {w}")).unwrap_or_default()),
+                Lang::Zh => format!("{per}，{}最多连续 {run} 次未接通。", within.unwrap_or_default()),
+            });
+        }
+        sentences.join(words.either(" ", ""))
+    }
+
     /// Is the clock needed to tell in which window a call lies?
     pub fn on_a_clock(&self) -> bool {
         self.window.is_some_and(Window::on_a_clock)
@@ -132,7 +165,7 @@ impl Sequence for Limits {
         let outcome = call.batch.outcome[call.call];
         let answered = is_answered(outcome, call.batch.answered_by[call.call]);
         let gap = self.gap_after.as_ref().is_none_or(|o| o.contains(&outcome));
-        u8::from(answered) * mark::FIRST | u8::from(gap) * mark::SECOND
+        (u8::from(answered) * mark::FIRST) | (u8::from(gap) * mark::SECOND)
     }
     fn extra(&self) -> Option<Extra> {
         self.gap_from_end.then_some(Extra::Length)
@@ -149,7 +182,7 @@ impl Sequence for Limits {
         let run = self.max_run.map(|run| Nearness { calls: run, within });
         max.into_iter().chain(gap).chain(run).collect()
     }
-    fn detector<'a>(&'a self, scene: &Scene<'a>) -> Box<dyn Detector + 'a> {
+    fn detector<'a>(&'a self, scene: &Scene<'a>, _: &'a Known) -> Box<dyn Detector + 'a> {
         Box::new(self.detect(scene))
     }
     fn reach(&self) -> i64 {
@@ -423,7 +456,20 @@ impl LimitDetector<'_> {
         };
         let before = self.recent.iter().rev().take(members).rev().map(|r| r.1).collect();
         let notes = u8::from(no_zone) * note::NO_ZONE;
-        hit(Hit { at: call.at, row: call.row, verdict, broken: which_broken, measured, limit: Some(limit), window_start, stretch, before, notes, group: None });
+        hit(Hit {
+            at: call.at,
+            row: call.row,
+            verdict,
+            broken: which_broken,
+            measured,
+            limit: Some(limit),
+            window_start,
+            stretch,
+            before,
+            notes,
+            about: 0,
+            group: None,
+        });
     }
 }
 
@@ -455,11 +501,14 @@ mod tests {
             count: CountWord::Attempts,
             warn_at: None,
             checklist: None,
+            citations: Vec::new(),
+            penalty: None,
+            disabled_because: BTreeMap::new(),
         }
     }
 
     fn call(at: i64, row: u32, length: i64, answered: bool, gap_outcome: bool) -> SequenceCall {
-        let marks = u8::from(answered) * mark::FIRST | u8::from(gap_outcome) * mark::SECOND;
+        let marks = (u8::from(answered) * mark::FIRST) | (u8::from(gap_outcome) * mark::SECOND);
         SequenceCall { at, row, extra: u64::try_from(length).unwrap(), zones: 0, counted: true, judged: true, marks }
     }
 
@@ -467,8 +516,8 @@ mod tests {
     fn detect(limits: &Limits, zones: &Zones, calls: &[SequenceCall]) -> Vec<(u32, u8, f64)> {
         let view = zones.view();
         let dictionary = crate::calls::keys::Dictionary::default();
-        let scene = Scene { view: &view, zones: &[], lists: &[], dictionary: &dictionary, as_of: 0 };
-        let mut detector = limits.detector(&scene);
+        let scene = Scene { view: &view, zones: &[], lists: &[], events: &[], dictionary: &dictionary, as_of: 0 };
+        let mut detector = limits.detect(&scene);
         let mut hits = Vec::new();
         detector.begin(Key::NULL);
         for call in calls {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::citations::{Demand, read_citations, read_penalty};
 use super::diagnostics::Diagnostics;
 use super::node::{self, FileId, Name, Node, Place, Reader, Table, Value};
 use super::packs::{self, Named, Pack};
@@ -54,14 +55,27 @@ impl Compile<'_> {
 
     /// The number of a list of numbers, by id.
     pub fn list(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        self.list_of(id, "numbers", node, out)
+    }
+
+    /// The number of a list of events, by id.
+    pub fn events(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        let list = self.list_of(id, "events", node, out)?;
+        // A list that the command line gives is one of numbers until a rule says what it is.
+        self.lists[list].kind = ListKind::Events;
+        Some(list)
+    }
+
+    /// The number of a list of a kind, by id.
+    fn list_of(&self, id: &str, wanted: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
         let Some(i) = self.lists.iter().position(|l| l.id == id) else {
             let near = nearest(id, self.lists.iter().map(|l| l.id.as_str())).map(|n| format!("did you mean \"{n}\"?"));
             out.error(&node.place, format!("no [[list]] has the id \"{id}\"")).help =
                 Some(near.unwrap_or_else(|| format!("declare it, or give it with --use-list {id}=PATH")));
             return None;
         };
-        if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != "numbers") {
-            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", a list of numbers is needed"));
+        if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != wanted) {
+            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", a list of {wanted} is needed"));
             return None;
         }
         Some(i)
@@ -76,7 +90,7 @@ impl Compile<'_> {
     }
 
     /// The number of a predicate, from its text.
-    fn predicate(&mut self, text: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+    pub fn predicate(&mut self, text: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
         match sql::check(text) {
             Err(errors) => {
                 for error in errors {
@@ -99,17 +113,43 @@ impl Compile<'_> {
         }
     }
 
+    /// The columns that a predicate names.
+    pub fn fields_of(&self, predicate: usize) -> Vec<Field> {
+        self.predicates[predicate].fields.iter().cloned().collect()
+    }
+
     fn zone(&self, name: &str, place: &Place, out: &mut Diagnostics) -> Option<ZoneId> {
         self.zones.clock(name).map_err(|e| out.error(place, e)).ok()
     }
 }
 
-/// Tables of all files, merged.
-#[derive(Default)]
-struct Merged {
-    ruleset: Option<Node>,
-    named: BTreeMap<&'static str, Vec<(String, Node)>>,
-    sources: Vec<Node>,
+/// Tables of all files, merged; each value knows the file that it comes from.
+#[derive(Debug, Default)]
+pub struct Merged {
+    /// `[ruleset]`
+    pub ruleset: Option<Node>,
+    /// By name of the table, then as first met, each with its id.
+    pub named: BTreeMap<&'static str, Vec<(String, Node)>>,
+    /// `[[source]]`
+    pub sources: Vec<Node>,
+}
+
+impl Merged {
+    /// The table with this id.
+    pub fn find(&self, table: &str, id: &str) -> Option<&Table> {
+        self.named.get(table)?.iter().find(|(known, _)| known == id).and_then(|(_, node)| table_of(node))
+    }
+}
+
+/// Ruleset files that were read, whether or not they make a ruleset.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The ruleset, if there is no mistake.
+    pub ruleset: Option<Ruleset>,
+    /// What the files say together.
+    pub tables: Merged,
+    /// The mistakes, and the places of all values.
+    pub found: Diagnostics,
 }
 
 const KINDS: [&str; 3] = ["rule", "list", "checklist"];
@@ -118,6 +158,14 @@ const KINDS: [&str; 3] = ["rule", "list", "checklist"];
 ///
 /// Errors: all mistakes of all files in one text.
 pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colour: bool) -> Result<Ruleset> {
+    let loaded = read(files, given, zones)?;
+    loaded.ruleset.ok_or_else(|| Error::Ruleset(loaded.found.render(colour)))
+}
+
+/// As [`load`], and keeps what was read: for those who show rulesets.
+///
+/// Errors: only a file that cannot be read.
+pub fn read(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones) -> Result<Loaded> {
     let mut out = Diagnostics::default();
     let mut loader = Loader { out: &mut out, folders: Vec::new(), names: Vec::new(), hasher: blake3::Hasher::new(), open: Vec::new(), packs: Vec::new() };
     let mut merged = Merged::default();
@@ -129,11 +177,9 @@ pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colou
     }
     let (folders, names, packs) = (loader.folders, loader.names, loader.packs);
     let hash = loader.hasher.finalize().to_hex().to_string();
-    let ruleset = compile(&merged, given, zones, folders, &mut out);
-    match ruleset {
-        Some(ruleset) if !out.has_errors() => Ok(Ruleset { files: names, hash, packs, warnings: out.warnings(), ..ruleset }),
-        _ => Err(Error::Ruleset(out.render(colour))),
-    }
+    let ruleset = compile(&merged, given, zones, folders, &mut out).filter(|_| !out.has_errors());
+    let ruleset = ruleset.map(|r| Ruleset { files: names, hash, packs, warnings: out.warnings(), ..r });
+    Ok(Loaded { ruleset, tables: merged, found: out })
 }
 
 struct Loader<'a> {
@@ -361,7 +407,13 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
                 list.path = Some(path.clone());
                 list.settings.place = String::new();
             }
-            None => cx.lists.push(ListTable { id: id.clone(), path: Some(path.clone()), kind: ListKind::Numbers, settings: Settings::default() }),
+            None => cx.lists.push(ListTable {
+                id: id.clone(),
+                title: BTreeMap::new(),
+                path: Some(path.clone()),
+                kind: ListKind::Numbers,
+                settings: Settings::default(),
+            }),
         }
     }
     let mut checklists = BTreeMap::new();
@@ -369,15 +421,17 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         checklists.insert(id.clone(), read_checklist(id, node, out));
     }
     let sources = merged.sources.iter().filter_map(|n| read_source(n, &cx, out)).collect();
-    let mut rules = Vec::new();
+    let (mut rules, mut off) = (Vec::new(), Vec::new());
     let known: BTreeSet<&str> = checklists.keys().map(String::as_str).collect();
     for (id, node) in merged.named.get("rule").into_iter().flatten() {
-        rules.extend(read_rule(id, node, &known, &mut cx, out));
+        if let Some((rule, enabled)) = read_rule(id, node, &known, &mut cx, out) {
+            if enabled { rules.push(rule) } else { off.push(rule) }
+        }
     }
     if rules.is_empty() && !out.has_errors() {
         out.error(&place, "the ruleset has no rule that is on").help = Some("[[rule]] with id and kind".to_owned());
     }
-    rules.sort_by(|a, b| a.common().id.cmp(&b.common().id));
+    [&mut rules, &mut off].into_iter().for_each(|all| all.sort_by(|a, b| a.common().id.cmp(&b.common().id)));
     let all = |kind: &str| -> serde_json::Value { merged.named.get(kind).into_iter().flatten().map(|(_, n)| n.to_json()).collect::<Vec<_>>().into() };
     let effective = serde_json::json!({
         "ruleset": head.to_json(), "rule": all("rule"), "list": all("list"), "checklist": all("checklist"),
@@ -391,6 +445,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         zone,
         region,
         rules,
+        off,
         predicates: cx.predicates,
         lists: cx.lists,
         sources,
@@ -404,7 +459,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
 }
 
 /// `{ en = "…", zh = "…" }`, or one text for both.
-fn texts(node: Option<&Node>, out: &mut Diagnostics) -> BTreeMap<String, String> {
+pub fn texts(node: Option<&Node>, out: &mut Diagnostics) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     match node.map(|n| &n.value) {
         Some(Value::Text(text)) => {
@@ -446,7 +501,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
     reader.text("id", out);
     let kinds = ["numbers", "consent", "aliases", "bindings", "events", "inventory"].map(|k| (k, k));
     let kind = reader.choice("kind", &kinds, out).unwrap_or("numbers");
-    texts(reader.node("title"), out);
+    let title = texts(reader.node("title"), out);
     let path = reader.text("path", out).map(|p| cx.folders[reader.place("path").file].join(p));
     let settings = if kind == "numbers" { read_list_settings(&mut reader, out) } else { Settings::default() };
     reader.finish(out);
@@ -455,9 +510,10 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
         "numbers" => ListKind::Numbers,
         "aliases" => ListKind::Aliases,
         "bindings" => ListKind::Bindings,
+        "events" => ListKind::Events,
         _ => ListKind::Other,
     };
-    cx.lists.push(ListTable { id: id.to_owned(), path, kind, settings });
+    cx.lists.push(ListTable { id: id.to_owned(), title, path, kind, settings });
 }
 
 /// How the file of a list is read.
@@ -466,6 +522,7 @@ fn read_list_settings(reader: &mut Reader<'_>, out: &mut Diagnostics) -> Setting
     let format = reader.choice("format", &Form::WORDS, out);
     let by = reader.choice("match", &[("callee", MatchBy::Callee), ("callee_id", MatchBy::CalleeId)], out);
     let order = reader.choice("date_order", &DateOrder::WORDS, out);
+    let as_of = reader.date("as_of", out);
     for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !reader.has("hash")) {
         out.error(&reader.place(key), format!("`{key}` is for lists of hashes")).help = Some("hash = \"md5\", \"sha1\" or \"sha256\"".to_owned());
     }
@@ -481,7 +538,7 @@ fn read_list_settings(reader: &mut Reader<'_>, out: &mut Diagnostics) -> Setting
             out.error(&reader.place("path"), e).help = Some(format!("path = \"lists/tps-{DATE}.txt\""));
         }
     }
-    Settings { hash, format: format.unwrap_or_default(), by: by.unwrap_or_default(), order, place }
+    Settings { hash, format: format.unwrap_or_default(), by: by.unwrap_or_default(), order, as_of, place }
 }
 
 fn read_checklist(id: &str, node: &Node, out: &mut Diagnostics) -> Vec<Step> {
@@ -565,12 +622,12 @@ fn names_direction(expression: &Expression) -> bool {
     outside_texts.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.').any(|word| word.eq_ignore_ascii_case("direction"))
 }
 
-fn read_rule(id: &str, node: &Node, checklists: &BTreeSet<&str>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
+/// A rule, and whether it is on.
+fn read_rule(id: &str, node: &Node, checklists: &BTreeSet<&str>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<(Box<dyn Rule>, bool)> {
     let what = format!("rule \"{id}\"");
     let mut reader = Reader::new(table_of(node)?, &node.place, &what);
     reader.text("id", out);
     let enabled = reader.boolean("enabled", out).unwrap_or(true);
-    texts(reader.node("disabled_because"), out);
     let kinds: Vec<(&'static str, usize)> = registry::KINDS.iter().enumerate().map(|(i, k)| (k.name(), i)).collect();
     if reader.node("kind").is_none() {
         out.error(&node.place, format!("`kind` is missing in {what}")).help =
@@ -581,7 +638,24 @@ fn read_rule(id: &str, node: &Node, checklists: &BTreeSet<&str>, cx: &mut Compil
     let common = read_common(id, kind.name(), &mut reader, checklists, cx, out);
     let rule = kind.compile(common, &mut reader, cx, out);
     reader.finish(out);
-    rule.filter(|_| enabled)
+    Some((rule?, enabled))
+}
+
+/// What a citation in this file must hold.
+fn demand(file: FileId, out: &Diagnostics) -> Demand {
+    if out.file(file).0.starts_with(packs::ORIGIN) { Demand::Whole } else { Demand::Text }
+}
+
+/// Why a rule is off. A later file that switches it on need not take the reason away.
+fn read_reason(reader: &mut Reader<'_>, out: &mut Diagnostics) -> BTreeMap<String, String> {
+    let reason = texts(reader.node("disabled_because"), out);
+    let place = reader.place("disabled_because");
+    let off = matches!(reader.node("enabled").map(|n| &n.value), Some(Value::Bool(false)));
+    let switched_on = reader.has("enabled") && reader.place("enabled").file != place.file;
+    if reader.has("disabled_because") && !off && !switched_on {
+        out.error(&place, "`disabled_because` is for rules that are off").help = Some("enabled = false".to_owned());
+    }
+    reason
 }
 
 fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists: &BTreeSet<&str>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Common {
@@ -602,6 +676,9 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         count: CountWord::Attempts,
         warn_at: reader.number("warn_at", out),
         checklist: reader.text("checklist", out).map(str::to_owned),
+        citations: read_citations(reader.node("citation"), demand(reader.place("citation").file, out), out),
+        penalty: read_penalty(reader.node("penalty"), out),
+        disabled_because: read_reason(reader, out),
     };
     if common.warn_at.is_some_and(|w| !(0.0..=1.0).contains(&w)) {
         out.error(&reader.place("warn_at"), "`warn_at` is a share from 0 to 1");
@@ -658,10 +735,6 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         if matches!(common.count, CountWord::Connected | CountWord::Answered) {
             common.fields.insert(Field::Canonical(Column::Outcome));
         }
-    }
-    // Kept for the report in `effective`; nothing is judged by them.
-    for key in ["citation", "penalty"] {
-        let _ = if key == "citation" { reader.node("citation") } else { reader.node("penalty") };
     }
     common
 }

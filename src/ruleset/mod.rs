@@ -1,9 +1,11 @@
 //! Rulesets: from TOML files to compiled rules, with every mistake shown at once and in its place.
 
+pub mod citations;
 pub mod compile;
 pub mod diagnostics;
 pub mod node;
 pub mod packs;
+pub mod schema;
 pub mod sql;
 
 use std::collections::BTreeMap;
@@ -37,6 +39,8 @@ pub struct Ruleset {
     pub region: Option<String>,
     /// The rules that are on, sorted by id.
     pub rules: Vec<Box<dyn Rule>>,
+    /// The rules that are off (`enabled = false`), sorted by id.
+    pub off: Vec<Box<dyn Rule>>,
     /// The distinct expressions that rules use.
     pub predicates: Vec<sql::Expression>,
     /// The lists that it declares or is given.
@@ -74,6 +78,7 @@ impl Ruleset {
             zone: zones.clock("UTC").unwrap_or_default(),
             region: None,
             rules: Vec::new(),
+            off: Vec::new(),
             predicates: Vec::new(),
             lists: Vec::new(),
             sources: Vec::new(),
@@ -102,7 +107,7 @@ impl Ruleset {
     /// What it says of inputs and of who is behind their numbers, without its rules and the lists that only these use.
     pub fn without_rules(self) -> Ruleset {
         let lists = self.lists.into_iter().filter(|l| matches!(l.kind, ListKind::Aliases | ListKind::Bindings)).collect();
-        Ruleset { rules: Vec::new(), predicates: Vec::new(), lists, checklists: BTreeMap::new(), ..self }
+        Ruleset { rules: Vec::new(), off: Vec::new(), predicates: Vec::new(), lists, checklists: BTreeMap::new(), ..self }
     }
 }
 
@@ -122,6 +127,8 @@ pub struct PackUse {
 pub struct ListTable {
     /// Its id.
     pub id: String,
+    /// Titles by language.
+    pub title: BTreeMap<String, String>,
     /// Where its file lies, if it has one.
     pub path: Option<PathBuf>,
     /// What its entries are.
@@ -140,6 +147,8 @@ pub enum ListKind {
     Aliases,
     /// Virtual numbers and who is behind them.
     Bindings,
+    /// What happened to numbers or persons, and when.
+    Events,
     /// Something that no part of the program asks for yet.
     Other,
 }

@@ -27,6 +27,9 @@ macro_rules! packs {
 }
 packs! { "au", "br", "ca", "cn-aliyun-bot", "cn-aliyun-voice", "cn-collection", "cn-huawei", "cn-law", "cn-marketing", "cn-tencent-ccc", "cn-volcengine", "de", "fr", "genesys", "hk", "in", "it", "jp", "kr", "sg", "uk", "us-federal", "us-regf", "vicidial" }
 
+/// How the texts of packs are called among files.
+pub const ORIGIN: &str = "pack:";
+
 impl Pack {
     /// `version` of its `[ruleset]`.
     pub fn version(&self) -> &'static str {
@@ -38,7 +41,7 @@ impl Pack {
 
     /// `pack:cn-law@2026.11`, as reports and messages call it.
     pub fn origin(&self) -> String {
-        format!("pack:{}@{}", self.name, self.version())
+        format!("{ORIGIN}{}@{}", self.name, self.version())
     }
 }
 
