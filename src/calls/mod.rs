@@ -6,5 +6,6 @@ pub mod columns;
 pub mod keys;
 pub mod numbers;
 pub mod ranges;
+pub mod regions;
 pub mod timestamps;
 pub mod zones;
