@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::assembly::{Parts, finish};
 use super::completion;
+use super::coverage;
 use super::evidence::shown_fields;
 use super::family::PARTS;
 use super::findings::{Collected, Names};
@@ -17,10 +18,10 @@ use super::pass::Judge;
 use super::predicates::Predicates;
 use super::reading::{First, read_inputs};
 use super::rows::RowIndex;
-use super::scan::{Found, Scan, looks_at_callees};
+use super::scan::{Found, Scan, Scanned};
 use super::sorter::Sorter;
 use super::store::Store;
-use super::tuples::{Classes, Ordinal, Status, flag, status};
+use super::tuples::{Classes, Ordinal, Status, exempt_by, flag, status};
 use crate::calls::calendar::Date;
 use crate::calls::columns::{Column, Field, Kind};
 use crate::calls::keys::Dictionary;
@@ -33,8 +34,8 @@ use crate::input::source::Inputs;
 use crate::language::Lang;
 use crate::report::*;
 use crate::rules::lists::{Facts, List, MatchBy, Surroundings};
-use crate::rules::windows::Limits;
-use crate::rules::{Exempt, Plan, Rule, Severity};
+use crate::rules::sequence::{Extra, KeyFields, Scene, Whole};
+use crate::rules::{Exempt, Plan, Rule, RuleClock, Severity};
 use crate::ruleset::{ListKind, Ruleset};
 
 /// The columns of the csv output.
@@ -122,7 +123,14 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
     for rule in &ruleset.rules {
         match rule.plan() {
             Plan::Row(test) => fields.extend(test.group_by().iter().cloned()),
-            Plan::Sequence(limits) => fields.extend(limits.per.iter().cloned()),
+            Plan::Sequence(sequence) => {
+                fields.extend(sequence.key().fields.iter().cloned());
+                match sequence.extra() {
+                    Some(Extra::Value(field)) => fields.extend([field]),
+                    Some(Extra::Empty(columns)) => fields.extend(columns),
+                    Some(Extra::Length) | None => {}
+                }
+            }
         }
     }
     fields
@@ -141,7 +149,7 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
 pub fn subjects(rule: &dyn Rule) -> (Vec<Field>, bool) {
     match rule.plan() {
         Plan::Row(test) => (test.group_by().to_vec(), true),
-        Plan::Sequence(limits) => (limits.per.clone(), false),
+        Plan::Sequence(sequence) => (sequence.key().fields.clone(), false),
     }
 }
 
@@ -235,12 +243,14 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let scanned = scan_families(job, &mut first, opened, &judge, &class_vectors, &mut out, dictionary)?;
     out.rows(&mut first.hits, &scanned.duplicates, &judge, dictionary, job.findings.map(|_| job.evidence))?;
     first.hits = Sorter::new(0);
+    let whole = shown_by_the_whole(job, &judge, &first, dictionary);
+    out.sequence(whole, job.findings.is_some())?;
     let mut told = Vec::new();
     for (input, (rows, extra)) in opened.iter_mut().zip(first.rows.iter().zip(first.extras.drain(..))) {
         told.push(extra.told.clone());
         extra.finish(input, rows);
     }
-    let calls = Tally { classes: &class_vectors, histogram: &scanned.histogram, inputs: opened, first: first.first };
+    let calls = Tally { ruleset, classes: &class_vectors, histogram: &scanned.histogram, inputs: opened, first: first.first };
     calls.count(&judge, &usable, &out, &mut evaluations);
     let unbound = told.iter().map(|t| t.unbound).sum();
     completion::hidden_callees(opened, unbound, &by_callee(&judge, &usable), &mut evaluations);
@@ -251,7 +261,7 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
 }
 
 /// What the scans of all families told besides what they found.
-struct Scanned {
+struct Scans {
     /// Sorted.
     duplicates: Vec<Ordinal>,
     /// Calls by class.
@@ -267,19 +277,18 @@ fn scan_families(
     classes: &[Box<[u8]>],
     out: &mut Collected,
     dictionary: &Dictionary,
-) -> Result<Scanned> {
+) -> Result<Scans> {
     let zones = callee_zones(job, &first.zone_sets);
     let view = job.zones.view();
     let names = Names { judge, dictionary };
-    let mut scanned = Scanned { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
+    let mut scanned = Scans { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
     let lost = Lost::default();
     for (number, family) in std::mem::take(&mut first.families).into_iter().enumerate() {
         let settle = |rows: &[Ordinal]| settle(opened, &first.index, rows, job, dictionary, &lost);
         let scan = Scan {
             rules: sequence_rules(judge, number),
             classes,
-            view: &view,
-            zones: &zones,
+            scene: Scene { view: &view, zones: &zones, lists: judge.lists, dictionary, as_of: job.as_of },
             rows: &first.index,
             home: number == 0,
             dropped: &scanned.duplicates,
@@ -300,7 +309,7 @@ fn scan_families(
                 let mut part = part?;
                 scanned.histogram.iter_mut().zip(&part.classes).for_each(|(all, n)| *all += n);
                 dropped.append(&mut part.duplicates);
-                out.sequence(part)?;
+                out.sequence(part, job.findings.is_some())?;
             }
         }
         if number == 0 {
@@ -318,6 +327,22 @@ fn scan_families(
         }
     }
     Ok(scanned)
+}
+
+/// What rules say of the log as a whole.
+fn shown_by_the_whole(job: &Job<'_>, judge: &Judge<'_>, first: &First, dictionary: &Dictionary) -> Found {
+    let mut found = Found { counts: vec![Count::default(); judge.rules.len()], ..Found::default() };
+    let Some((begin, end)) = first.first.zip(first.last) else { return found };
+    let view = job.zones.view();
+    let gaps: Vec<((i64, i64), bool)> = coverage::gaps(&first.hours, view.clock(job.ruleset.zone)).iter().map(|g| (g.span, g.kind == Gap::PAUSE)).collect();
+    let whole = Whole { first: begin, last: end, gaps: &gaps, as_of: job.as_of, view: &view };
+    let names = Names { judge, dictionary };
+    for (rule, sequence) in judge.rules.iter().enumerate().filter_map(|(n, r)| if let Plan::Sequence(s) = r.plan() { Some((n, s)) } else { None }) {
+        for hit in sequence.whole(&whole) {
+            found.group(&names, rule, judge.rules[rule].common(), dictionary.text("*"), hit, 0, false);
+        }
+    }
+    found
 }
 
 fn evaluation(rule: &dyn Rule) -> Evaluation {
@@ -436,15 +461,15 @@ fn judge<'a>(
     classes: &'a Classes,
 ) -> Result<Judge<'a>> {
     let rules: Vec<&'a dyn Rule> = usable.iter().map(|n| job.ruleset.rules[*n].as_ref()).collect();
-    let mut families = vec![vec![Field::Canonical(Column::Callee)]];
-    let (mut with_zones, mut with_lengths) = (false, false);
+    let mut families = vec![KeyFields { fields: vec![Field::Canonical(Column::Callee)], contact: false }];
+    let (mut with_zones, mut extras) = (false, Vec::new());
     for rule in &rules {
-        if let Plan::Sequence(limits) = rule.plan() {
-            if !families.contains(&limits.per) {
-                families.push(limits.per.clone());
+        if let Plan::Sequence(sequence) = rule.plan() {
+            if !families.contains(sequence.key()) {
+                families.push(sequence.key().clone());
             }
-            with_zones |= looks_at_callees(limits);
-            with_lengths |= limits.gap_from_end;
+            with_zones |= rule.common().clock == RuleClock::Callee;
+            extras.extend(sequence.extra().filter(|e| !extras.contains(e)));
         }
     }
     let exempt = rules
@@ -472,7 +497,7 @@ fn judge<'a>(
         classes,
         since: job.since.unwrap_or(i64::MIN + 1),
         with_zones,
-        with_lengths,
+        extras,
     })
 }
 
@@ -482,16 +507,15 @@ fn callee_zones(job: &Job<'_>, sets: &BTreeSet<u16>) -> Vec<ZoneId> {
     zones.into_iter().collect()
 }
 
-fn sequence_rules<'a>(judge: &Judge<'a>, family: usize) -> Vec<(usize, &'a Limits)> {
-    judge
-        .rules
-        .iter()
-        .enumerate()
-        .filter_map(|(n, rule)| match rule.plan() {
-            Plan::Sequence(limits) if limits.per == judge.families[family] => Some((n, limits)),
-            _ => None,
-        })
-        .collect()
+fn sequence_rules<'a>(judge: &Judge<'a>, family: usize) -> Vec<Scanned<'a>> {
+    let extra = |e: Extra| judge.extras.iter().position(|known| *known == e);
+    let of_family = |(n, rule): (usize, &&'a dyn Rule)| match rule.plan() {
+        Plan::Sequence(sequence) if *sequence.key() == judge.families[family] => {
+            Some(Scanned::new(n, rule.common(), sequence, sequence.extra().and_then(extra)))
+        }
+        _ => None,
+    };
+    judge.rules.iter().enumerate().filter_map(of_family).collect()
 }
 
 /// Outcomes of rows that turned out to be duplicates, by source.
@@ -529,6 +553,7 @@ fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, d
 
 /// The calls of the log by what each rule said of them.
 struct Tally<'a> {
+    ruleset: &'a Ruleset,
     classes: &'a [Box<[u8]>],
     histogram: &'a [u64],
     inputs: &'a [Input],
@@ -538,21 +563,30 @@ struct Tally<'a> {
 impl Tally<'_> {
     /// Counts them into the evaluations of the rules.
     fn count(&self, judge: &Judge<'_>, usable: &[usize], out: &Collected, evaluations: &mut [Evaluation]) {
-        let Tally { classes, histogram, inputs, first } = self;
+        let Tally { ruleset, classes, histogram, inputs, first } = self;
         for (r, n) in usable.iter().enumerate() {
             let e = &mut evaluations[*n];
             let mut in_effect = 0;
+            let mut exempt: BTreeMap<usize, u64> = BTreeMap::new();
             for (class, count) in classes.iter().zip(*histogram) {
                 let flags = class[2 + r];
                 in_effect += if flags & flag::IN_EFFECT != 0 { *count } else { 0 };
                 match status(flags) {
                     Status::LeftOut | Status::Counted => e.calls_left_out += count,
+                    Status::Exempt => {
+                        e.calls_left_out += count;
+                        *exempt.entry(exempt_by(flags)).or_default() += count;
+                    }
                     Status::Unknown => e.calls_unknown += count,
                     Status::NoKey => e.calls_without_key += count,
                     Status::NoTime => e.calls_without_time += count,
                     Status::Uncovered => e.calls_uncovered += count,
                     Status::Judged => e.calls_judged += count,
                 }
+            }
+            for (by, count) in exempt {
+                let name = judge.exempt[r].get(by).map_or_else(String::new, |e| exempt_name(ruleset, e));
+                e.notes.push(format!("{count} calls are not judged: exempt by {name}"));
             }
             let counts = out.counts.get(r).copied().unwrap_or_default();
             (e.violations, e.possible, e.findings) = (counts.violations, counts.possible, counts.findings);
@@ -579,6 +613,14 @@ impl Tally<'_> {
                 }
             }
         }
+    }
+}
+
+/// An exemption, as reports name it.
+fn exempt_name(ruleset: &Ruleset, exempt: &Exempt) -> String {
+    match exempt {
+        Exempt::List(l) => format!("the list {}", ruleset.lists[*l].id),
+        Exempt::Sql(p, _) => ruleset.predicates[*p].sql.clone(),
     }
 }
 

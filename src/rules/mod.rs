@@ -12,8 +12,10 @@ use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
 
 pub mod bindings;
+pub mod limits;
 pub mod lists;
 pub mod registry;
+pub mod sequence;
 pub mod windows;
 
 macro_rules! names {
@@ -178,7 +180,7 @@ pub trait Rule: Send + Sync {
 /// What a call broke, for a sentence.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Broke<'a> {
-    /// One of [`broken`], or the number of a [`windows::Broken`].
+    /// One of [`broken`].
     pub broken: u8,
     /// In the kind's unit.
     pub measured: Option<f64>,
@@ -188,10 +190,18 @@ pub struct Broke<'a> {
     pub local: &'a str,
     /// The id of the list.
     pub list: &'a str,
+    /// Of a finding about calls together: how many of how many.
+    pub calls: Option<(u64, u64)>,
 }
 
-/// What rules that look at one call at a time find broken; sequences have the numbers below (see [`windows::Broken`]).
+/// What is broken: by the calls of a key below [`HOURS`](broken::HOURS) and from [`WAIT`](broken::WAIT) on, by one call alone between.
 pub mod broken {
+    /// `max`
+    pub const MAX: u8 = 0;
+    /// `min_gap`
+    pub const GAP: u8 = 1;
+    /// `max_unanswered_run`
+    pub const RUN: u8 = 2;
     /// The hours.
     pub const HOURS: u8 = 3;
     /// A list.
@@ -201,6 +211,35 @@ pub mod broken {
     /// The same above its bound.
     pub const LONG: u8 = 6;
 
+    /// A call comes too soon after an event.
+    pub const WAIT: u8 = 128;
+    /// A share is above its bound.
+    pub const SHARE_HIGH: u8 = 129;
+    /// The same below.
+    pub const SHARE_LOW: u8 = 130;
+    /// Too many calls at once.
+    pub const AT_ONCE: u8 = 131;
+    /// Too many different values.
+    pub const DISTINCT: u8 = 132;
+    /// Too many numbers that follow each other, or of one block.
+    pub const CONSECUTIVE: u8 = 133;
+    /// A copy of a list was too old.
+    pub const OLD: u8 = 134;
+    /// Columns are empty.
+    pub const EMPTY: u8 = 135;
+    /// The log has a gap.
+    pub const HOLE: u8 = 136;
+    /// The log does not reach far enough back.
+    pub const RETENTION: u8 = 137;
+
+    /// Is it about one call, whatever its key's other calls are?
+    pub fn by_row(broken: u8) -> bool {
+        (HOURS..WAIT).contains(&broken)
+    }
+    /// Is the least value the worst?
+    pub fn least_is_worst(broken: u8) -> bool {
+        matches!(broken, GAP | SHORT | WAIT | SHARE_LOW | RETENTION)
+    }
     /// Does a hit of this sort tell a measured value?
     pub fn measures(broken: u8) -> bool {
         matches!(broken, SHORT | LONG)
@@ -212,7 +251,7 @@ pub enum Plan<'a> {
     /// Each call by itself.
     Row(&'a dyn RowTest),
     /// The calls of a key in their order.
-    Sequence(&'a windows::Limits),
+    Sequence(&'a dyn sequence::Sequence),
 }
 
 /// What a row test sees.
@@ -270,6 +309,10 @@ pub mod note {
     pub const NO_ZONE: u8 = 2;
     /// The start is ambiguous or coarse.
     pub const AMBIGUOUS: u8 = 4;
+    /// Whether the rule applies to the call cannot be told.
+    pub const UNSURE: u8 = 64;
+    /// The event stands in a list.
+    pub const LISTED: u8 = 128;
 }
 
 /// Judges each call by itself.
@@ -301,6 +344,18 @@ pub fn group_by(table: &mut Reader<'_>, out: &mut Diagnostics, default: &[Column
         None => default.iter().map(|c| Field::Canonical(*c)).collect(),
         Some(names) => fields(&names, out),
     }
+}
+
+/// Reads `per`, which all rules over the calls of a key need; `others`: the keys that a rule without it is told of first.
+pub fn read_per(table: &mut Reader<'_>, others: &[&'static str], out: &mut Diagnostics) -> Vec<Field> {
+    if let Some(names) = table.texts("per", out) {
+        return fields(&names, out);
+    }
+    if table.node("per").is_none() && !table.has_unknown_beside(others) {
+        out.error(&table.place("per"), "`per` is missing").help =
+            Some("the columns of the key, such as per = [\"callee\"]; [] is one key for the whole log".to_owned());
+    }
+    Vec::new()
 }
 
 /// Columns by name, complaining of those that do not exist.

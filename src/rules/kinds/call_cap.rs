@@ -2,7 +2,7 @@
 
 use crate::calls::columns::{Column, Field};
 use crate::language::Lang;
-use crate::rules::windows::Limits;
+use crate::rules::limits::Limits;
 use crate::rules::{Broke, Common, Plan, Rule, RuleKind};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
@@ -65,7 +65,7 @@ impl Rule for Limited {
         &self.limits.common
     }
     fn needs(&self) -> Vec<Field> {
-        let mut needs = self.limits.per.clone();
+        let mut needs = self.limits.key.fields.clone();
         if self.limits.max_run.is_some() || self.limits.gap_after.is_some() {
             needs.push(Field::Canonical(Column::Outcome));
         }
@@ -85,7 +85,7 @@ impl Rule for Limited {
         self.limits.limit(broken)
     }
     fn about_callee(&self) -> bool {
-        self.limits.per.iter().any(|f| matches!(f, Field::Canonical(Column::Callee | Column::Person)))
+        self.limits.key.fields.iter().any(|f| matches!(f, Field::Canonical(Column::Callee | Column::Person)))
     }
     fn on_a_clock(&self) -> bool {
         self.limits.on_a_clock()

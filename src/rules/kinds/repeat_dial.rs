@@ -1,7 +1,7 @@
 //! `repeat_dial`: how often, how soon and how stubbornly one person may be dialled.
 
 use super::call_cap::Limited;
-use crate::rules::windows::Limits;
+use crate::rules::limits::Limits;
 use crate::rules::{Common, Rule, RuleKind};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
