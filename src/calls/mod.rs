@@ -2,6 +2,7 @@
 
 pub mod areas;
 pub mod calendar;
+pub mod classes;
 pub mod columns;
 pub mod keys;
 pub mod numbers;
