@@ -130,11 +130,7 @@ impl Names<'_> {
         match sequence.key().fields.as_slice() {
             [] => Vec::new(),
             [one] => vec![(one.name(), self.dictionary.show(key))],
-            many => {
-                let shown = self.dictionary.show(key);
-                let parts = shown.split_terminator(':').filter_map(|p| u64::from_str_radix(p, 16).ok());
-                many.iter().zip(parts).map(|(f, k)| (f.name(), self.dictionary.show(Key(k)))).collect()
-            }
+            many => many.iter().zip(self.dictionary.parts(key)).map(|(f, k)| (f.name(), self.dictionary.show(k))).collect(),
         }
     }
 }

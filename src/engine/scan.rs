@@ -9,6 +9,7 @@ use super::tuples::{Ordinal, Status, Tuple, status};
 use crate::calls::keys::Key;
 use crate::error::Result;
 use crate::report::Count;
+use crate::rules::lists::events::Known;
 use crate::rules::sequence::{Detector, Group, Hit, Nearness, Scene, Sequence, SequenceCall, mark};
 use crate::rules::{Common, Force, Verdict, broken, note};
 
@@ -117,12 +118,14 @@ pub struct Scanned<'a> {
     pub nearness: Vec<Nearness>,
     /// The number of what its detector asks of each call.
     pub extra: Option<usize>,
+    /// What lists tell of keys.
+    pub known: Known,
 }
 
 impl<'a> Scanned<'a> {
     /// A rule by its number. `extra`: the number of what its detector asks of each call.
-    pub fn new(rule: usize, common: &'a Common, sequence: &'a dyn Sequence, extra: Option<usize>) -> Scanned<'a> {
-        Scanned { rule, common, sequence, nearness: sequence.nearness(), extra }
+    pub fn new(rule: usize, common: &'a Common, sequence: &'a dyn Sequence, extra: Option<usize>, scene: &Scene<'_>) -> Scanned<'a> {
+        Scanned { rule, common, sequence, nearness: sequence.nearness(), extra, known: sequence.events(scene) }
     }
 }
 
@@ -156,7 +159,7 @@ impl Scan<'_> {
         let watches = self.rules.iter().map(|scanned| Watch {
             scanned,
             events: scanned.sequence.has_events(),
-            detector: scanned.sequence.detector(&self.scene),
+            detector: scanned.sequence.detector(&self.scene, &scanned.known),
             open: Vec::new(),
             unsure: false,
         });

@@ -235,6 +235,18 @@ messages! {
     // The one sentence of a finding.
     FindingCap: "{n} calls within {window}, limit {limit}", "{window}内呼叫 {n} 次，上限 {limit} 次";
     FindingGap: "redialled {seconds} s after the previous attempt, at least {limit} s required", "距上次拨打仅 {seconds} 秒即再次拨打，至少应间隔 {limit} 秒";
+    FindingWait: "called {measured} after an event, {limit} must pass first", "事件发生后{measured}即再次呼叫，须间隔{limit}";
+    FindingWaitEver: "called again after an event that forbids every later call", "在不得再次呼叫的事件之后仍然呼叫";
+    FindingShareHigh: "{share} ({n} of {of}), limit {limit}", "比率 {share}（{of} 次中 {n} 次），上限 {limit}";
+    FindingShareLow: "{share} ({n} of {of}), at least {limit} required", "比率 {share}（{of} 次中 {n} 次），下限 {limit}";
+    FindingAtOnce: "{n} calls at once, limit {limit}", "同时进行 {n} 路呼叫，上限 {limit} 路";
+    FindingNumbers: "{n} different caller numbers shown in {window}, limit {limit}", "{window}内对外显示 {n} 个不同主叫号码，上限 {limit} 个";
+    FindingConsecutive: "{n} consecutive numbers dialled in {window}, limit {limit}", "{window}内连续拨打 {n} 个相邻号码，上限 {limit} 个";
+    FindingBlock: "{n} numbers of one block of {block} dialled in {window}, limit {limit}", "{window}内拨打同一号段（每段 {block} 个号码）的 {n} 个号码，上限 {limit} 个";
+    FindingOldList: "the copy of the list {list} was {n} days old, at most {limit} days allowed", "名单 {list} 的版本已有 {n} 天，最长允许 {limit} 天";
+    FindingEmpty: "{n} of {of} calls lack {columns} ({share}), limit {limit}", "{of} 次呼叫中有 {n} 次缺少{columns}（{share}），上限 {limit}";
+    FindingHole: "the log has a gap of {n} hours, limit {limit} hours", "记录中断 {n} 小时，上限 {limit} 小时";
+    FindingRetention: "the log reaches back {n} days, {limit} days required", "记录仅可回溯 {n} 天，要求 {limit} 天";
     FindingRun: "{n} unanswered attempts in a row, limit {limit}", "连续 {n} 次未接通，上限 {limit} 次";
     FindingHours: "called at {local}, outside the permitted hours", "在 {local} 呼叫，超出允许时段";
     FindingHoursForbidden: "called at {local}, within forbidden hours", "在 {local} 呼叫，属于禁呼时段";

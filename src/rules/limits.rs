@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::lists::events::Known;
 use super::sequence::{Detector, Extra, Hit, KeyFields, Marked, Nearness, RECENT, Scene, Sequence, SequenceCall, Tracked, mark};
 use super::windows::{Window, read_duration, read_window, window_words};
 use super::{Common, Verdict, broken, is_answered, note};
@@ -140,7 +141,7 @@ impl Sequence for Limits {
         let run = self.max_run.map(|run| Nearness { calls: run, within });
         max.into_iter().chain(gap).chain(run).collect()
     }
-    fn detector<'a>(&'a self, scene: &Scene<'a>) -> Box<dyn Detector + 'a> {
+    fn detector<'a>(&'a self, scene: &Scene<'a>, _: &'a Known) -> Box<dyn Detector + 'a> {
         Box::new(self.detect(scene))
     }
     fn reach(&self) -> i64 {
@@ -449,8 +450,8 @@ mod tests {
     fn detect(limits: &Limits, zones: &Zones, calls: &[SequenceCall]) -> Vec<(u32, u8, f64)> {
         let view = zones.view();
         let dictionary = crate::calls::keys::Dictionary::default();
-        let scene = Scene { view: &view, zones: &[], lists: &[], dictionary: &dictionary, as_of: 0 };
-        let mut detector = limits.detector(&scene);
+        let scene = Scene { view: &view, zones: &[], lists: &[], events: &[], dictionary: &dictionary, as_of: 0 };
+        let mut detector = limits.detect(&scene);
         let mut hits = Vec::new();
         detector.begin(Key::NULL);
         for call in calls {

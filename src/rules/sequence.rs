@@ -1,6 +1,7 @@
 //! Rules over the calls of a key, in their order: what a kind says of each call, and the detector that sees one key after another.
 
 use super::lists::List;
+use super::lists::events::{Events, Known};
 use super::{Common, RuleClock, Verdict};
 use crate::calls::calendar::Date;
 use crate::calls::columns::Field;
@@ -127,6 +128,8 @@ pub struct Scene<'a> {
     pub zones: &'a [ZoneId],
     /// The lists that are loaded.
     pub lists: &'a [Option<List>],
+    /// Lists of events.
+    pub events: &'a [Option<Events>],
     /// Keys and texts.
     pub dictionary: &'a Dictionary,
     /// "Today".
@@ -186,8 +189,12 @@ pub trait Sequence: Send + Sync {
     }
     /// What it takes at least to break it; each by itself.
     fn nearness(&self) -> Vec<Nearness>;
-    /// Something that looks at the calls of this log.
-    fn detector<'a>(&'a self, scene: &Scene<'a>) -> Box<dyn Detector + 'a>;
+    /// What lists tell of keys.
+    fn events(&self, _scene: &Scene<'_>) -> Known {
+        Known::default()
+    }
+    /// Something that looks at the calls of this log, and at what lists tell.
+    fn detector<'a>(&'a self, scene: &Scene<'a>, events: &'a Known) -> Box<dyn Detector + 'a>;
     /// How far back from a judged call it looks, ms; `i64::MAX`: to the beginning.
     fn reach(&self) -> i64;
     /// Its window in words, for reports.

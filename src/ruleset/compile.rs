@@ -81,14 +81,27 @@ impl Compile<'_> {
 
     /// The number of a list of numbers, by id.
     pub fn list(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        self.list_of(id, "numbers", node, out)
+    }
+
+    /// The number of a list of events, by id.
+    pub fn events(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        let list = self.list_of(id, "events", node, out)?;
+        // A list that the command line gives is one of numbers until a rule says what it is.
+        self.lists[list].kind = ListKind::Events;
+        Some(list)
+    }
+
+    /// The number of a list of a kind, by id.
+    fn list_of(&self, id: &str, wanted: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
         let Some(i) = self.lists.iter().position(|l| l.id == id) else {
             let near = nearest(id, self.lists.iter().map(|l| l.id.as_str())).map(|n| format!("did you mean \"{n}\"?"));
             out.error(&node.place, format!("no [[list]] has the id \"{id}\"")).help =
                 Some(near.unwrap_or_else(|| format!("declare it, or give it with --use-list {id}=PATH")));
             return None;
         };
-        if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != "numbers") {
-            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", a list of numbers is needed"));
+        if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != wanted) {
+            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", a list of {wanted} is needed"));
             return None;
         }
         Some(i)
@@ -103,7 +116,7 @@ impl Compile<'_> {
     }
 
     /// The number of a predicate, from its text.
-    fn predicate(&mut self, text: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+    pub fn predicate(&mut self, text: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
         match sql::check(text) {
             Err(errors) => {
                 for error in errors {
@@ -124,6 +137,11 @@ impl Compile<'_> {
                 Some(self.predicates.len() - 1)
             }
         }
+    }
+
+    /// The columns that a predicate names.
+    pub fn fields_of(&self, predicate: usize) -> Vec<Field> {
+        self.predicates[predicate].fields.iter().cloned().collect()
     }
 
     fn zone(&self, name: &str, place: &Place, out: &mut Diagnostics) -> Option<ZoneId> {
@@ -426,6 +444,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
         "numbers" => ListKind::Numbers,
         "aliases" => ListKind::Aliases,
         "bindings" => ListKind::Bindings,
+        "events" => ListKind::Events,
         _ => ListKind::Other,
     };
     cx.lists.push(ListTable { id: id.to_owned(), path, kind, settings });

@@ -13,6 +13,7 @@ mod copies;
 mod dates;
 mod digests;
 mod entries;
+pub mod events;
 mod extract;
 mod facts;
 mod layouts;

@@ -1,0 +1,174 @@
+//! `concurrency`: how many calls of a line, an agent or a trunk go on at once.
+
+use crate::calls::columns::{Column, Field};
+use crate::calls::keys::Key;
+use crate::input::mapping::{Batch, NONE};
+use crate::language::{Lang, Msg, say};
+use crate::rules::lists::events::Known;
+use crate::rules::sequence::{Detector, Extra, Hit, KeyFields, Nearness, RECENT, Scene, Sequence, SequenceCall, on_clocks};
+use crate::rules::{Broke, Common, Plan, Rule, RuleKind, broken, note, read_per};
+use crate::ruleset::compile::Compile;
+use crate::ruleset::diagnostics::Diagnostics;
+use crate::ruleset::node::Reader;
+
+/// The kind.
+pub struct Kind;
+
+const DOC: &str = r#"## What it checks
+Calls that begin while `max` other calls of the same key go on. A call that begins at the very moment at which another ends is not at once with it.
+
+## Why it matters
+Carriers and platforms sell lines for so many calls at once; more at a time than a number may carry is a sign of a leased or shared number, and agents cannot talk twice.
+
+## Parameters
+- `per`: the columns of the key, such as `["caller"]`, `["agent"]` or `["account"]`.
+- `max`: so many calls at once are permitted.
+- `count`: `attempts` (default), `connected`, `answered`, or an SQL expression: only these go on and are judged.
+
+A call goes on from its start to its end (without `ended_at`: the answer and the talk, else the start, the ringing and the talk). A call of which nothing of the kind is known is counted in the evaluation as one without the time.
+
+## Example
+```toml
+[[rule]]
+id = "one-at-a-time"
+kind = "concurrency"
+severity = "medium"
+force = "house"
+per = ["caller"]
+max = 1
+```
+
+## What to do
+Lower the channels of the line or the calls-per-agent ratio, and find out who else dials with the number.
+
+## References
+A ruleset cites its own sources.
+"#;
+
+struct AtOnce {
+    common: Common,
+    key: KeyFields,
+    max: u64,
+}
+
+impl RuleKind for Kind {
+    fn name(&self) -> &'static str {
+        "concurrency"
+    }
+    fn doc(&self) -> &'static str {
+        DOC
+    }
+    fn compile(&self, common: Common, table: &mut Reader<'_>, _: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
+        let before = out.errors();
+        let per = read_per(table, &["max"], out);
+        let max = table.whole("max", out);
+        if out.errors() == before && !table.has_unknown() && max.is_none() {
+            out.error(&table.place("kind"), "`max` is missing").help = Some("the calls that may go on at once, such as max = 1".to_owned());
+        }
+        if out.errors() != before {
+            return None;
+        }
+        Some(Box::new(AtOnce { common, key: KeyFields { fields: per, contact: false }, max: max? }))
+    }
+}
+
+impl Rule for AtOnce {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+    fn needs(&self) -> Vec<Field> {
+        self.key.fields.clone()
+    }
+    fn needs_one_of(&self) -> &[Column] {
+        &[Column::EndedAt, Column::TalkS, Column::TotalS, Column::RingS]
+    }
+    fn plan(&self) -> Plan<'_> {
+        Plan::Sequence(self)
+    }
+    #[allow(clippy::cast_precision_loss)] // limits are far below 2^53
+    fn limit(&self, _: u8) -> Option<f64> {
+        Some(self.max as f64)
+    }
+    fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
+        let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
+        say(lang, Msg::FindingAtOnce, &[("n", &number(broke.measured)), ("limit", &number(broke.limit))])
+    }
+    fn about_callee(&self) -> bool {
+        self.key.fields.contains(&Field::Canonical(Column::Callee))
+    }
+}
+
+impl Sequence for AtOnce {
+    fn key(&self) -> &KeyFields {
+        &self.key
+    }
+    fn has_time(&self, batch: &Batch, i: usize) -> bool {
+        batch.ended[i] != NONE || batch.talk[i] != NONE || batch.ring[i] != NONE
+    }
+    fn extra(&self) -> Option<Extra> {
+        Some(Extra::Length)
+    }
+    fn nearness(&self) -> Vec<Nearness> {
+        vec![Nearness { calls: self.max, within: i64::MAX }]
+    }
+    fn detector<'a>(&'a self, scene: &Scene<'a>, _: &'a Known) -> Box<dyn Detector + 'a> {
+        Box::new(Going { rule: self, view: scene.view, on: Vec::new(), last: None, stretch: 0 })
+    }
+    fn reach(&self) -> i64 {
+        // Calls may last a day at most in any system of which we know.
+        crate::calls::zones::DAY
+    }
+}
+
+/// The calls of a key that go on.
+struct Going<'a> {
+    rule: &'a AtOnce,
+    view: &'a crate::calls::zones::ZoneView,
+    /// Start, end and place of each, in the order of their starts.
+    on: Vec<(i64, i64, u32)>,
+    /// The end of the last violating call.
+    last: Option<i64>,
+    stretch: i64,
+}
+
+impl Detector for Going<'_> {
+    fn begin(&mut self, _: Key) {
+        self.on.clear();
+        self.last = None;
+    }
+
+    #[allow(clippy::cast_precision_loss)] // far below 2^53
+    fn call(&mut self, call: &SequenceCall, hit: &mut dyn FnMut(Hit)) {
+        self.on.retain(|c| c.1 > call.at);
+        let n = self.on.len() as u64 + 1;
+        if call.judged && n > self.rule.max {
+            let found = on_clocks(&self.rule.common, self.view, call, false, |_| Some(n as f64));
+            if let Some((verdict, measured, _, no_zone)) = found {
+                // Violations of calls that overlap are one finding.
+                if self.last.is_none_or(|end| call.at >= end) {
+                    self.stretch = call.at;
+                }
+                let before = &self.on[self.on.len().saturating_sub(RECENT)..];
+                hit(Hit {
+                    at: call.at,
+                    row: call.row,
+                    verdict,
+                    broken: broken::AT_ONCE,
+                    measured,
+                    limit: Some(self.rule.max as f64),
+                    window_start: self.on.first().map_or(call.at, |c| c.0),
+                    stretch: self.stretch,
+                    before: before.iter().map(|c| c.2).collect(),
+                    notes: u8::from(no_zone && self.rule.common.dated()) * note::NO_ZONE,
+                    group: None,
+                });
+                let end = call.at.saturating_add(i64::try_from(call.extra).unwrap_or(0));
+                self.last = Some(self.last.map_or(end, |l| l.max(end)));
+            }
+        }
+        let end = call.at.saturating_add(i64::try_from(call.extra).unwrap_or(0));
+        if end > call.at {
+            self.on.push((call.at, end, call.row));
+        }
+    }
+}
