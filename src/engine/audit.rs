@@ -122,6 +122,7 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
         fields.insert(Field::Canonical(Column::CalleeId));
     }
     for rule in &ruleset.rules {
+        fields.extend(rule.reads());
         match rule.plan() {
             Plan::Row(test) => fields.extend(test.group_by().iter().cloned()),
             Plan::Sequence(sequence) => {

@@ -102,6 +102,27 @@ words! {
         "consent": "consent", "同意凭证";
         "caller_id": "caller id", "外显号码";
         "binding": "binding", "绑定关系";
+        "destination": "destination", "禁呼对象";
+    }
+    /// A class of number, as what was called.
+    class {
+        "emergency": "an emergency number", "紧急号码";
+        "service": "a service number", "服务号码";
+        "toll_free": "a toll-free number", "免费电话号码";
+        "premium": "a premium-rate number", "高额收费号码";
+        "shared_cost": "a shared-cost number", "分摊付费号码";
+        "mobile": "a mobile number", "移动号码";
+        "fixed": "a fixed-line number", "固定电话号码";
+        "voip": "a VoIP number", "网络电话号码";
+        "personal": "a personal number", "个人通信号码";
+        "pager": "a pager", "寻呼号码";
+        "uan": "a universal access number", "统一接入号码";
+        "voicemail": "a voicemail number", "语音信箱号码";
+    }
+    /// An area of China.
+    area {
+        "CN-54": "Tibet (CN-54)", "西藏（CN-54）";
+        "CN-65": "Xinjiang (CN-65)", "新疆（CN-65）";
     }
     /// A window of the calendar.
     window {
@@ -237,6 +258,11 @@ messages! {
     FindingTalkLong: "talked {seconds} s, limit {limit} s", "通话 {seconds} 秒，上限 {limit} 秒";
     FindingTotalShort: "lasted {seconds} s, at least {limit} s required", "总时长仅 {seconds} 秒，至少应为 {limit} 秒";
     FindingTotalLong: "lasted {seconds} s, limit {limit} s", "总时长 {seconds} 秒，上限 {limit} 秒";
+    FindingNumber: "called a forbidden number: {number}", "呼叫了禁止呼叫的号码：{number}";
+    FindingOtherNumber: "called a number that is not among the permitted ones", "被叫不在允许呼叫的号码之列";
+    FindingClass: "called {class}", "呼叫了{class}";
+    FindingRegion: "called a number in {region}, where calls are forbidden", "被叫位于禁呼地区 {region}";
+    FindingOtherRegion: "called a number outside of the permitted regions", "被叫不在允许呼叫的地区之内";
     FindingCalls: "{n} calls", "{n} 次呼叫";
 
     // The verdict.
@@ -488,7 +514,7 @@ mod tests {
     #[test]
     fn a_word_nobody_knows_stays_itself() {
         assert_eq!(kind(Lang::Zh, "call_cap"), "呼叫频次上限");
-        assert_eq!(kind(Lang::Zh, "destination"), "destination");
+        assert_eq!(kind(Lang::Zh, "astrology"), "astrology");
         assert_eq!(force_sentence(Lang::Zh, "presumption"), "推定违反（可反驳）");
     }
 }

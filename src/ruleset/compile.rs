@@ -24,6 +24,7 @@ use crate::rules::{Common, CountWord, Exempt, Force, Rule, RuleClock, Severity, 
 pub struct Compile<'a> {
     zones: &'a Zones,
     ruleset_zone: ZoneId,
+    region: Option<String>,
     predicates: Vec<Expression>,
     lists: Vec<ListTable>,
     list_kinds: BTreeMap<String, String>,
@@ -31,7 +32,34 @@ pub struct Compile<'a> {
     folders: Vec<PathBuf>,
 }
 
+#[cfg(test)]
+impl<'a> Compile<'a> {
+    /// Without any table of a ruleset.
+    pub fn bare(zones: &'a Zones, region: Option<String>) -> Compile<'a> {
+        Compile {
+            zones,
+            ruleset_zone: zones.clock("UTC").unwrap_or_default(),
+            region,
+            predicates: Vec::new(),
+            lists: Vec::new(),
+            list_kinds: BTreeMap::new(),
+            calendars: BTreeMap::new(),
+            folders: Vec::new(),
+        }
+    }
+}
+
 impl Compile<'_> {
+    /// The ruleset's region: how numbers without a country code are read.
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// Clocks and the zones of numbers.
+    pub fn zones(&self) -> &Zones {
+        self.zones
+    }
+
     /// The calendar that the table names.
     pub fn calendar(&mut self, table: &mut Reader<'_>, out: &mut Diagnostics) -> Option<Arc<Calendar>> {
         let name = table.text("calendar", out)?;
@@ -396,8 +424,16 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
     if merged.ruleset.is_some() {
         reader.finish(out);
     }
-    let mut cx =
-        Compile { zones, ruleset_zone: zone, predicates: Vec::new(), lists: Vec::new(), list_kinds: BTreeMap::new(), calendars: BTreeMap::new(), folders };
+    let mut cx = Compile {
+        zones,
+        ruleset_zone: zone,
+        region: region.clone(),
+        predicates: Vec::new(),
+        lists: Vec::new(),
+        list_kinds: BTreeMap::new(),
+        calendars: BTreeMap::new(),
+        folders,
+    };
     for (id, node) in merged.named.get("list").into_iter().flatten() {
         read_list(id, node, &mut cx, out);
     }

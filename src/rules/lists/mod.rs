@@ -34,7 +34,7 @@ pub use facts::{CopyFacts, Facts, Unreadable, UnreadableRow};
 use digests::Digest;
 use entries::{Entries, Spans};
 use masks::MaskIndex;
-use patterns::Pattern;
+pub use patterns::{Home, Pattern, Shown, bare};
 
 /// How long after it was added an entry does not count yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
