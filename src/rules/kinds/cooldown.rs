@@ -109,11 +109,11 @@ impl RuleKind for Kind {
         let per = read_per(table, &["after", "events", "event", "wait", "event_day", "from", "calendar"], out);
         let mut after = None;
         let mut needs = per.clone();
-        if let (Some(text), Some(node)) = (table.text("after", out), table.node("after")) {
-            if let Some((predicate, fields)) = cx.condition(text, node, out) {
-                after = Some(predicate);
-                needs.extend(fields);
-            }
+        if let (Some(text), Some(node)) = (table.text("after", out), table.node("after"))
+            && let Some((predicate, fields)) = cx.condition(text, node, out)
+        {
+            after = Some(predicate);
+            needs.extend(fields);
         }
         let mut lists = Vec::new();
         for (name, node) in table.texts("events", out).unwrap_or_default() {
