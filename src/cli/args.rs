@@ -49,6 +49,9 @@ pub enum Command {
     Calls(Calls),
     /// What an export is and why: layout, columns, clock, rows, gaps; writes a profile to edit
     Inspect(Inspect),
+    /// Rulesets themselves: their cases
+    #[command(subcommand)]
+    Rules(super::rules::RulesCommand),
 }
 
 /// Inputs, and how they are read.

@@ -6,6 +6,7 @@ use super::family::Partitioned;
 use super::predicates::Predicates;
 use super::rows::PieceFacts;
 use super::running::Running;
+use super::trace::{Followed, Trace};
 use super::tuples::{Classes, Ordinal, Status, Tuple, VectorMap, flag};
 use crate::calls::columns::{Column, Field, Kind, Outcome};
 use crate::calls::keys::{Dictionary, Key};
@@ -39,6 +40,8 @@ pub struct Judge<'a> {
     pub with_zones: bool,
     /// Does a rule ask how long calls last?
     pub with_lengths: bool,
+    /// Follows chosen calls.
+    pub trace: Option<&'a Trace>,
 }
 
 /// How a rule is judged, looked up once for a piece.
@@ -171,6 +174,8 @@ pub struct Piece {
     pub rejected: Vec<Vec<u8>>,
     /// The zones that callees may be in.
     pub zone_sets: Vec<u16>,
+    /// What was said of calls that somebody follows; their places are numbers within the piece.
+    pub followed: Vec<Followed>,
 }
 
 impl Judge<'_> {
@@ -204,6 +209,9 @@ impl Judge<'_> {
                 let (flags, hit) = self.rule(r, rule, &cx, i, &predicates, &keys);
                 vector[2 + r] = flags;
                 piece.hits.extend(hit);
+            }
+            if self.trace.is_some_and(|t| t.wants(batch, i)) {
+                piece.followed.push(self.follow(&cx, i, &predicates, &|r| vector[2 + r]));
             }
             if last.0 != vector {
                 let known = seen.get(vector.as_slice()).copied();
@@ -373,7 +381,7 @@ impl Judge<'_> {
     }
 
     /// Does anything take the call out, if it began then?
-    fn exempt_at(&self, exempt: &[&Exempt], batch: &Batch, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> bool {
+    pub(super) fn exempt_at(&self, exempt: &[&Exempt], batch: &Batch, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> bool {
         exempt.iter().any(|exempt| match exempt {
             Exempt::Sql(p, _) => value(*p) == Some(true),
             Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
@@ -389,7 +397,7 @@ impl Judge<'_> {
     }
 
     /// Does the call lie within the rule's dates on any clock and reading that it may have?
-    fn in_effect(&self, common: &Common, cx: &RowContext<'_>, i: usize, sequence: bool) -> bool {
+    pub(super) fn in_effect(&self, common: &Common, cx: &RowContext<'_>, i: usize, sequence: bool) -> bool {
         if !common.dated() {
             return true;
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 pub mod inspection;
 pub mod renderers;
+pub mod trials;
 
 /// Version of the stored form.
 pub const SCHEMA: &str = "callaudit.report/1";

@@ -103,11 +103,14 @@ impl Compile<'_> {
     }
 }
 
+/// The tables that have ids, by what they are called (`rule`, `list` …), in the order in which they are first met.
+pub type Named = BTreeMap<&'static str, Vec<(String, Node)>>;
+
 /// Tables of all files, merged.
 #[derive(Default)]
 struct Merged {
     ruleset: Option<Node>,
-    named: BTreeMap<&'static str, Vec<(String, Node)>>,
+    named: Named,
     sources: Vec<Node>,
 }
 
@@ -117,12 +120,20 @@ const KINDS: [&str; 3] = ["rule", "list", "checklist"];
 ///
 /// Errors: all mistakes of all files in one text.
 pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colour: bool) -> Result<Ruleset> {
+    load_edited(files, given, zones, colour, |_| {})
+}
+
+/// Loads ruleset files as [`load`] does. `edit` may look at the merged tables, and change them, before they are compiled.
+///
+/// Errors: as of [`load`].
+pub fn load_edited(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colour: bool, edit: impl FnOnce(&mut Named)) -> Result<Ruleset> {
     let mut out = Diagnostics::default();
     let mut loader = Loader { out: &mut out, folders: Vec::new(), names: Vec::new(), hasher: blake3::Hasher::new(), open: Vec::new() };
     let mut merged = Merged::default();
     for file in files {
         loader.file(file, None, &mut merged)?;
     }
+    edit(&mut merged.named);
     let (folders, names, hash) = (loader.folders, loader.names, loader.hasher.finalize().to_hex().to_string());
     let ruleset = compile(&merged, given, zones, folders, &mut out);
     match ruleset {
@@ -339,7 +350,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
 }
 
 /// `{ en = "…", zh = "…" }`, or one text for both.
-fn texts(node: Option<&Node>, out: &mut Diagnostics) -> BTreeMap<String, String> {
+pub(super) fn texts(node: Option<&Node>, out: &mut Diagnostics) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     match node.map(|n| &n.value) {
         Some(Value::Text(text)) => {
