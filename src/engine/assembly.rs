@@ -65,7 +65,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     let limit = |v: &Violation| judge.rules[usize::from(v.rule)].limit(v.broken);
     let message = |v: &Violation, local: &str| {
         let list = list_names.get(usize::from(v.list())).map_or("", String::as_str);
-        let broke = Broke { broken: v.broken, measured: v.measured(), limit: limit(v), local, list };
+        let broke = Broke { broken: v.broken, measured: v.measured(), limit: limit(v), local, list, which: v.list(), calls: None };
         judge.rules[usize::from(v.rule)].sentence(job.lang, &broke)
     };
     let shown: Option<Vec<Shows>> = job.columns.as_ref().map(|_| columns.iter().filter_map(|c| Shows::parse(c)).collect());
@@ -109,6 +109,12 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
         })?;
     }
     drop(violations);
+    if let Some(columns) = &shown {
+        out.groups.sort();
+        for group in out.groups.read()? {
+            rows.push(show.group(&group?, columns, &view, |f, local| sentence(job, judge, f, local, &list_names)))?;
+        }
+    }
     rows.sort();
     let gaps = coverage::gaps(&first.hours, view.clock(job.ruleset.zone));
     let heads = kept.iter().map(|f| head(job, f, judge, &parts, &view, &list_names, &gaps)).collect();
@@ -122,13 +128,19 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
 
 /// What a rule must say of the gaps into which its windows reach.
 fn gap_note(plan: Plan<'_>, since: i64, gaps: &[Gap]) -> Option<String> {
-    let Plan::Sequence(limits) = plan else { return None };
-    let counts = limits.max.is_some() || limits.max_run.is_some();
-    let reach = limits.window.map_or(if counts { i64::MAX } else { 0 }, |w| w.longest()).max(limits.min_gap.unwrap_or(0));
+    let Plan::Sequence(sequence) = plan else { return None };
+    let reach = sequence.reach();
     let touched: Vec<&Gap> = gaps.iter().filter(|g| g.kind != Gap::PAUSE && g.span.1 > since.saturating_sub(reach)).collect();
     let first = touched.first()?;
     let more = if touched.len() > 1 { format!(", and {} more", touched.len() - 1) } else { String::new() };
     Some(format!("its windows reach into gaps of the log, calls in which are not counted: {} to {}{more}", first.from, first.to))
+}
+
+/// A finding in one sentence; `local`: its moment on the rule's clock.
+fn sentence(job: &Job<'_>, judge: &Judge<'_>, f: &FindingRecord, local: &str, lists: &[String]) -> String {
+    let list = lists.get(usize::from(f.list)).map_or("", String::as_str);
+    let broke = Broke { broken: f.broken, measured: f.measured, limit: f.limit, local, list, which: f.list, calls: f.group.map(|of| (f.calls, of)) };
+    judge.rules[usize::from(f.rule)].sentence(job.lang, &broke)
 }
 
 fn head(
@@ -153,6 +165,8 @@ fn head(
         (note::UNDATED, "undated entry"),
         (note::NO_ZONE, "the callee's zone is not known: judged on the ruleset's clock"),
         (note::AMBIGUOUS, "the start is ambiguous or known only coarsely"),
+        (note::UNSURE, "it is not certain that the rule applies to these calls: the callee's region is not known"),
+        (note::LISTED, "the event stands in a list, not in the log"),
     ] {
         if f.notes & bit != 0 {
             notes.push(text.to_owned());
@@ -163,7 +177,7 @@ fn head(
         notes.push("the log has a gap within this stretch: calls in it are not counted".to_owned());
     }
     let window = match judge.rules[rule].plan() {
-        Plan::Sequence(limits) => Some(serde_json::json!({ "form": limits.window.map(|w| w.show()), "start": f.window_start.map(rfc3339) })),
+        Plan::Sequence(sequence) => Some(serde_json::json!({ "form": sequence.window(), "start": f.window_start.map(rfc3339) })),
         Plan::Row(_) => None,
     };
     Finding {
@@ -173,7 +187,7 @@ fn head(
         force: common.force.word(),
         verdict: verdict.word(),
         state: "open",
-        scope: "key",
+        scope: if f.group.is_some() { "group" } else { "key" },
         subject: f.subject.iter().cloned().collect(),
         first: rfc3339(f.first),
         last: rfc3339(f.last),
@@ -181,10 +195,7 @@ fn head(
         measured: f.measured,
         limit: f.limit,
         window,
-        message: judge.rules[rule].sentence(
-            job.lang,
-            &Broke { broken: f.broken, measured: f.measured, limit: f.limit, local: &local, list: lists.get(usize::from(f.list)).map_or("", String::as_str) },
-        ),
+        message: sentence(job, judge, f, &local, lists),
         notes,
         evidence: Vec::new(),
     }

@@ -8,20 +8,21 @@ use rayon::prelude::*;
 
 use super::assembly::{Parts, finish};
 use super::completion;
+use super::coverage;
 use super::evidence::shown_fields;
 use super::family::PARTS;
 use super::findings::{Collected, Names};
 use super::folding;
 use super::intake::{self, Input, Reading};
-use super::pass::Judge;
+use super::pass::{Judge, family_of};
 use super::predicates::Predicates;
 use super::reading::{First, read_inputs};
 use super::rows::RowIndex;
-use super::scan::{Found, Scan, looks_at_callees};
+use super::scan::{Found, Scan, Scanned};
 use super::sorter::Sorter;
 use super::store::Store;
 use super::trace::Trace;
-use super::tuples::{Classes, Ordinal, Status, flag, status};
+use super::tuples::{Classes, Ordinal, Status, exempt_by, flag, status};
 use crate::calls::calendar::Date;
 use crate::calls::columns::{Column, Field, Kind};
 use crate::calls::keys::Dictionary;
@@ -33,9 +34,10 @@ use crate::input::records::{self, Cut};
 use crate::input::source::Inputs;
 use crate::language::Lang;
 use crate::report::*;
+use crate::rules::lists::events::Events;
 use crate::rules::lists::{Facts, List, MatchBy, Surroundings};
-use crate::rules::windows::Limits;
-use crate::rules::{Exempt, Plan, Rule, Severity};
+use crate::rules::sequence::{Extra, KeyFields, Scene, Whole};
+use crate::rules::{Exempt, Plan, Rule, RuleClock, Severity};
 use crate::ruleset::{ListKind, Ruleset};
 
 /// The columns of the csv output.
@@ -123,9 +125,17 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
         fields.insert(Field::Canonical(Column::CalleeId));
     }
     for rule in &ruleset.rules {
+        fields.extend(rule.reads());
         match rule.plan() {
             Plan::Row(test) => fields.extend(test.group_by().iter().cloned()),
-            Plan::Sequence(limits) => fields.extend(limits.per.iter().cloned()),
+            Plan::Sequence(sequence) => {
+                fields.extend(sequence.key().fields.iter().cloned());
+                match sequence.extra() {
+                    Some(Extra::Value(field)) => fields.extend([field]),
+                    Some(Extra::Empty(columns)) => fields.extend(columns),
+                    Some(Extra::Length) | None => {}
+                }
+            }
         }
     }
     fields
@@ -144,7 +154,7 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
 pub fn subjects(rule: &dyn Rule) -> (Vec<Field>, bool) {
     match rule.plan() {
         Plan::Row(test) => (test.group_by().to_vec(), true),
-        Plan::Sequence(limits) => (limits.per.clone(), false),
+        Plan::Sequence(sequence) => (sequence.key().fields.clone(), false),
     }
 }
 
@@ -211,7 +221,8 @@ pub fn open_if(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Dict
 /// Errors: temporary files, sources that change.
 pub fn settled(job: &Job<'_>, opened: &mut Opened, dictionary: &Dictionary) -> Result<(First, Vec<Ordinal>)> {
     let classes = Classes::default();
-    let judge = judge(job, &[], &opened.inputs, &[], dictionary, &classes)?;
+    let lists = Lists::default();
+    let judge = judge(job, &[], &opened.inputs, &lists, dictionary, &classes)?;
     let mut first = read_inputs(job, &opened.inputs, &judge, dictionary)?;
     let scanned = scan_families(job, &mut first, &opened.inputs, &judge, &classes.all(), &mut Collected::new(job.memory), dictionary)?;
     for (input, (rows, extra)) in opened.inputs.iter_mut().zip(first.rows.iter().zip(first.extras.drain(..))) {
@@ -229,9 +240,9 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let Opened { inputs: opened, infos, warnings } = all;
     let lists = load_lists(job, dictionary, warnings)?;
     let mut evaluations: Vec<Evaluation> = ruleset.rules.iter().map(|r| evaluation(r.as_ref())).collect();
-    let usable = usable_rules(ruleset, opened, &lists.0, &lists.1, &mut evaluations);
+    let usable = usable_rules(ruleset, opened, &lists, &mut evaluations);
     let classes = Classes::default();
-    let judge = judge(job, &usable, opened, &lists.0, dictionary, &classes)?;
+    let judge = judge(job, &usable, opened, &lists, dictionary, &classes)?;
     let mut first = read_inputs(job, opened, &judge, dictionary)?;
     let class_vectors = classes.all();
     let mut out = Collected::new(job.memory);
@@ -241,23 +252,33 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     }
     out.rows(&mut first.hits, &scanned.duplicates, &judge, dictionary, job.findings.map(|_| job.evidence))?;
     first.hits = Sorter::new(0);
+    let whole = shown_by_the_whole(job, &judge, &first, dictionary);
+    out.sequence(whole, job.findings.is_some())?;
     let mut told = Vec::new();
     for (input, (rows, extra)) in opened.iter_mut().zip(first.rows.iter().zip(first.extras.drain(..))) {
         told.push(extra.told.clone());
         extra.finish(input, rows);
     }
-    let calls = Tally { classes: &class_vectors, histogram: &scanned.histogram, inputs: opened, first: first.first };
+    let calls = Tally { ruleset, classes: &class_vectors, histogram: &scanned.histogram, inputs: opened, first: first.first };
     calls.count(&judge, &usable, &out, &mut evaluations);
     let unbound = told.iter().map(|t| t.unbound).sum();
     completion::hidden_callees(opened, unbound, &by_callee(&judge, &usable), &mut evaluations);
     clock_notes(opened, &judge, &usable, &mut evaluations);
-    let parts =
-        Parts { opened, infos: std::mem::take(infos), lists: lists.2, evaluations, warnings: std::mem::take(warnings), usable, judge: &judge, dictionary };
+    let parts = Parts {
+        opened,
+        infos: std::mem::take(infos),
+        lists: lists.facts.clone(),
+        evaluations,
+        warnings: std::mem::take(warnings),
+        usable,
+        judge: &judge,
+        dictionary,
+    };
     finish(job, parts, out, first, columns)
 }
 
 /// What the scans of all families told besides what they found.
-struct Scanned {
+struct Scans {
     /// Sorted.
     duplicates: Vec<Ordinal>,
     /// Calls by class.
@@ -273,19 +294,19 @@ fn scan_families(
     classes: &[Box<[u8]>],
     out: &mut Collected,
     dictionary: &Dictionary,
-) -> Result<Scanned> {
+) -> Result<Scans> {
     let zones = callee_zones(job, &first.zone_sets);
     let view = job.zones.view();
+    let scene = Scene { view: &view, zones: &zones, lists: judge.lists, events: judge.events, dictionary, as_of: job.as_of };
     let names = Names { judge, dictionary };
-    let mut scanned = Scanned { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
+    let mut scanned = Scans { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
     let lost = Lost::default();
     for (number, family) in std::mem::take(&mut first.families).into_iter().enumerate() {
         let settle = |rows: &[Ordinal]| settle(opened, &first.index, rows, job, dictionary, &lost);
         let scan = Scan {
-            rules: sequence_rules(judge, number),
+            rules: sequence_rules(judge, number, &scene),
             classes,
-            view: &view,
-            zones: &zones,
+            scene,
             rows: &first.index,
             home: number == 0,
             dropped: &scanned.duplicates,
@@ -306,7 +327,7 @@ fn scan_families(
                 let mut part = part?;
                 scanned.histogram.iter_mut().zip(&part.classes).for_each(|(all, n)| *all += n);
                 dropped.append(&mut part.duplicates);
-                out.sequence(part)?;
+                out.sequence(part, job.findings.is_some())?;
             }
         }
         if number == 0 {
@@ -324,6 +345,22 @@ fn scan_families(
         }
     }
     Ok(scanned)
+}
+
+/// What rules say of the log as a whole.
+fn shown_by_the_whole(job: &Job<'_>, judge: &Judge<'_>, first: &First, dictionary: &Dictionary) -> Found {
+    let mut found = Found { counts: vec![Count::default(); judge.rules.len()], ..Found::default() };
+    let Some((begin, end)) = first.first.zip(first.last) else { return found };
+    let view = job.zones.view();
+    let gaps: Vec<((i64, i64), bool)> = coverage::gaps(&first.hours, view.clock(job.ruleset.zone)).iter().map(|g| (g.span, g.kind == Gap::PAUSE)).collect();
+    let whole = Whole { first: begin, last: end, gaps: &gaps, as_of: job.as_of, view: &view };
+    let names = Names { judge, dictionary };
+    for (rule, sequence) in judge.rules.iter().enumerate().filter_map(|(n, r)| if let Plan::Sequence(s) = r.plan() { Some((n, s)) } else { None }) {
+        for hit in sequence.whole(&whole) {
+            found.group(&names, rule, judge.rules[rule].common(), dictionary.text("*"), hit, 0, false);
+        }
+    }
+    found
 }
 
 fn evaluation(rule: &dyn Rule) -> Evaluation {
@@ -347,53 +384,89 @@ fn evaluation(rule: &dyn Rule) -> Evaluation {
         possible: 0,
         findings: 0,
         history: History { needed: rule.history().and_then(|h| u64::try_from(h / 1000).ok()), present: None },
+        citations: common.citations.clone(),
         notes: Vec::new(),
     }
 }
 
-/// The lists, and why there is none; and what is told of each.
-type Lists = (Vec<Option<List>>, Vec<Option<String>>, Vec<Facts>);
+/// The lists that rules ask, each under its number in the ruleset.
+#[derive(Debug, Default)]
+struct Lists {
+    /// Lists of numbers.
+    numbers: Vec<Option<List>>,
+    /// Lists of events.
+    events: Vec<Option<Events>>,
+    /// Why there is none.
+    problems: Vec<Option<String>>,
+    /// What is told of each, by id.
+    facts: Vec<Facts>,
+}
+
+impl Lists {
+    /// Why there is no list of this number, if there is none.
+    fn problem(&self, list: usize) -> Option<&String> {
+        self.problems[list].as_ref()
+    }
+}
 
 fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>) -> Result<Lists> {
-    let (mut lists, mut problems, mut facts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut lists = Lists::default();
+    let clock = Arc::new(Clock::parse(&job.ruleset.timezone).map_err(Error::Usage)?);
     let region = NumberRegion::new(job.reading.region.as_deref().or(job.ruleset.region.as_deref())).map_err(Error::Usage)?;
     for table in &job.ruleset.lists {
-        if table.kind != ListKind::Numbers {
-            lists.push(None);
-            problems.push(None);
-            continue;
+        let (mut numbers, mut events, mut problem) = (None, None, None);
+        let no_file = || format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id);
+        match table.kind {
+            ListKind::Numbers => {
+                let loaded = match &table.path {
+                    None => Err(Box::new(Facts { id: table.id.clone(), error: Some(no_file()), ..Facts::default() })),
+                    Some(path) => {
+                        let around = Surroundings { clock: clock.clone(), region, dictionary, zones: job.zones };
+                        List::load(&table.id, path, &table.settings, &around)
+                    }
+                };
+                match loaded {
+                    Ok(list) => {
+                        warnings.extend(list.warnings.iter().cloned());
+                        lists.facts.push(list.facts.clone());
+                        numbers = Some(list);
+                    }
+                    Err(known) => {
+                        problem.clone_from(&known.error);
+                        lists.facts.push(*known);
+                    }
+                }
+            }
+            ListKind::Events => {
+                let mut reader = NumberReader::small(dictionary, job.zones, region);
+                let loaded = table.path.as_ref().map_or_else(|| Err(no_file()), |path| Events::load(&table.id, path, &clock, &mut reader));
+                let path = table.path.as_ref().map(|p| p.display().to_string());
+                let mut known = Facts { id: table.id.clone(), path, ..Facts::default() };
+                match loaded {
+                    Ok(list) => {
+                        warnings.extend(list.warnings.iter().cloned());
+                        known.entries = list.len() as u64;
+                        events = Some(list);
+                    }
+                    Err(e) => {
+                        known.error = Some(e.clone());
+                        problem = Some(e);
+                    }
+                }
+                lists.facts.push(known);
+            }
+            ListKind::Aliases | ListKind::Bindings | ListKind::Other => {}
         }
-        let loaded = match &table.path {
-            None => Err(Box::new(Facts {
-                id: table.id.clone(),
-                error: Some(format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id)),
-                ..Facts::default()
-            })),
-            Some(path) => {
-                let clock = Arc::new(Clock::parse(&job.ruleset.timezone).map_err(Error::Usage)?);
-                List::load(&table.id, path, &table.settings, &Surroundings { clock, region, dictionary, zones: job.zones })
-            }
-        };
-        match loaded {
-            Ok(list) => {
-                warnings.extend(list.warnings.iter().cloned());
-                facts.push(list.facts.clone());
-                lists.push(Some(list));
-                problems.push(None);
-            }
-            Err(known) => {
-                lists.push(None);
-                problems.push(known.error.clone());
-                facts.push(*known);
-            }
-        }
+        lists.numbers.push(numbers);
+        lists.events.push(events);
+        lists.problems.push(problem);
     }
-    facts.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok((lists, problems, facts))
+    lists.facts.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(lists)
 }
 
 /// The rules that can be evaluated, by their number in the ruleset; the others get a reason.
-fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &[Option<List>], problems: &[Option<String>], evaluations: &mut [Evaluation]) -> Vec<usize> {
+fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations: &mut [Evaluation]) -> Vec<usize> {
     let mut usable = Vec::new();
     for (n, rule) in ruleset.rules.iter().enumerate() {
         let common = rule.common();
@@ -410,10 +483,24 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &[Option<List>], pro
                 evaluations[n].notes.push(format!("the column {} is missing in {}", field.name(), lacking.join(", ")));
             }
         }
-        reasons.extend(rule.lists().iter().filter(|l| lists[**l].is_none()).filter_map(|l| problems[*l].clone()));
+        let one_of = rule.needs_one_of();
+        if !one_of.is_empty() && !inputs.is_empty() && !inputs.iter().any(|i| one_of.iter().any(|c| i.mapping.has(&Field::Canonical(*c)))) {
+            let names: Vec<&str> = one_of.iter().map(|c| c.name()).collect();
+            reasons.push(format!("no input has one of the columns {}", names.join(", ")));
+        }
+        for list in rule.lists() {
+            reasons.extend(lists.problem(*list).cloned());
+            reasons.extend(lists.numbers[*list].as_ref().and_then(|l| rule.lacks(*list, l)));
+            if let (Some(events), Plan::Sequence(sequence)) = (&lists.events[*list], rule.plan()) {
+                let lacking: Vec<String> = events.lacks(&sequence.key().fields).iter().map(|f| f.name()).collect();
+                if !lacking.is_empty() {
+                    reasons.push(format!("the list {} lacks the columns {}", events.id, lacking.join(", ")));
+                }
+            }
+        }
         for exempt in &common.exempt {
             let unchecked = match exempt {
-                Exempt::List(l) => lists[*l].as_ref().is_none_or(|list| {
+                Exempt::List(l) => lists.numbers[*l].as_ref().is_none_or(|list| {
                     let id = Field::Canonical(Column::CalleeId);
                     list.by() == MatchBy::CalleeId && !inputs.is_empty() && inputs.iter().all(|i| !i.mapping.has(&id))
                 }),
@@ -433,24 +520,19 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &[Option<List>], pro
     usable
 }
 
-fn judge<'a>(
-    job: &'a Job<'_>,
-    usable: &[usize],
-    inputs: &[Input],
-    lists: &'a [Option<List>],
-    dictionary: &'a Dictionary,
-    classes: &'a Classes,
-) -> Result<Judge<'a>> {
+fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Lists, dictionary: &'a Dictionary, classes: &'a Classes) -> Result<Judge<'a>> {
     let rules: Vec<&'a dyn Rule> = usable.iter().map(|n| job.ruleset.rules[*n].as_ref()).collect();
-    let mut families = vec![vec![Field::Canonical(Column::Callee)]];
-    let (mut with_zones, mut with_lengths) = (false, false);
+    let inbound = inputs.iter().any(|i| i.mapping.has(&Field::Canonical(Column::Direction)));
+    let mut families = vec![KeyFields { fields: vec![Field::Canonical(Column::Callee)], contact: false }];
+    let (mut with_zones, mut extras) = (false, Vec::new());
     for rule in &rules {
-        if let Plan::Sequence(limits) = rule.plan() {
-            if !families.contains(&limits.per) {
-                families.push(limits.per.clone());
+        if let Plan::Sequence(sequence) = rule.plan() {
+            let family = family_of(sequence.key(), inbound);
+            if !families.contains(&family) {
+                families.push(family);
             }
-            with_zones |= looks_at_callees(limits);
-            with_lengths |= limits.gap_from_end;
+            with_zones |= rule.common().clock == RuleClock::Callee;
+            extras.extend(sequence.extra().filter(|e| !extras.contains(e)));
         }
     }
     let exempt = rules
@@ -461,7 +543,7 @@ fn judge<'a>(
                 .exempt
                 .iter()
                 .filter(|e| match e {
-                    Exempt::List(l) => lists[*l].is_some(),
+                    Exempt::List(l) => lists.numbers[*l].is_some(),
                     Exempt::Sql(_, fields) => fields.iter().all(present),
                 })
                 .collect()
@@ -472,13 +554,15 @@ fn judge<'a>(
         families,
         predicates: Predicates::new(&job.ruleset.predicates).map_err(Error::Ruleset)?,
         exempt,
-        lists,
+        lists: &lists.numbers,
+        events: &lists.events,
+        inbound,
         dictionary,
         zones: job.zones,
         classes,
         since: job.since.unwrap_or(i64::MIN + 1),
         with_zones,
-        with_lengths,
+        extras,
         trace: job.trace,
     })
 }
@@ -489,16 +573,15 @@ fn callee_zones(job: &Job<'_>, sets: &BTreeSet<u16>) -> Vec<ZoneId> {
     zones.into_iter().collect()
 }
 
-fn sequence_rules<'a>(judge: &Judge<'a>, family: usize) -> Vec<(usize, &'a Limits)> {
-    judge
-        .rules
-        .iter()
-        .enumerate()
-        .filter_map(|(n, rule)| match rule.plan() {
-            Plan::Sequence(limits) if limits.per == judge.families[family] => Some((n, limits)),
-            _ => None,
-        })
-        .collect()
+fn sequence_rules<'a>(judge: &Judge<'a>, family: usize, scene: &Scene<'_>) -> Vec<Scanned<'a>> {
+    let extra = |e: Extra| judge.extras.iter().position(|known| *known == e);
+    let of_family = |(n, rule): (usize, &&'a dyn Rule)| match rule.plan() {
+        Plan::Sequence(sequence) if family_of(sequence.key(), judge.inbound) == judge.families[family] => {
+            Some(Scanned::new(n, rule.common(), sequence, sequence.extra().and_then(extra), scene))
+        }
+        _ => None,
+    };
+    judge.rules.iter().enumerate().filter_map(of_family).collect()
 }
 
 /// Outcomes of rows that turned out to be duplicates, by source.
@@ -536,6 +619,7 @@ fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, d
 
 /// The calls of the log by what each rule said of them.
 struct Tally<'a> {
+    ruleset: &'a Ruleset,
     classes: &'a [Box<[u8]>],
     histogram: &'a [u64],
     inputs: &'a [Input],
@@ -545,21 +629,30 @@ struct Tally<'a> {
 impl Tally<'_> {
     /// Counts them into the evaluations of the rules.
     fn count(&self, judge: &Judge<'_>, usable: &[usize], out: &Collected, evaluations: &mut [Evaluation]) {
-        let Tally { classes, histogram, inputs, first } = self;
+        let Tally { ruleset, classes, histogram, inputs, first } = self;
         for (r, n) in usable.iter().enumerate() {
             let e = &mut evaluations[*n];
             let mut in_effect = 0;
+            let mut exempt: BTreeMap<usize, u64> = BTreeMap::new();
             for (class, count) in classes.iter().zip(*histogram) {
                 let flags = class[2 + r];
                 in_effect += if flags & flag::IN_EFFECT != 0 { *count } else { 0 };
                 match status(flags) {
                     Status::LeftOut | Status::Counted => e.calls_left_out += count,
+                    Status::Exempt => {
+                        e.calls_left_out += count;
+                        *exempt.entry(exempt_by(flags)).or_default() += count;
+                    }
                     Status::Unknown => e.calls_unknown += count,
                     Status::NoKey => e.calls_without_key += count,
                     Status::NoTime => e.calls_without_time += count,
                     Status::Uncovered => e.calls_uncovered += count,
                     Status::Judged => e.calls_judged += count,
                 }
+            }
+            for (by, count) in exempt {
+                let name = judge.exempt[r].get(by).map_or_else(String::new, |e| exempt_name(ruleset, e));
+                e.notes.push(format!("{count} calls are not judged: exempt by {name}"));
             }
             let counts = out.counts.get(r).copied().unwrap_or_default();
             (e.violations, e.possible, e.findings) = (counts.violations, counts.possible, counts.findings);
@@ -586,6 +679,14 @@ impl Tally<'_> {
                 }
             }
         }
+    }
+}
+
+/// An exemption, as reports name it.
+fn exempt_name(ruleset: &Ruleset, exempt: &Exempt) -> String {
+    match exempt {
+        Exempt::List(l) => format!("the list {}", ruleset.lists[*l].id),
+        Exempt::Sql(p, _) => ruleset.predicates[*p].sql.clone(),
     }
 }
 

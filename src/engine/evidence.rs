@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use super::intake::Input;
 use super::pass::Totals;
 use super::rows::PieceRows;
-use super::store::{OutputRow, Violation};
+use super::store::{FindingRecord, OutputRow, Violation};
+use super::tuples::Ordinal;
 use crate::calls::columns::{Column, Field, Kind};
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::NumberReader;
@@ -231,6 +232,38 @@ impl Show<'_> {
             return fields.get(usize::from(column)).map(|f| (f.name(), self.cell(f, batch))).into_iter().collect();
         }
         fields.iter().map(|f| (f.name(), self.cell(f, batch))).collect()
+    }
+
+    /// The output row of a finding about calls together: its window's start stands for the start of a call, and the columns of a call are empty.
+    pub fn group(&self, f: &FindingRecord, columns: &[Shows], view: &ZoneView, message: impl Fn(&FindingRecord, &str) -> String) -> OutputRow {
+        let common = self.commons[usize::from(f.rule)];
+        let at = f.window_start.unwrap_or(f.first);
+        let zone = match common.clock {
+            crate::rules::RuleClock::Zone(z) => z,
+            crate::rules::RuleClock::Callee => common.ruleset_zone,
+        };
+        let local = rfc3339_at(at, view.clock(zone).offset(at));
+        let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
+        let mut cells = String::new();
+        for column in columns {
+            let text = match column {
+                Shows::Rule => common.id.clone(),
+                Shows::Severity => common.severity.word().to_owned(),
+                Shows::Force => common.force.word().to_owned(),
+                Shows::Verdict => if f.rank.1 == Verdict::Violation as u8 { Verdict::Violation } else { Verdict::Possible }.word().to_owned(),
+                Shows::State => "open".to_owned(),
+                Shows::StartedAt | Shows::WindowStart => rfc3339(at),
+                Shows::LocalTime => local.clone(),
+                Shows::Key => key_text(&f.subject),
+                Shows::Measured => number(f.measured),
+                Shows::Limit => number(f.limit),
+                Shows::Finding => format!("{:016x}", f.fingerprint),
+                Shows::Message => message(f, &local),
+                Shows::CallId | Shows::Source | Shows::Line | Shows::Field(_) => String::new(),
+            };
+            Cells::add(&mut cells, &text);
+        }
+        OutputRow { rule: f.rule, at, row: Ordinal(0), cells: Cells::of_row(&cells) }
     }
 
     #[allow(clippy::too_many_arguments)]

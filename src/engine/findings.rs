@@ -10,8 +10,7 @@ use super::tuples::Ordinal;
 use crate::calls::keys::{Dictionary, Key};
 use crate::error::Result;
 use crate::report::Count;
-use crate::rules::windows::Broken;
-use crate::rules::{Plan, Severity, Verdict, broken, note};
+use crate::rules::{Plan, Severity, Verdict, broken};
 
 /// Hits and findings of all rules.
 #[derive(Debug)]
@@ -20,6 +19,8 @@ pub struct Collected {
     pub violations: Sorter<Violation>,
     /// All findings.
     pub findings: Sorter<FindingRecord>,
+    /// Those about calls together, violations and possible ones.
+    pub groups: Sorter<FindingRecord>,
     /// By rule.
     pub counts: Vec<Count>,
 }
@@ -27,7 +28,7 @@ pub struct Collected {
 impl Collected {
     /// Keeps a share of so many bytes in memory.
     pub fn new(memory: usize) -> Collected {
-        Collected { violations: Sorter::new(memory / 8), findings: Sorter::new(memory / 8), counts: Vec::new() }
+        Collected { violations: Sorter::new(memory / 8), findings: Sorter::new(memory / 8), groups: Sorter::new(memory / 16), counts: Vec::new() }
     }
 
     fn count(&mut self, rule: usize) -> &mut Count {
@@ -37,10 +38,10 @@ impl Collected {
         &mut self.counts[rule]
     }
 
-    /// Takes what a part of a family gave.
+    /// Takes what a part of a family gave. `keep`: are findings shown, or only counted?
     ///
     /// Errors: temporary files.
-    pub fn sequence(&mut self, found: Found) -> Result<()> {
+    pub fn sequence(&mut self, found: Found, keep: bool) -> Result<()> {
         for (rule, n) in found.counts.iter().enumerate() {
             let count = self.count(rule);
             count.violations += n.violations;
@@ -48,7 +49,9 @@ impl Collected {
             count.findings += n.findings;
         }
         self.violations.extend(found.violations)?;
-        self.findings.extend(found.findings)
+        self.groups.extend(found.groups.iter().filter(|g| g.rank.1 != Verdict::Approaching as u8).cloned())?;
+        self.findings.extend(found.findings)?;
+        self.findings.extend(if keep { found.groups } else { Vec::new() })
     }
 
     /// Findings of row rules: one per rule, group, local day and verdict.
@@ -82,7 +85,7 @@ impl Collected {
             finding.rank.2 -= 1;
             finding.last = hit.at;
             finding.notes |= hit.notes;
-            finding.measured = finding.measured.zip(hit.measured()).map(|(a, b)| if hit.broken == broken::SHORT { a.min(b) } else { a.max(b) });
+            finding.measured = finding.measured.zip(hit.measured()).map(|(a, b)| if broken::least_is_worst(hit.broken) { a.min(b) } else { a.max(b) });
             if finding.evidence.len() < evidence.unwrap_or(0) {
                 finding.evidence.push((hit.row.0, true));
             }
@@ -123,22 +126,18 @@ pub struct Names<'a> {
 
 impl Names<'_> {
     fn subject(&self, rule: usize, key: Key) -> Vec<(String, String)> {
-        let Plan::Sequence(limits) = self.judge.rules[rule].plan() else { return Vec::new() };
-        match limits.per.as_slice() {
+        let Plan::Sequence(sequence) = self.judge.rules[rule].plan() else { return Vec::new() };
+        match sequence.key().fields.as_slice() {
             [] => Vec::new(),
             [one] => vec![(one.name(), self.dictionary.show(key))],
-            many => {
-                let shown = self.dictionary.show(key);
-                let parts = shown.split_terminator(':').filter_map(|p| u64::from_str_radix(p, 16).ok());
-                many.iter().zip(parts).map(|(f, k)| (f.name(), self.dictionary.show(Key(k)))).collect()
-            }
+            many => many.iter().zip(self.dictionary.parts(key)).map(|(f, k)| (f.name(), self.dictionary.show(k))).collect(),
         }
     }
 }
 
 impl Name for Names<'_> {
-    fn fingerprint(&self, rule: usize, key: Key, broken: Broken, verdict: Verdict, stretch: i64) -> u64 {
-        fingerprint(&self.judge.rules[rule].common().id, &key_text(&self.subject(rule, key)), broken as u8, verdict, stretch)
+    fn fingerprint(&self, rule: usize, key: Key, broken: u8, verdict: Verdict, stretch: i64) -> u64 {
+        fingerprint(&self.judge.rules[rule].common().id, &key_text(&self.subject(rule, key)), broken, verdict, stretch)
     }
 
     fn record(&self, rule: usize, open: Open) -> FindingRecord {
@@ -154,14 +153,15 @@ impl Name for Names<'_> {
             rule: u16::try_from(rule).unwrap_or(u16::MAX),
             calls: open.calls,
             measured: Some(open.measured),
-            limit: Some(open.limit),
-            broken: open.broken as u8,
+            limit: open.limit,
+            broken: open.broken,
             window_start: Some(open.window_start),
             evidence: open.evidence,
             zone: None,
             moment: open.first,
-            list: 0,
-            notes: u8::from(open.no_zone) * note::NO_ZONE,
+            list: open.about,
+            notes: open.notes,
+            group: open.group.map(|g| g.of),
         }
     }
 }
@@ -190,5 +190,6 @@ fn row_finding(judge: &Judge<'_>, hit: RowFinding, dictionary: &Dictionary) -> F
         moment: if broken::measures(hit.broken) { hit.at } else { hit.moment },
         list: hit.list,
         notes: 0,
+        group: None,
     }
 }

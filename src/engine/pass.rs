@@ -7,27 +7,32 @@ use super::predicates::Predicates;
 use super::rows::PieceFacts;
 use super::running::Running;
 use super::trace::{Followed, Trace};
-use super::tuples::{Classes, Ordinal, Status, Tuple, VectorMap, flag};
-use crate::calls::columns::{Column, Field, Kind, Outcome};
+use super::tuples::{Classes, Ordinal, Status, Tuple, VectorMap, exempt, flag};
+use crate::calls::columns::{Column, Direction, Field, Kind, Outcome};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
+use crate::rules::lists::events::Events;
 use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
-use crate::rules::windows::Limits;
-use crate::rules::{Common, Exempt, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, broken, counts, is_answered};
+use crate::rules::sequence::{Extra, KeyFields, Marked, Sequence, mark};
+use crate::rules::{Common, Exempt, Force, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, broken, counts};
 
 /// What judging needs to know, the same for all pieces.
 pub struct Judge<'a> {
     /// The rules that can be evaluated.
     pub rules: Vec<&'a dyn Rule>,
     /// The columns of each key family; the first is the callee's, in which duplicates are settled.
-    pub families: Vec<Vec<Field>>,
+    pub families: Vec<KeyFields>,
     /// Users' expressions.
     pub predicates: Predicates,
     /// Which of an `exempt` cannot be checked, by rule.
     pub exempt: Vec<Vec<&'a Exempt>>,
     /// Loaded lists.
     pub lists: &'a [Option<List>],
+    /// Lists of events.
+    pub events: &'a [Option<Events>],
+    /// Are there calls that somebody else began?
+    pub inbound: bool,
     /// Keys.
     pub dictionary: &'a Dictionary,
     /// Zones.
@@ -38,8 +43,8 @@ pub struct Judge<'a> {
     pub since: i64,
     /// Do classes hold zones?
     pub with_zones: bool,
-    /// Does a rule ask how long calls last?
-    pub with_lengths: bool,
+    /// What detectors ask of each call besides its marks.
+    pub extras: Vec<Extra>,
     /// Follows chosen calls.
     pub trace: Option<&'a Trace>,
 }
@@ -47,7 +52,7 @@ pub struct Judge<'a> {
 /// How a rule is judged, looked up once for a piece.
 enum Planned<'a> {
     Row(&'a dyn RowTest),
-    Sequence(&'a Limits, usize),
+    Sequence(&'a dyn Sequence, usize),
 }
 
 /// A rule as the loop over calls needs it.
@@ -65,6 +70,11 @@ impl std::fmt::Debug for Judge<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Judge").field("families", &self.families).finish_non_exhaustive()
     }
+}
+
+/// The family in which a rule finds its calls: without inbound calls there are no contacts but callees.
+pub fn family_of(key: &KeyFields, inbound: bool) -> KeyFields {
+    KeyFields { contact: key.contact && inbound, ..key.clone() }
 }
 
 /// A call that a row rule found.
@@ -191,7 +201,7 @@ impl Judge<'_> {
         };
         let view = self.zones.view();
         let cx = RowContext { batch, view: &view, lists: self.lists, dictionary: self.dictionary };
-        let keys: Vec<Vec<Key>> = self.families.iter().map(|fields| (0..batch.len()).map(|i| self.key(fields, batch, i)).collect()).collect();
+        let keys: Vec<Vec<Key>> = self.families.iter().map(|family| (0..batch.len()).map(|i| self.key(family, batch, i)).collect()).collect();
         let rules = self.prepared();
         let mut tuples: Vec<Vec<Tuple>> = self.families.iter().map(|_| Vec::with_capacity(batch.len())).collect();
         let mut vector = vec![0_u8; 2 + self.rules.len()];
@@ -267,12 +277,12 @@ impl Judge<'_> {
                 id => piece.facts.ids.push(id),
             }
         }
-        if self.with_lengths {
-            piece.facts.lengths = vec![0; piece.facts.count as usize];
+        for extra in &self.extras {
+            let mut values = vec![0; piece.facts.count as usize];
             for i in 0..batch.len() {
-                // An end known to the minute may seem to lie before a start known to the second: such a call has no length.
-                piece.facts.lengths[batch.record[i] as usize] = u32::try_from((end(batch, i) - batch.start[i]).max(0)).unwrap_or(u32::MAX);
+                values[batch.record[i] as usize] = self.extra(extra, batch, i);
             }
+            piece.facts.extras.push(values);
         }
         for (n, column) in [(1, Column::Agent), (2, Column::Campaign)] {
             let Some((_, texts)) = batch.texts.iter().find(|t| t.0 == Field::Canonical(column)) else { continue };
@@ -287,7 +297,9 @@ impl Judge<'_> {
         for (r, rule) in self.rules.iter().enumerate() {
             let plan = match rule.plan() {
                 Plan::Row(test) => Planned::Row(test),
-                Plan::Sequence(limits) => Planned::Sequence(limits, self.families.iter().position(|f| *f == limits.per).unwrap_or(0)),
+                Plan::Sequence(sequence) => {
+                    Planned::Sequence(sequence, self.families.iter().position(|f| *f == family_of(sequence.key(), self.inbound)).unwrap_or(0))
+                }
             };
             prepared.push(Prepared { common: rule.common(), plan, exempt: &self.exempt[r], dated: rule.common().dated() });
         }
@@ -307,9 +319,15 @@ impl Judge<'_> {
         let batch = cx.batch;
         let value = |p: usize| predicates[p][i];
         let effective = !rule.dated || self.in_effect(common, cx, i, matches!(rule.plan, Planned::Sequence(..)));
-        let base = u8::from(effective) * flag::IN_EFFECT;
+        let mut base = u8::from(effective) * flag::IN_EFFECT;
+        if let Planned::Sequence(sequence, family) = &rule.plan
+            && sequence.has_events()
+            && keys[*family][i].groups()
+        {
+            base |= sequence.marks(&Marked { batch, call: i, value: &value }) & mark::FIRST;
+        }
         let status = |s: Status| (base | s as u8, None);
-        if !common.any_direction && batch.direction[i].0 != crate::calls::columns::Direction::Outbound {
+        if !common.any_direction && batch.direction[i].0 != Direction::Outbound {
             return status(Status::LeftOut);
         }
         match common.filter.map(value) {
@@ -321,8 +339,8 @@ impl Judge<'_> {
         let first = self.exempt_at(rule.exempt, batch, i, batch.start[i], value);
         let both = matches!(rule.plan, Planned::Row(_)) && batch.start_last[i] != batch.start[i];
         let last = if both { self.exempt_at(rule.exempt, batch, i, batch.start_last[i], value) } else { first };
-        if first && last {
-            return status(Status::LeftOut);
+        if let (Some(by), Some(_)) = (first, last) {
+            return (base | exempt(by), None);
         }
         let counted = counts(common.count, batch.outcome[i], batch.answered_by[i], value);
         let in_time = batch.start[i] >= self.since && effective;
@@ -331,7 +349,7 @@ impl Judge<'_> {
                 if !in_time {
                     return status(Status::LeftOut);
                 }
-                let verdict = test.judge(cx, i, [first, last]);
+                let verdict = test.judge(cx, i, [first.is_some(), last.is_some()]);
                 match verdict {
                     RowVerdict::NoKey => status(Status::NoKey),
                     RowVerdict::NoTime => status(Status::NoTime),
@@ -352,7 +370,7 @@ impl Judge<'_> {
                             column: u8::try_from(column).unwrap_or(255),
                             group: group.0,
                             day,
-                            verdict: u8::from(hit.verdict == Verdict::Possible),
+                            verdict: u8::from(hit.verdict == Verdict::Possible || common.force == Force::Signal),
                             broken: hit.broken,
                             at: batch.start[i],
                             row: Ordinal(batch.record[i]),
@@ -365,24 +383,26 @@ impl Judge<'_> {
                     }
                 }
             }
-            Planned::Sequence(limits, family) => {
+            Planned::Sequence(sequence, family) => {
                 if !keys[*family][i].groups() {
                     return status(if in_time { Status::NoKey } else { Status::LeftOut });
                 }
                 if !counted {
                     return status(Status::LeftOut);
                 }
-                let answered = is_answered(batch.outcome[i], batch.answered_by[i]);
-                let gap = limits.gap_after.as_ref().is_none_or(|o| o.contains(&batch.outcome[i]));
+                if !sequence.has_time(batch, i) {
+                    return status(if in_time { Status::NoTime } else { Status::LeftOut });
+                }
                 let s = if in_time { Status::Judged } else { Status::Counted };
-                (base | s as u8 | (u8::from(answered) * flag::ANSWERED) | (u8::from(gap) * flag::GAP), None)
+                let marks = sequence.marks(&Marked { batch, call: i, value: &value }) & (mark::FIRST | mark::SECOND | mark::THIRD);
+                (base | s as u8 | marks, None)
             }
         }
     }
 
-    /// Does anything take the call out, if it began then?
-    pub(super) fn exempt_at(&self, exempt: &[&Exempt], batch: &Batch, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> bool {
-        exempt.iter().any(|exempt| match exempt {
+    /// Which exemption takes the call out, if it began then.
+    fn exempt_at(&self, exempt: &[&Exempt], batch: &Batch, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> Option<usize> {
+        exempt.iter().position(|exempt| match exempt {
             Exempt::Sql(p, _) => value(*p) == Some(true),
             Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
                 let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
@@ -420,22 +440,57 @@ impl Judge<'_> {
         }
     }
 
+    fn extra(&self, extra: &Extra, batch: &Batch, i: usize) -> u64 {
+        match extra {
+            // An end known to the minute may seem to lie before a start known to the second: such a call has no length.
+            Extra::Length => u64::try_from(end(batch, i) - batch.start[i]).unwrap_or(0),
+            Extra::Value(field) => self.field_key(field, batch, i).0,
+            Extra::Empty(fields) => fields.iter().enumerate().filter(|(_, f)| self.is_empty(f, batch, i)).fold(0, |bits, (n, _)| bits | 1 << n.min(63)),
+        }
+    }
+
+    /// Has the call nothing in this column?
+    fn is_empty(&self, field: &Field, batch: &Batch, i: usize) -> bool {
+        match field {
+            Field::Canonical(Column::CallId) => batch.call_id.get(i).is_empty(),
+            Field::Canonical(Column::RingS) => batch.ring[i] == NONE,
+            Field::Canonical(Column::TalkS) => batch.talk[i] == NONE,
+            Field::Canonical(Column::TotalS) => batch.total[i] == NONE,
+            Field::Canonical(Column::Outcome) => batch.outcome[i] == Outcome::Unknown,
+            Field::Canonical(Column::Direction) => !batch.direction[i].1,
+            Field::Canonical(Column::AnsweredBy) => batch.answered_by[i].is_none(),
+            field => self.field_key(field, batch, i).is_null(),
+        }
+    }
+
     /// The key of a family: null if any of its columns is.
-    fn key(&self, fields: &[Field], batch: &Batch, i: usize) -> Key {
-        match fields {
-            [one] => self.field_key(one, batch, i),
+    fn key(&self, family: &KeyFields, batch: &Batch, i: usize) -> Key {
+        let inbound = family.contact && batch.direction[i].0 == Direction::Inbound;
+        match family.fields.as_slice() {
+            [one] => self.contact_key(one, batch, i, inbound),
             [] => self.dictionary.text("*"),
             many => {
-                let mut text = String::new();
+                let mut keys = Vec::with_capacity(many.len());
                 for field in many {
-                    let key = self.field_key(field, batch, i);
+                    let key = self.contact_key(field, batch, i, inbound);
                     if !key.groups() {
                         return Key::NULL;
                     }
-                    text.push_str(&format!("{:x}:", key.0));
+                    keys.push(key);
                 }
-                self.dictionary.text(&text)
+                self.dictionary.several(&keys)
             }
+        }
+    }
+}
+
+impl Judge<'_> {
+    /// A column of a key; of an inbound call the numbers are exchanged, since its customer is the caller.
+    fn contact_key(&self, field: &Field, batch: &Batch, i: usize, inbound: bool) -> Key {
+        match field {
+            Field::Canonical(Column::Callee) if inbound => batch.caller[i].key,
+            Field::Canonical(Column::Caller) if inbound => batch.callee[i].key,
+            field => self.field_key(field, batch, i),
         }
     }
 }

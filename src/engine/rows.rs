@@ -1,4 +1,4 @@
-//! Every record of a run by its number: in which piece of which source it lies, the id of its call, and how long that lasted.
+//! Every record of a run by its number: in which piece of which source it lies, the id of its call, and what detectors ask of it.
 
 use super::tuples::Ordinal;
 use crate::input::records::Place;
@@ -149,8 +149,8 @@ pub struct PieceRows {
     /// Bytes of the piece before every [`STEP`]th record.
     marks: Vec<u32>,
     ids: Ids,
-    /// Milliseconds from start to end of each record's call, where a rule asks for it.
-    lengths: Vec<u32>,
+    /// What detectors are told of each record's call besides its marks, by what they ask for.
+    extras: Vec<Vec<u64>>,
 }
 
 /// What a piece tells of its records.
@@ -163,7 +163,7 @@ pub struct PieceFacts {
     #[allow(missing_docs)]
     pub ids: Ids,
     #[allow(missing_docs)]
-    pub lengths: Vec<u32>,
+    pub extras: Vec<Vec<u64>>,
 }
 
 impl PieceFacts {
@@ -204,7 +204,7 @@ impl RowIndex {
             return Ok(());
         }
         facts.ids.close();
-        self.pieces.push(PieceRows { first: self.next()?, source, place, marks: facts.marks, ids: facts.ids, lengths: facts.lengths });
+        self.pieces.push(PieceRows { first: self.next()?, source, place, marks: facts.marks, ids: facts.ids, extras: facts.extras });
         self.count += u64::from(facts.count);
         self.next().map(|_| ())
     }
@@ -245,9 +245,9 @@ impl RowIndex {
         }
     }
 
-    /// How long a record's call lasted, ms.
-    pub fn length(&self, row: Ordinal) -> i64 {
-        self.piece(row).and_then(|(piece, index)| piece.lengths.get(index)).map_or(0, |l| i64::from(*l))
+    /// What is told of a record's call by the `n`-th of what detectors ask for.
+    pub fn extra(&self, row: Ordinal, n: usize) -> u64 {
+        self.piece(row).and_then(|(piece, index)| piece.extras.get(n)?.get(index)).copied().unwrap_or(0)
     }
 
     /// Where to look for a record: its source, the offset of a record at or before it, and how many records lie between.

@@ -5,21 +5,21 @@ use std::collections::HashMap;
 use super::family::Part;
 use super::rows::RowIndex;
 use super::store::{FindingRecord, Violation};
-use super::tuples::{Ordinal, Status, Tuple, flag, status};
+use super::tuples::{Ordinal, Status, Tuple, status};
 use crate::calls::keys::Key;
-use crate::calls::zones::{ZoneId, ZoneView};
 use crate::error::Result;
 use crate::report::Count;
-use crate::rules::windows::{Broken, Hit, LimitDetector, Limits, SequenceCall};
-use crate::rules::{RuleClock, Verdict};
+use crate::rules::lists::events::Known;
+use crate::rules::sequence::{Detector, Group, Hit, Nearness, Scene, Sequence, SequenceCall, mark};
+use crate::rules::{Common, Force, Verdict, broken, note};
 
 /// A finding that is still growing.
 #[derive(Clone, Debug)]
 pub struct Open {
     /// Its key.
     pub key: Key,
-    /// The first limit that its calls break.
-    pub broken: Broken,
+    /// What its calls break.
+    pub broken: u8,
     /// Violation, possible or approaching.
     pub verdict: Verdict,
     /// Which stretch.
@@ -33,15 +33,19 @@ pub struct Open {
     /// The worst value.
     pub measured: f64,
     /// The limit.
-    pub limit: f64,
+    pub limit: Option<f64>,
     /// Where its window begins.
     pub window_start: i64,
     /// Calls to show, and whether they violate.
     pub evidence: Vec<(u32, bool)>,
-    /// The callee's zone is not known.
-    pub no_zone: bool,
+    /// Bits of `rules::note`.
+    pub notes: u8,
     /// The number that violations name it by.
     pub fingerprint: u64,
+    /// See `rules::sequence::Hit`.
+    pub about: u16,
+    /// It is about calls together, not about each.
+    pub group: Option<Group>,
 }
 
 /// What a part gave.
@@ -51,6 +55,8 @@ pub struct Found {
     pub violations: Vec<Violation>,
     /// Finished findings.
     pub findings: Vec<FindingRecord>,
+    /// Those about calls together, which are violations themselves.
+    pub groups: Vec<FindingRecord>,
     /// Violations, possible ones and findings by rule.
     pub counts: Vec<Count>,
     /// Duplicate rows (callee's family only) and the pairs that differ.
@@ -65,22 +71,20 @@ pub type Settle<'a> = dyn Fn(&[Ordinal]) -> Result<(usize, bool)> + Sync + 'a;
 /// Names a finding, and makes a record of one that is finished.
 pub trait Name: Sync {
     /// Its fingerprint.
-    fn fingerprint(&self, rule: usize, key: Key, broken: Broken, verdict: Verdict, stretch: i64) -> u64;
+    fn fingerprint(&self, rule: usize, key: Key, broken: u8, verdict: Verdict, stretch: i64) -> u64;
     /// Its record.
     fn record(&self, rule: usize, open: Open) -> FindingRecord;
 }
 
 /// What a scan needs to know.
 pub struct Scan<'a> {
-    /// Rules of this family: number and limits.
-    pub rules: Vec<(usize, &'a Limits)>,
+    /// Rules of this family.
+    pub rules: Vec<Scanned<'a>>,
     /// All classes.
     pub classes: &'a [Box<[u8]>],
-    /// Clocks.
-    pub view: &'a ZoneView,
-    /// Zones in which callees may be.
-    pub zones: &'a [ZoneId],
-    /// Records, their ids and lengths.
+    /// What detectors see of the log as a whole.
+    pub scene: Scene<'a>,
+    /// Records, their ids and what detectors ask of them.
     pub rows: &'a RowIndex,
     /// Is this the callee's family, in which duplicates are settled?
     pub home: bool,
@@ -104,17 +108,42 @@ impl std::fmt::Debug for Scan<'_> {
     }
 }
 
+/// A rule of the family at hand.
+pub struct Scanned<'a> {
+    /// Its number.
+    pub rule: usize,
+    /// What all rules have.
+    pub common: &'a Common,
+    /// How it is judged.
+    pub sequence: &'a dyn Sequence,
+    /// What it takes to break it.
+    pub nearness: Vec<Nearness>,
+    /// The number of what its detector asks of each call.
+    pub extra: Option<usize>,
+    /// What lists tell of keys.
+    pub known: Known,
+}
+
+impl<'a> Scanned<'a> {
+    /// A rule by its number. `extra`: the number of what its detector asks of each call.
+    pub fn new(rule: usize, common: &'a Common, sequence: &'a dyn Sequence, extra: Option<usize>, scene: &Scene<'_>) -> Scanned<'a> {
+        Scanned { rule, common, sequence, nearness: sequence.nearness(), extra, known: sequence.events(scene) }
+    }
+}
+
 /// One rule's detector and the findings that grow for the key at hand.
-struct Group<'a> {
-    rule: usize,
-    limits: &'a Limits,
-    detector: LimitDetector<'a>,
-    open: [[Option<Open>; 3]; 3],
+struct Watch<'a> {
+    scanned: &'a Scanned<'a>,
+    events: bool,
+    detector: Box<dyn Detector + 'a>,
+    open: Vec<Open>,
+    /// Of a call of this key that counts it cannot be told whether the rule applies.
+    unsure: bool,
 }
 
 /// The state of a scan of one part.
 struct State<'a> {
-    groups: Vec<Group<'a>>,
+    watches: Vec<Watch<'a>>,
     found: Found,
     ids: IdBuffers,
 }
@@ -129,11 +158,16 @@ impl Scan<'_> {
     ///
     /// Errors: temporary files, and sources that changed.
     pub fn part(&self, part: Part) -> Result<Found> {
-        let groups =
-            self.rules.iter().map(|(rule, limits)| Group { rule: *rule, limits, detector: limits.detector(self.view, self.zones), open: Default::default() });
+        let watches = self.rules.iter().map(|scanned| Watch {
+            scanned,
+            events: scanned.sequence.has_events(),
+            detector: scanned.sequence.detector(&self.scene, &scanned.known),
+            open: Vec::new(),
+            unsure: false,
+        });
         let found =
             Found { classes: vec![0; if self.home { self.classes.len() } else { 0 }], counts: vec![Count::default(); self.rule_count], ..Found::default() };
-        let mut state = State { groups: groups.collect(), found, ids: IdBuffers::default() };
+        let mut state = State { watches: watches.collect(), found, ids: IdBuffers::default() };
         match part {
             Part::Memory(mut tuples) => self.memory(&mut tuples, &mut state)?,
             Part::Runs(runs) => self.runs(runs, &mut state)?,
@@ -147,20 +181,21 @@ impl Scan<'_> {
         for key in tuples.chunk_by_mut(|a, b| a.key == b.key) {
             let groups = key[0].key.groups();
             // Judged on all tuples, of which those that count are some: what is far from a limit so is far from it in truth.
-            let breaks: u64 = state.groups.iter().enumerate().filter(|(_, g)| groups && may_break(g.limits, key)).fold(0, |b, (i, _)| b | 1 << i.min(63));
+            let near = |w: &Watch<'_>| groups && may_break(&w.scanned.nearness, key);
+            let breaks: u64 = state.watches.iter().enumerate().filter(|(_, w)| near(w)).fold(0, |b, (i, _)| b | 1 << i.min(63));
             if breaks == 0 && !(self.home && key.windows(2).any(|w| w[0].at == w[1].at)) {
                 if self.home {
                     key.iter().for_each(|t| state.found.classes[t.class as usize] += 1);
                 }
                 continue;
             }
-            state.groups.iter_mut().enumerate().filter(|(i, _)| breaks >> (*i).min(63) & 1 == 1).for_each(|(_, g)| g.detector.begin());
+            state.watches.iter_mut().enumerate().filter(|(i, _)| breaks >> (*i).min(63) & 1 == 1).for_each(|(_, w)| w.begin(key[0].key));
             for instant in key.chunk_by(|a, b| a.at == b.at) {
                 same.clear();
                 same.extend_from_slice(instant);
                 self.instant(&mut same, breaks, state)?;
             }
-            self.close(state);
+            self.close(key[0].key, breaks, state);
         }
         Ok(())
     }
@@ -174,11 +209,12 @@ impl Scan<'_> {
             let ends = same.first().is_some_and(|s| next.is_none_or(|n| (n.key, n.at) != (s.key, s.at)));
             if ends {
                 if key != Some(same[0].key) {
-                    self.close(state);
-                    key = Some(same[0].key);
-                    state.groups.iter_mut().for_each(|g| g.detector.begin());
+                    if let Some(done) = key.replace(same[0].key) {
+                        self.close(done, all_of(done), state);
+                    }
+                    state.watches.iter_mut().for_each(|w| w.begin(same[0].key));
                 }
-                let breaks = if same[0].key.groups() { u64::MAX } else { 0 };
+                let breaks = all_of(same[0].key);
                 self.instant(&mut same, breaks, state)?;
                 same.clear();
             }
@@ -187,7 +223,9 @@ impl Scan<'_> {
                 None => break,
             }
         }
-        self.close(state);
+        if let Some(done) = key {
+            self.close(done, all_of(done), state);
+        }
         Ok(())
     }
 
@@ -208,26 +246,20 @@ impl Scan<'_> {
         for tuple in same.iter() {
             let class = &self.classes[tuple.class as usize];
             let zones = u16::from_le_bytes([class[0], class[1]]);
-            for (_, group) in state.groups.iter_mut().enumerate().filter(|(i, _)| breaks >> (*i).min(63) & 1 == 1) {
-                let flags = class[2 + group.rule];
-                let judged = match status(flags) {
-                    Status::Judged => true,
-                    Status::Counted => false,
+            for (_, watch) in state.watches.iter_mut().enumerate().filter(|(i, _)| breaks >> (*i).min(63) & 1 == 1) {
+                let Watch { scanned, events, detector, open, unsure } = watch;
+                let flags = class[2 + scanned.rule];
+                let (counted, judged) = match status(flags) {
+                    Status::Judged => (true, true),
+                    Status::Counted => (true, false),
+                    _ if *events && flags & mark::FIRST != 0 => (false, false),
                     _ => continue,
                 };
-                let length = if group.limits.gap_from_end { self.rows.length(tuple.row) } else { 0 };
-                let call = SequenceCall {
-                    at: tuple.at,
-                    row: tuple.row.0,
-                    end: tuple.at + length,
-                    zones,
-                    judged,
-                    answered: flags & flag::ANSWERED != 0,
-                    gap_outcome: flags & flag::GAP != 0,
-                };
-                let (rule, open) = (group.rule, &mut group.open);
+                *unsure |= counted && flags & mark::UNSURE != 0;
+                let extra = scanned.extra.map_or(0, |n| self.rows.extra(tuple.row, n));
+                let call = SequenceCall { at: tuple.at, row: tuple.row.0, extra, zones, counted, judged, marks: flags };
                 let found = &mut state.found;
-                group.detector.call(call, |hit| self.take(rule, tuple.key, hit, open, found));
+                detector.call(&call, &mut |hit| self.take(scanned, tuple.key, hit, *unsure, open, found));
             }
         }
         Ok(())
@@ -291,86 +323,124 @@ impl Scan<'_> {
         }
     }
 
-    fn close(&self, state: &mut State<'_>) {
-        for group in &mut state.groups {
-            for open in group.open.iter_mut().flatten().filter_map(Option::take) {
-                self.finish(group.rule, open, &mut state.found);
+    /// The key at hand has no more calls.
+    fn close(&self, key: Key, breaks: u64, state: &mut State<'_>) {
+        for (_, watch) in state.watches.iter_mut().enumerate().filter(|(i, _)| breaks >> (*i).min(63) & 1 == 1) {
+            let Watch { scanned, detector, open, unsure, .. } = watch;
+            let found = &mut state.found;
+            detector.end(&mut |hit| self.take(scanned, key, hit, *unsure, open, found));
+            for open in open.drain(..) {
+                self.finish(scanned.rule, open, found);
             }
         }
     }
 
-    /// Puts a hit into the finding of its stretch.
-    fn take(&self, rule: usize, key: Key, hit: Hit, open: &mut [[Option<Open>; 3]; 3], found: &mut Found) {
-        let which = hit.broken as usize;
-        let near = Verdict::Approaching as usize;
-        if hit.verdict != Verdict::Approaching && open[which][near].as_ref().is_some_and(|o| o.stretch == hit.stretch) {
-            open[which][near] = None;
+    /// Puts a hit into the finding of its stretch. `unsure`: whether the rule applies to the calls of this key cannot be told.
+    fn take(&self, scanned: &Scanned<'_>, key: Key, mut hit: Hit, unsure: bool, open: &mut Vec<Open>, found: &mut Found) {
+        let rule = scanned.rule;
+        if hit.group.is_some() {
+            return found.group(self.name, rule, scanned.common, key, hit, self.evidence, unsure);
         }
-        let slot = &mut open[which][hit.verdict as usize];
-        if slot.as_ref().is_none_or(|o| o.stretch != hit.stretch) {
-            if let Some(done) = slot.take() {
-                self.finish(rule, done, found);
+        weaken(&mut hit, scanned.common, unsure);
+        if hit.verdict != Verdict::Approaching {
+            open.retain(|o| (o.broken, o.verdict, o.stretch) != (hit.broken, Verdict::Approaching, hit.stretch));
+        }
+        let slot = match open.iter().position(|o| (o.broken, o.verdict) == (hit.broken, hit.verdict)) {
+            Some(slot) if open[slot].stretch == hit.stretch => slot,
+            known => {
+                if let Some(slot) = known {
+                    let done = open.swap_remove(slot);
+                    self.finish(rule, done, found);
+                }
+                open.push(open_finding(self.name, rule, key, &hit, self.evidence.saturating_sub(1)));
+                open.len() - 1
             }
-            let keep = self.evidence.saturating_sub(1).min(hit.before.len());
-            *slot = Some(Open {
-                key,
-                broken: hit.broken,
-                verdict: hit.verdict,
-                stretch: hit.stretch,
-                first: hit.at,
-                last: hit.at,
-                calls: 0,
-                measured: hit.measured,
-                limit: hit.limit,
-                window_start: hit.window_start,
-                evidence: hit.before[hit.before.len() - keep..].iter().map(|r| (*r, false)).collect(),
-                no_zone: hit.no_zone,
-                fingerprint: self.name.fingerprint(rule, key, hit.broken, hit.verdict, hit.stretch),
-            });
-        }
-        let Some(finding) = slot else { return };
+        };
+        let finding = &mut open[slot];
         finding.calls += 1;
         finding.last = hit.at;
-        finding.measured = if hit.broken == Broken::Gap { finding.measured.min(hit.measured) } else { finding.measured.max(hit.measured) };
+        finding.notes |= hit.notes;
+        finding.measured = if broken::least_is_worst(hit.broken) { finding.measured.min(hit.measured) } else { finding.measured.max(hit.measured) };
         if let Some(shown) = finding.evidence.iter_mut().find(|e| e.0 == hit.row) {
             shown.1 = true;
         } else if finding.evidence.len() < self.evidence {
             finding.evidence.push((hit.row, hit.verdict != Verdict::Approaching));
         }
-        let counts = &mut found.counts[rule];
-        match hit.verdict {
-            Verdict::Violation => counts.violations += 1,
-            Verdict::Possible => counts.possible += 1,
-            Verdict::Approaching => return,
+        count(&mut found.counts[rule], hit.verdict);
+        if hit.verdict != Verdict::Approaching {
+            found.violations.push(Violation::sequence(rule, &hit, finding.fingerprint));
         }
-        found.violations.push(Violation::sequence(rule, &hit, finding.fingerprint));
     }
 }
 
-/// May calls at these instants break the limits? False only if no choice among them does.
-pub(crate) fn may_break(limits: &Limits, key: &[Tuple]) -> bool {
-    let near = |n: u64, length: i64| -> bool {
-        let n = usize::try_from(n).unwrap_or(usize::MAX);
-        key.len() > n && (length == i64::MAX || n == 0 || key.windows(n + 1).any(|w| w[n].at - w[0].at < length))
-    };
-    let length = limits.window.map_or(i64::MAX, |w| w.longest());
-    if let Some(max) = limits.max {
-        // What only comes near to the limit is told too.
-        #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a share of a small number
-        let told = limits.common.warn_at.map_or(max, |share| ((share * max as f64).ceil() as u64).saturating_sub(1).min(max));
-        if near(told, length) {
-            return true;
-        }
+/// A hit of which it cannot be told whether the rule applies, or of a rule that only signals, is no violation.
+fn weaken(hit: &mut Hit, common: &Common, unsure: bool) {
+    if hit.verdict == Verdict::Violation && (unsure || common.force == Force::Signal) {
+        hit.verdict = Verdict::Possible;
     }
-    if let Some(gap) = limits.min_gap
-        && (limits.gap_from_end && key.len() > 1 || near(1, gap))
-    {
-        return true;
-    }
-    limits.max_run.is_some_and(|run| near(run, length))
+    hit.notes |= u8::from(unsure) * note::UNSURE;
 }
 
-/// Does any rule look at callees' clocks?
-pub fn looks_at_callees(limits: &Limits) -> bool {
-    limits.common.clock == RuleClock::Callee
+fn open_finding(name: &dyn Name, rule: usize, key: Key, hit: &Hit, evidence: usize) -> Open {
+    let keep = evidence.min(hit.before.len());
+    Open {
+        key,
+        broken: hit.broken,
+        verdict: hit.verdict,
+        stretch: hit.stretch,
+        first: hit.at,
+        last: hit.at,
+        calls: 0,
+        measured: hit.measured,
+        limit: hit.limit,
+        window_start: hit.window_start,
+        evidence: hit.before[hit.before.len() - keep..].iter().map(|r| (*r, false)).collect(),
+        notes: hit.notes,
+        fingerprint: name.fingerprint(rule, key, hit.broken, hit.verdict, hit.stretch),
+        about: hit.about,
+        group: hit.group,
+    }
+}
+
+impl Found {
+    /// Takes a finding about calls together: one violation, whose row is made of the finding.
+    #[allow(clippy::too_many_arguments)]
+    pub fn group(&mut self, name: &dyn Name, rule: usize, common: &Common, key: Key, mut hit: Hit, evidence: usize, unsure: bool) {
+        let Some(group) = hit.group else { return };
+        weaken(&mut hit, common, unsure);
+        let mut open = open_finding(name, rule, key, &hit, evidence);
+        (open.first, open.last, open.calls) = (group.first, group.last, group.calls);
+        open.evidence.iter_mut().for_each(|e| e.1 = hit.verdict != Verdict::Approaching);
+        count(&mut self.counts[rule], hit.verdict);
+        self.counts[rule].findings += 1;
+        self.groups.push(name.record(rule, open));
+    }
+}
+
+fn count(counts: &mut Count, verdict: Verdict) {
+    match verdict {
+        Verdict::Violation => counts.violations += 1,
+        Verdict::Possible => counts.possible += 1,
+        Verdict::Approaching => {}
+    }
+}
+
+impl Watch<'_> {
+    fn begin(&mut self, key: Key) {
+        self.unsure = false;
+        self.detector.begin(key);
+    }
+}
+
+/// All rules of a family look at a key that groups, none at another.
+fn all_of(key: Key) -> u64 {
+    if key.groups() { u64::MAX } else { 0 }
+}
+
+/// May calls at these instants break a rule? False only if no choice among them does.
+pub(crate) fn may_break(nearness: &[Nearness], key: &[Tuple]) -> bool {
+    nearness.iter().any(|near| {
+        let n = usize::try_from(near.calls).unwrap_or(usize::MAX);
+        key.len() > n && (near.within == i64::MAX || n == 0 || key.windows(n + 1).any(|w| w[n].at - w[0].at < near.within))
+    })
 }

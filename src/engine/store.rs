@@ -10,7 +10,7 @@ use super::sorter::Sorter;
 use super::tuples::Ordinal;
 use crate::error::Result;
 use crate::report::{Cells, EvidenceRow, Finding, Findings};
-use crate::rules::windows::Hit;
+use crate::rules::sequence::Hit;
 use crate::rules::{Verdict, broken};
 
 /// A pair of call and rule, before its row is read again.
@@ -22,7 +22,7 @@ pub struct Violation {
     pub rule: u16,
     /// 0 violation, 1 possible.
     pub verdict: u8,
-    /// What is broken: the number of a `windows::Broken`, or one of `rules::broken`.
+    /// What is broken: one of `rules::broken`.
     pub broken: u8,
     /// When it began.
     pub at: i64,
@@ -41,7 +41,7 @@ impl Violation {
             row: Ordinal(hit.row),
             rule: u16::try_from(rule).unwrap_or(u16::MAX),
             verdict: u8::from(hit.verdict == Verdict::Possible),
-            broken: hit.broken as u8,
+            broken: hit.broken,
             at: hit.at,
             finding,
             moment: hit.window_start,
@@ -56,7 +56,7 @@ impl Violation {
     }
 
     fn by_row(&self) -> bool {
-        self.broken >= broken::HOURS
+        broken::by_row(self.broken)
     }
     /// In the kind's unit.
     pub fn measured(&self) -> Option<f64> {
@@ -150,6 +150,8 @@ pub struct FindingRecord {
     pub list: u16,
     /// Bits of `note`.
     pub notes: u8,
+    /// It is about calls together: out of how many, in a window that begins then.
+    pub group: Option<u64>,
 }
 
 impl FindingRecord {

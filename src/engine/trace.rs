@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use super::pass::Judge;
-use super::tuples::{Ordinal, Status, status};
+use super::tuples::{Ordinal, Status, exempt_by, status};
 use crate::calls::columns::{AnsweredBy, Column, Direction, Field};
 use crate::calls::timestamps::rfc3339;
 use crate::input::mapping::{Batch, NONE};
@@ -69,7 +69,7 @@ impl Said {
             (_, Some(Reason::NotInEffect)) => with(Msg::OutNotInEffect, &[]),
             (Status::Counted, Some(Reason::BeforeSince)) => with(Msg::CountedBeforeSince, &[]),
             (_, Some(Reason::BeforeSince)) => with(Msg::OutBeforeSince, &[]),
-            (Status::LeftOut | Status::Counted, None) => with(Msg::OutOther, &[]),
+            (Status::LeftOut | Status::Counted | Status::Exempt, None) => with(Msg::OutOther, &[]),
         }
     }
 }
@@ -159,9 +159,10 @@ impl Trace {
 impl Judge<'_> {
     /// A call and what the rules said of it. `flags`: of a rule, by its number.
     pub(super) fn follow(&self, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], flags: &dyn Fn(usize) -> u8) -> Followed {
-        let said = |(r, rule): (usize, &&dyn crate::rules::Rule)| {
-            let status = status(flags(r));
-            Said { rule: rule.common().id.clone(), status, reason: self.reason(r, cx, i, predicates, status) }
+        let said = |(r, rule): (usize, &&dyn crate::rules::Rule)| Said {
+            rule: rule.common().id.clone(),
+            status: status(flags(r)),
+            reason: self.reason(r, cx, i, predicates, flags(r)),
         };
         Followed {
             row: Ordinal(cx.batch.record[i]),
@@ -174,34 +175,26 @@ impl Judge<'_> {
     }
 
     /// Why a rule left a call out, or only counted it: the questions in the order in which judging asks them.
-    fn reason(&self, r: usize, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], status: Status) -> Option<Reason> {
-        if !matches!(status, Status::LeftOut | Status::Counted) {
-            return None;
-        }
-        let (rule, batch) = (self.rules[r], cx.batch);
+    fn reason(&self, r: usize, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], flags: u8) -> Option<Reason> {
+        let (rule, batch, status) = (self.rules[r], cx.batch, status(flags));
         let common = rule.common();
         let value = |p: usize| predicates[p][i];
         let row = matches!(rule.plan(), Plan::Row(_));
-        if status == Status::LeftOut {
-            if !common.any_direction && batch.direction[i].0 != Direction::Outbound {
-                return Some(Reason::Direction(batch.direction[i].0));
-            }
-            if common.filter.map(value) == Some(Some(false)) {
-                return Some(Reason::Where);
-            }
-            let readings = if row { [batch.start[i], batch.start_last[i]] } else { [batch.start[i]; 2] };
-            // Under its two readings a start may be exempt for two reasons; the first one is told.
-            let exempt = |exempt: &[&Exempt]| readings.iter().all(|at| self.exempt_at(exempt, batch, i, *at, value));
-            if exempt(&self.exempt[r]) {
-                let one = self.exempt[r].iter().find(|e| readings.iter().any(|at| self.exempt_at(&[**e], batch, i, *at, value)))?;
-                return Some(Reason::Exempt((*one).clone()));
-            }
+        match status {
+            Status::Exempt => return self.exempt[r].get(exempt_by(flags)).map(|e| Reason::Exempt((*e).clone())),
+            Status::LeftOut if !common.any_direction && batch.direction[i].0 != Direction::Outbound => return Some(Reason::Direction(batch.direction[i].0)),
+            Status::LeftOut if common.filter.map(value) == Some(Some(false)) => return Some(Reason::Where),
+            Status::LeftOut | Status::Counted => {}
+            _ => return None,
         }
-        if batch.start[i] < self.since && (row || status == Status::Counted) {
-            return Some(Reason::BeforeSince);
-        }
-        if (row || status == Status::Counted) && !self.in_effect(common, cx, i, !row) {
-            return Some(Reason::NotInEffect);
+        // A rule that counts judges by time only what has a key and is counted.
+        if row || status == Status::Counted {
+            if batch.start[i] < self.since {
+                return Some(Reason::BeforeSince);
+            }
+            if !self.in_effect(common, cx, i, !row) {
+                return Some(Reason::NotInEffect);
+            }
         }
         (!counts(common.count, batch.outcome[i], batch.answered_by[i], value)).then_some(Reason::NotCounted)
     }

@@ -21,7 +21,7 @@ use crate::report::Findings;
 use crate::report::trials::Wrong;
 use crate::rules::Severity;
 use crate::ruleset::cases::{Case, Group, Head, Suite, Word};
-use crate::ruleset::compile::{Named, load_edited};
+use crate::ruleset::compile::{ById, load_edited};
 use crate::ruleset::node::{Name, Node, Value};
 
 /// A case, its files written so that an audit can read them.
@@ -63,7 +63,7 @@ impl<'a> Trial<'a> {
     /// Runs the case with the ruleset that these files make. `edit`: a change of its tables, made before.
     ///
     /// Errors: mistakes of the ruleset, rows that cannot be read, temporary files.
-    pub fn run(&self, files: &[PathBuf], zones: &Zones, lang: Lang, colour: bool, edit: impl FnOnce(&mut Named)) -> Result<Outcome> {
+    pub fn run(&self, files: &[PathBuf], zones: &Zones, lang: Lang, colour: bool, edit: impl FnOnce(&mut ById)) -> Result<Outcome> {
         let case = self.case;
         let mut ruleset = load_edited(files, &self.lists, zones, colour, |tables| {
             edit(tables);
@@ -141,12 +141,12 @@ impl<'a> Trial<'a> {
             }
         }
         outcome.wrong.sort_by_key(|w| (w.row, w.column));
-        for (rule, status) in &case.status {
+        for (rule, status, line) in &case.status {
             let Some(evaluation) = report.rules.iter().find(|r| r.id == *rule) else { continue };
             if evaluation.status != status {
                 let why = evaluation.reason.as_ref().map_or_else(String::new, |e| sentence(lang, e).into_owned());
                 let (expected, got) = (status.clone(), evaluation.status.to_owned());
-                outcome.wrong.push(Wrong { row: None, column: None, line: case.line, rule: rule.clone(), expected, got, why });
+                outcome.wrong.push(Wrong { row: None, column: None, line: *line, rule: rule.clone(), expected, got, why });
             }
         }
         let mut groups = Vec::new();
@@ -178,18 +178,18 @@ impl<'a> Trial<'a> {
 }
 
 /// The tables of these rules alone, switched on.
-fn only(tables: &mut Named, rules: &[String]) {
+fn only(tables: &mut ById, rules: &[String]) {
     let Some(all) = tables.get_mut("rule") else { return };
     all.retain(|(id, _)| rules.contains(id));
     switch_on(all);
 }
 
-/// Switches rules on.
+/// Switches rules on: what is off has its cases too.
 pub fn switch_on(rules: &mut [(String, Node)]) {
     for (_, node) in rules {
         let place = node.place.clone();
         if let Value::Table(table) = &mut node.value {
-            table.entries.retain(|(name, _)| name.text != "enabled");
+            table.entries.retain(|(name, _)| !matches!(name.text.as_str(), "enabled" | "disabled_because"));
             table.entries.push((Name { text: "enabled".to_owned(), place: place.clone() }, Node { value: Value::Bool(true), place }));
         }
     }

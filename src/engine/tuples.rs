@@ -64,14 +64,12 @@ pub enum Status {
     Judged = 5,
     /// Counts inside windows and is not judged.
     Counted = 6,
+    /// Something takes it out; by what, see [`exempt_by`].
+    Exempt = 7,
 }
 
-/// Flags of one rule and call: the status in the lower three bits.
+/// Flags of one rule and call: the status in the lower three bits, above it the kind's marks (see `rules::sequence::mark`).
 pub mod flag {
-    /// Answered by a person.
-    pub const ANSWERED: u8 = 8;
-    /// The outcome is one of `gap_after`.
-    pub const GAP: u8 = 16;
     /// The call lies within `effective`.
     pub const IN_EFFECT: u8 = 32;
 }
@@ -107,6 +105,17 @@ impl Classes {
     }
 }
 
+/// The flags of a call that the `n`-th exemption of its rule takes out; from the eighth on they are not told apart.
+pub fn exempt(n: usize) -> u8 {
+    let n = u8::try_from(n).unwrap_or(7).min(7);
+    Status::Exempt as u8 | (n & 1) << 4 | (n & 6) << 5
+}
+
+/// The number of the exemption in such flags.
+pub fn exempt_by(flags: u8) -> usize {
+    usize::from(flags >> 4 & 1 | flags >> 5 & 6)
+}
+
 /// The status in a rule's flags.
 pub fn status(flags: u8) -> Status {
     match flags & 7 {
@@ -116,6 +125,21 @@ pub fn status(flags: u8) -> Status {
         4 => Status::Uncovered,
         5 => Status::Judged,
         6 => Status::Counted,
+        7 => Status::Exempt,
         _ => Status::LeftOut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_tell_which_exemption_it_was() {
+        for n in 0..12 {
+            let flags = exempt(n) | flag::IN_EFFECT;
+            assert_eq!((status(flags), exempt_by(flags)), (Status::Exempt, n.min(7)));
+            assert_eq!(flags & crate::rules::sequence::mark::FIRST, 0, "an exempt call may still be an event");
+        }
     }
 }

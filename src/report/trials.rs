@@ -1,12 +1,8 @@
 //! What the cases beside rulesets gave: the value from which every output of `rules test` and its exit status are made.
 
-use std::collections::BTreeMap;
-use std::io::Write;
-
 use serde::Serialize;
+use std::collections::BTreeMap;
 
-use super::renderers::write_error;
-use crate::error::Result;
 use crate::ruleset::cases::{Case, Word};
 
 pub mod junit;
@@ -148,8 +144,9 @@ impl Trials {
     }
 }
 
-/// What the cases cover of these rules.
-pub fn coverage(rules: &[String], cases: &[Tried]) -> Vec<Coverage> {
+/// What the cases cover of these rules. A rule that `forbids` every call that it is about is clear of none: a case with a call that it is not about
+/// takes its place.
+pub fn coverage(rules: &[String], forbids: &dyn Fn(&str) -> bool, cases: &[Tried]) -> Vec<Coverage> {
     let expects = |tried: &Tried, rule: &str, words: &[Word]| {
         let case = &tried.case;
         let mut columns = case.verdicts().filter(|(_, r)| *r == rule);
@@ -163,17 +160,9 @@ pub fn coverage(rules: &[String], cases: &[Tried]) -> Vec<Coverage> {
         Coverage {
             rule: rule.clone(),
             fires: first(&|t| expects(t, rule, &[Word::Violation, Word::Possible]) || group(t, rule)),
-            clear: first(&|t| expects(t, rule, &[Word::Clear]) || silent(t)),
+            clear: first(&|t| expects(t, rule, &[Word::Clear]) || silent(t) || forbids(rule) && expects(t, rule, &[Word::Out])),
             boundary: first(&|t| t.case.boundary.contains(rule)),
         }
     };
     rules.iter().map(of).collect()
-}
-
-/// Writes them as JSON.
-///
-/// Errors: what the output says.
-pub fn json(trials: &Trials, out: &mut dyn Write) -> Result<()> {
-    serde_json::to_writer_pretty(&mut *out, trials).map_err(|e| write_error(&e.into()))?;
-    out.write_all(b"\n").and_then(|()| out.flush()).map_err(|e| write_error(&e))
 }

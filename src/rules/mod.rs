@@ -7,13 +7,20 @@ use crate::calls::columns::{AnsweredBy, Column, Field, Outcome};
 use crate::calls::zones::{DAY, ZoneId, ZoneSet, ZoneView};
 use crate::input::mapping::Batch;
 use crate::language::Lang;
+use crate::ruleset::citations::{Citation, Penalty};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::KindSchema;
 
 pub mod bindings;
+pub mod limits;
 pub mod lists;
+pub mod named;
+pub mod policy;
+pub mod readings;
 pub mod registry;
+pub mod sequence;
 pub mod windows;
 
 macro_rules! names {
@@ -109,6 +116,12 @@ pub struct Common {
     pub warn_at: Option<f64>,
     /// Its checklist.
     pub checklist: Option<String>,
+    /// Where its figures come from.
+    pub citations: Vec<Citation>,
+    /// What breaking it may cost.
+    pub penalty: Option<Penalty>,
+    /// Why it is off, by language; only of rules that are.
+    pub disabled_because: BTreeMap<String, String>,
 }
 
 impl Common {
@@ -139,6 +152,8 @@ pub trait RuleKind: Sync {
     fn name(&self) -> &'static str;
     /// What it checks, its parameters, an example: Markdown with the headings *What it checks*, *Parameters*, *Example*, *What to do*.
     fn doc(&self) -> &'static str;
+    /// The same for programs: in one line what it checks, and every key that `compile` reads, with its meaning in both languages.
+    fn schema(&self) -> KindSchema;
     /// A rule from its table, or None with the mistakes in `out`. Does it have `per`, `count` and `warn_at`? Then it reads them itself.
     fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>>;
 }
@@ -149,9 +164,21 @@ pub trait Rule: Send + Sync {
     fn common(&self) -> &Common;
     /// Columns without which it cannot be evaluated, besides those of its expressions.
     fn needs(&self) -> Vec<Field>;
+    /// Other columns of text that it looks at where the log has them.
+    fn reads(&self) -> Vec<Field> {
+        Vec::new()
+    }
     /// Lists without which it cannot be evaluated.
     fn lists(&self) -> &[usize] {
         &[]
+    }
+    /// Columns of which it needs one at least.
+    fn needs_one_of(&self) -> &[Column] {
+        &[]
+    }
+    /// What a list of numbers that it names lacks for it.
+    fn lacks(&self, _number: usize, _list: &lists::List) -> Option<String> {
+        None
     }
     /// How far back it looks, ms.
     fn history(&self) -> Option<i64> {
@@ -161,6 +188,8 @@ pub trait Rule: Send + Sync {
     fn plan(&self) -> Plan<'_>;
     /// One sentence about a call that breaks it.
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String;
+    /// What staff must know of it.
+    fn policy(&self, words: &policy::Words<'_>) -> policy::Statement;
     /// The limit that is broken, in the kind's unit; None where there is no number.
     fn limit(&self, _broken: u8) -> Option<f64> {
         None
@@ -178,7 +207,7 @@ pub trait Rule: Send + Sync {
 /// What a call broke, for a sentence.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Broke<'a> {
-    /// One of [`broken`], or the number of a [`windows::Broken`].
+    /// One of [`broken`].
     pub broken: u8,
     /// In the kind's unit.
     pub measured: Option<f64>,
@@ -188,10 +217,20 @@ pub struct Broke<'a> {
     pub local: &'a str,
     /// The id of the list.
     pub list: &'a str,
+    /// The number of the list, or of what else the rule names.
+    pub which: u16,
+    /// Of a finding about calls together: how many of how many.
+    pub calls: Option<(u64, u64)>,
 }
 
-/// What rules that look at one call at a time find broken; sequences have the numbers below (see [`windows::Broken`]).
+/// What is broken: by the calls of a key below [`HOURS`](broken::HOURS) and from [`WAIT`](broken::WAIT) on, by one call alone between.
 pub mod broken {
+    /// `max`
+    pub const MAX: u8 = 0;
+    /// `min_gap`
+    pub const GAP: u8 = 1;
+    /// `max_unanswered_run`
+    pub const RUN: u8 = 2;
     /// The hours.
     pub const HOURS: u8 = 3;
     /// A list.
@@ -201,9 +240,43 @@ pub mod broken {
     /// The same above its bound.
     pub const LONG: u8 = 6;
 
+    /// From here on, one call: the kind of rule has numbers of its own for what it says.
+    pub const OWN: u8 = 16;
+    /// The same where something is measured, the greatest value the worst.
+    pub const OWN_MEASURED: u8 = 96;
+
+    /// A call comes too soon after an event.
+    pub const WAIT: u8 = 128;
+    /// A share is above its bound.
+    pub const SHARE_HIGH: u8 = 129;
+    /// The same below.
+    pub const SHARE_LOW: u8 = 130;
+    /// Too many calls at once.
+    pub const AT_ONCE: u8 = 131;
+    /// Too many different values.
+    pub const DISTINCT: u8 = 132;
+    /// Too many numbers that follow each other, or of one block.
+    pub const CONSECUTIVE: u8 = 133;
+    /// A copy of a list was too old.
+    pub const OLD: u8 = 134;
+    /// Columns are empty.
+    pub const EMPTY: u8 = 135;
+    /// The log has a gap.
+    pub const HOLE: u8 = 136;
+    /// The log does not reach far enough back.
+    pub const RETENTION: u8 = 137;
+
+    /// Is it about one call, whatever its key's other calls are?
+    pub fn by_row(broken: u8) -> bool {
+        (HOURS..WAIT).contains(&broken)
+    }
+    /// Is the least value the worst?
+    pub fn least_is_worst(broken: u8) -> bool {
+        matches!(broken, GAP | SHORT | WAIT | SHARE_LOW | RETENTION)
+    }
     /// Does a hit of this sort tell a measured value?
     pub fn measures(broken: u8) -> bool {
-        matches!(broken, SHORT | LONG)
+        matches!(broken, SHORT | LONG) || (OWN_MEASURED..WAIT).contains(&broken)
     }
 }
 
@@ -212,7 +285,7 @@ pub enum Plan<'a> {
     /// Each call by itself.
     Row(&'a dyn RowTest),
     /// The calls of a key in their order.
-    Sequence(&'a windows::Limits),
+    Sequence(&'a dyn sequence::Sequence),
 }
 
 /// What a row test sees.
@@ -270,6 +343,10 @@ pub mod note {
     pub const NO_ZONE: u8 = 2;
     /// The start is ambiguous or coarse.
     pub const AMBIGUOUS: u8 = 4;
+    /// Whether the rule applies to the call cannot be told.
+    pub const UNSURE: u8 = 64;
+    /// The event stands in a list.
+    pub const LISTED: u8 = 128;
 }
 
 /// Judges each call by itself.
@@ -301,6 +378,34 @@ pub fn group_by(table: &mut Reader<'_>, out: &mut Diagnostics, default: &[Column
         None => default.iter().map(|c| Field::Canonical(*c)).collect(),
         Some(names) => fields(&names, out),
     }
+}
+
+/// Reads `per`, which all rules over the calls of a key need; `others`: the keys that a rule without it is told of first.
+pub fn read_per(table: &mut Reader<'_>, others: &[&'static str], out: &mut Diagnostics) -> Vec<Field> {
+    if let Some(names) = table.texts("per", out) {
+        return fields(&names, out);
+    }
+    if table.node("per").is_none() && !table.has_unknown_beside(others) {
+        out.error(&table.place("per"), "`per` is missing").help =
+            Some("the columns of the key, such as per = [\"callee\"]; [] is one key for the whole log".to_owned());
+    }
+    Vec::new()
+}
+
+/// The values of words, complaining of those that do not exist; None if the rule does not have the key.
+pub fn words<T: Copy>(table: &mut Reader<'_>, key: &'static str, known: &[(&'static str, T)], out: &mut Diagnostics) -> Option<Vec<T>> {
+    let mut found = Vec::new();
+    for (text, node) in table.texts(key, out)? {
+        match known.iter().find(|w| w.0 == text) {
+            Some(word) => found.push(word.1),
+            None => {
+                let near = crate::error::nearest(text, known.iter().map(|w| w.0)).map(|n| format!("did you mean \"{n}\"?"));
+                let all = known.iter().map(|w| format!("\"{}\"", w.0)).collect::<Vec<_>>().join(", ");
+                out.error(&node.place, format!("`{key}`: unknown word \"{text}\"")).help = Some(near.unwrap_or_else(|| format!("one of {all}")));
+            }
+        }
+    }
+    Some(found)
 }
 
 /// Columns by name, complaining of those that do not exist.

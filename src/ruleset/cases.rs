@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::compile::{Named, texts};
+use super::compile::{ById, texts};
 use super::diagnostics::Diagnostics;
 use super::node::{self, Node, Place, Reader, Value};
 use super::sql::place_in_text;
@@ -100,8 +100,8 @@ pub struct Case {
     pub lists: Vec<(String, String)>,
     /// The group findings that it expects.
     pub groups: Vec<Group>,
-    /// Statuses of rules that it expects.
-    pub status: Vec<(String, String)>,
+    /// Statuses of rules that it expects, each with its line.
+    pub status: Vec<(String, String, usize)>,
     /// The rules on whose boundary it stands.
     pub boundary: Vec<String>,
 }
@@ -133,7 +133,7 @@ impl Suite {
     /// Reads the cases of a file about a ruleset that has these tables.
     ///
     /// Errors: all mistakes of the file in one text, each with its place.
-    pub fn read(path: &Path, text: &str, tables: &Named, colour: bool) -> Result<Suite> {
+    pub fn read(path: &Path, text: &str, tables: &ById, colour: bool) -> Result<Suite> {
         let mut out = Diagnostics::default();
         let file = out.add_file(path.display().to_string(), text.to_owned());
         let table = node::parse(file, text, &mut out);
@@ -312,14 +312,14 @@ fn groups(reader: &mut Reader<'_>, known: &Known<'_>, out: &mut Diagnostics) -> 
     groups
 }
 
-fn statuses(reader: &mut Reader<'_>, known: &Known<'_>, out: &mut Diagnostics) -> Vec<(String, String)> {
+fn statuses(reader: &mut Reader<'_>, known: &Known<'_>, out: &mut Diagnostics) -> Vec<(String, String, usize)> {
     const STATUSES: [&str; 3] = ["evaluated", "not_evaluable", "not_in_force"];
     let mut all = Vec::new();
     let Some(Value::Table(table)) = reader.table("status", out).map(|n| &n.value) else { return all };
     for (name, node) in &table.entries {
         let rule = known.rule(&name.text, &name.place, out);
         match &node.value {
-            Value::Text(word) if STATUSES.contains(&word.as_str()) => all.extend(rule.map(|r| (r, word.clone()))),
+            Value::Text(word) if STATUSES.contains(&word.as_str()) => all.extend(rule.map(|r| (r, word.clone(), line(out, &node.place)))),
             Value::Text(word) => {
                 let near = nearest(word, STATUSES).map(|n| format!("did you mean \"{n}\"?"));
                 out.error(&node.place, format!("unknown status \"{word}\"")).help = Some(near.unwrap_or_else(|| STATUSES.join(", ")));
@@ -460,9 +460,9 @@ fn check(cell: &str, head: &Head, place: &Place, out: &mut Diagnostics) {
 mod tests {
     use super::*;
 
-    fn tables() -> Named {
+    fn tables() -> ById {
         let empty = |id: &str| (id.to_owned(), Node { value: Value::Bool(true), place: Place { file: 0, span: 0..0 } });
-        Named::from([("rule", vec![empty("hours"), empty("redial"), empty("list")]), ("list", vec![empty("dnc")])])
+        ById::from([("rule", vec![empty("hours"), empty("redial"), empty("list")]), ("list", vec![empty("dnc")])])
     }
 
     fn read(text: &str) -> Result<Suite> {

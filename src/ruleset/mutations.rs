@@ -1,7 +1,7 @@
 //! Changes by one step of the figures of rules (numbers, shares, durations, times of day, dates, numbers in SQL): a rule whose cases all pass with a
 //! figure changed is not tested by them.
 
-use super::compile::Named;
+use super::compile::ById;
 use super::node::{Node, Value};
 use crate::calls::calendar;
 
@@ -48,7 +48,7 @@ const OTHERS: [&str; 15] = [
 ];
 
 /// All changes of the tables of these sorts, as far as the ruleset's own file writes them and not one that it extends.
-pub fn changes(tables: &Named, sorts: &[&'static str]) -> Vec<Change> {
+pub fn changes(tables: &ById, sorts: &[&'static str]) -> Vec<Change> {
     let mut all = Vec::new();
     for sort in sorts {
         for (id, node) in tables.get(sort).into_iter().flatten() {
@@ -65,7 +65,7 @@ pub fn changes(tables: &Named, sorts: &[&'static str]) -> Vec<Change> {
 
 impl Change {
     /// Makes the change.
-    pub fn apply(&self, tables: &mut Named) {
+    pub fn apply(&self, tables: &mut ById) {
         let Some((_, node)) = tables.get_mut(self.table).and_then(|t| t.iter_mut().find(|(id, _)| *id == self.id)) else { return };
         let mut node = node;
         for step in &self.path {
@@ -223,12 +223,12 @@ mod tests {
     use crate::ruleset::diagnostics::Diagnostics;
     use crate::ruleset::node::{self, Place};
 
-    fn tables(text: &str) -> Named {
+    fn tables(text: &str) -> ById {
         let mut out = Diagnostics::default();
         let file = out.add_file("r.toml".into(), text.into());
         let table = node::parse(file, text, &mut out);
         assert!(!out.has_errors(), "{}", out.render(false));
-        Named::from([("rule", vec![("r".to_owned(), Node { value: Value::Table(table), place: Place { file, span: 0..0 } })])])
+        ById::from([("rule", vec![("r".to_owned(), Node { value: Value::Table(table), place: Place { file, span: 0..0 } })])])
     }
 
     #[test]
@@ -269,7 +269,7 @@ mod tests {
         for change in &changes {
             let mut after = before.clone();
             change.apply(&mut after);
-            let json = |t: &Named| t["rule"][0].1.to_json().to_string();
+            let json = |t: &ById| t["rule"][0].1.to_json().to_string();
             let quoted = |s: &str| serde_json::to_string(s).unwrap();
             let found = json(&after);
             assert_ne!(found, json(&before), "{change:?}");

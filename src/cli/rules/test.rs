@@ -1,28 +1,27 @@
 //! `callaudit rules test`.
 
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::{outputs, pretty, write};
 use crate::calls::zones::Zones;
-use crate::cli::output;
 use crate::cli::terminal::Terminal;
 use crate::engine::trial::{Outcome, Trial, beside, switch_on};
-use crate::error::{Error, Result, nearest};
-use crate::report::renderers::write_error;
-use crate::report::trials::{Mutated, Tested, Trials, Tried, coverage, json, junit, page};
+use crate::error::{Error, Result};
+use crate::report::trials::{Mutated, Tested, Trials, Tried, coverage, junit, page};
 use crate::ruleset::cases::Suite;
-use crate::ruleset::compile::{Named, load_edited};
+use crate::ruleset::compile::{ById, load_edited};
 use crate::ruleset::mutations::{Change, changes};
-use crate::ruleset::node::Value;
+use crate::ruleset::node::{Node, Value};
+use crate::ruleset::packs::{self, Pack};
 
 /// Options of `rules test`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "The cases of rules.toml are in rules.test.toml beside it.\n\nExit status: 0 all pass; 1 some do not (or coverage lacks, or no case notices a change); 2 a mistake in the files.\n\nExamples:\n  callaudit rules test rules.toml\n  callaudit rules test rules.toml --require-coverage -o table -o junit=tests.xml\n  callaudit rules test rules.toml --mutate"
 )]
-pub struct Test {
+pub struct Options {
     /// Rulesets whose cases are run [default: callaudit.toml here]
     #[arg(value_name = "FILE|PACK")]
     pub files: Vec<PathBuf>,
@@ -43,16 +42,9 @@ pub struct Test {
     pub mutate: bool,
 }
 
-const FORMATS: [&str; 3] = ["table", "json", "junit"];
-
 /// Runs the command; gives the exit status.
-pub fn run(options: &Test, terminal: &Terminal) -> Result<u8> {
-    let default = ["table".to_owned()];
-    let outputs = output::places(if options.report.is_empty() { &default } else { &options.report })?;
-    if let Some((argument, name, _)) = outputs.iter().find(|o| !FORMATS.contains(&o.1)) {
-        let near = nearest(name, FORMATS).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-        return Err(Error::Usage(format!("-o {argument}: unknown format \"{name}\"{near} (one of {})", FORMATS.join(", "))));
-    }
+pub fn run(options: &Options, terminal: &Terminal) -> Result<u8> {
+    let outputs = outputs(&options.report, &["table", "json", "junit"])?;
     let files = if options.files.is_empty() { vec![PathBuf::from("callaudit.toml")] } else { options.files.clone() };
     let zones = Zones::new();
     let mut tested = Vec::new();
@@ -63,62 +55,58 @@ pub fn run(options: &Test, terminal: &Terminal) -> Result<u8> {
         return Err(Error::Usage(format!("--case {id}: no file has a case of this id")));
     }
     let trials = Trials::new(tested, options.require_coverage);
-    for to_file in [true, false] {
-        for (_, name, path) in outputs.iter().filter(|o| o.2.is_some() == to_file) {
-            let view = terminal.view(path.is_none());
-            let fill = |out: &mut dyn Write| match *name {
-                "json" => json(&trials, out),
-                "junit" => junit::write(&trials, options.require_coverage, out),
-                _ => page::page(&trials, options.coverage || options.require_coverage, &view, out),
-            };
-            let written = match path {
-                Some(path) => output::whole(path, fill),
-                None => {
-                    let mut out = BufWriter::new(std::io::stdout().lock());
-                    fill(&mut out).and_then(|()| out.flush().map_err(|e| write_error(&e)))
-                }
-            };
-            match written {
-                Err(e) if output::is_broken_pipe(&e) => {}
-                other => other?,
-            }
-        }
-    }
+    write(&outputs, |format, on_screen| match format {
+        "json" => pretty(&serde_json::to_value(&trials).unwrap_or_default()),
+        "junit" => Ok(junit::text(&trials, options.require_coverage)),
+        _ => Ok(page::text(&trials, options.coverage || options.require_coverage, &terminal.view(on_screen))),
+    })?;
     Ok(trials.status)
 }
 
 /// One ruleset and its cases, ready to be run.
 struct Run<'a> {
-    options: &'a Test,
+    options: &'a Options,
     terminal: &'a Terminal,
     zones: &'a Zones,
     ruleset: PathBuf,
+    name: String,
     /// Its id and version.
     head: (String, Option<String>),
     suite: Suite,
-    tables: Named,
+    tables: ById,
 }
 
 impl<'a> Run<'a> {
     /// Reads a ruleset and its cases.
     ///
     /// Errors: what is wrong with them.
-    fn new(file: &Path, options: &'a Test, terminal: &'a Terminal, zones: &'a Zones) -> Result<Run<'a>> {
+    fn new(file: &Path, options: &'a Options, terminal: &'a Terminal, zones: &'a Zones) -> Result<Run<'a>> {
         // Somebody who names the file of cases means its ruleset.
         let named = file.to_string_lossy();
         let ruleset = named.strip_suffix(".test.toml").map_or_else(|| file.to_owned(), |stem| PathBuf::from(format!("{stem}.toml")));
+        let pack = match packs::resolve(&ruleset.to_string_lossy(), ruleset.is_file()).map_err(Error::Usage)? {
+            packs::Named::Pack(pack) => Some(pack),
+            packs::Named::File => None,
+        };
         let colour = terminal.stderr_colour();
-        let mut tables = Named::new();
+        let mut tables = ById::new();
         let loaded = load_edited(std::slice::from_ref(&ruleset), &[], zones, colour, |all| {
             // A rule that is off has its cases too, and a ruleset all of whose rules are off can be tested.
             all.get_mut("rule").into_iter().for_each(|rules| switch_on(rules));
             tables = all.clone();
         })?;
-        let path = beside(&ruleset);
-        let text =
-            std::fs::read_to_string(&path).map_err(|e| Error::Usage(format!("cannot read the cases of {}: {}: {e}", ruleset.display(), path.display())))?;
+        let (path, text) = match pack {
+            Some(pack) => (PathBuf::from(format!("{}{}.test.toml", packs::ORIGIN, pack.name)), pack.tests.to_owned()),
+            None => {
+                let path = beside(&ruleset);
+                let fail = |e: std::io::Error| Error::Usage(format!("cannot read the cases of {}: {}: {e}", ruleset.display(), path.display()));
+                let text = std::fs::read_to_string(&path).map_err(fail)?;
+                (path, text)
+            }
+        };
         let suite = Suite::read(&path, &text, &tables, colour)?;
-        Ok(Run { options, terminal, zones, ruleset, head: (loaded.id, loaded.version), suite, tables })
+        let name = pack.map_or_else(|| ruleset.display().to_string(), Pack::origin);
+        Ok(Run { options, terminal, zones, name, ruleset, head: (loaded.id, loaded.version), suite, tables })
     }
 
     fn test(&self) -> Result<Tested> {
@@ -140,10 +128,10 @@ impl<'a> Run<'a> {
             });
             trials.push(trial);
         }
-        let coverage = coverage(&self.own_rules(), &cases);
+        let coverage = coverage(&self.own_rules(), &|rule| self.forbids(rule), &cases);
         let (mutations, idle) = if self.options.mutate { self.mutate(&trials, &cases)? } else { (None, Vec::new()) };
         Ok(Tested {
-            ruleset: self.ruleset.display().to_string(),
+            ruleset: self.name.clone(),
             id: self.head.0.clone(),
             version: self.head.1.clone(),
             tests: self.suite.path.display().to_string(),
@@ -154,18 +142,24 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn run(&self, trial: &Trial<'_>, edit: impl FnOnce(&mut Named)) -> Result<Outcome> {
+    fn run(&self, trial: &Trial<'_>, edit: impl FnOnce(&mut ById)) -> Result<Outcome> {
         trial.run(std::slice::from_ref(&self.ruleset), self.zones, self.terminal.lang, self.terminal.stderr_colour(), edit)
     }
 
     /// The rules that the file itself writes, and does not only take over from one that it extends (or switch off, or name otherwise).
     fn own_rules(&self) -> Vec<String> {
         const NAMES: [&str; 9] = ["id", "enabled", "disabled_because", "title", "severity", "required", "checklist", "citation", "penalty"];
-        let own = |node: &crate::ruleset::node::Node| match &node.value {
+        let own = |node: &Node| match &node.value {
             Value::Table(table) => table.entries.iter().any(|(name, _)| name.place.file == 0 && !NAMES.contains(&name.text.as_str())),
             _ => false,
         };
         self.tables.get("rule").into_iter().flatten().filter(|(_, node)| own(node)).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Does the rule permit no call that it is about?
+    fn forbids(&self, rule: &str) -> bool {
+        let node = self.tables.get("rule").into_iter().flatten().find(|(id, _)| id == rule);
+        matches!(node, Some((_, Node { value: Value::Table(table), .. })) if matches!(table.get("max"), Some(Node { value: Value::Integer(0), .. })))
     }
 
     /// Changes figure by figure; which case notices it? And which case that stands on the boundary of a rule notices nothing?
@@ -204,6 +198,8 @@ impl<'a> Run<'a> {
             }
         }
         progress.done();
+        // A rule without a figure has a boundary that no change of one shows.
+        idle.retain(|(_, rule)| mutated.iter().any(|m| m.rule == *rule));
         Ok((Some(mutated), idle))
     }
 

@@ -1,18 +1,8 @@
 //! The outcome of cases as JUnit XML, which build servers read: a suite for each ruleset, a test case for each case.
 
 use std::fmt::Write as _;
-use std::io::Write;
 
 use super::{Tested, Trials};
-use crate::error::Result;
-use crate::report::renderers::write_error;
-
-/// Writes them.
-///
-/// Errors: what the output says.
-pub fn write(trials: &Trials, covered: bool, out: &mut dyn Write) -> Result<()> {
-    out.write_all(text(trials, covered).as_bytes()).and_then(|()| out.flush()).map_err(|e| write_error(&e))
-}
 
 /// What XML 1.0 cannot hold becomes `\u{1b}`, as on terminals.
 fn escape(text: &str) -> String {
@@ -67,7 +57,8 @@ fn because(why: &str) -> String {
     if why.is_empty() { String::new() } else { format!(": {why}") }
 }
 
-fn text(trials: &Trials, covered: bool) -> String {
+/// The file. `covered`: must each rule have its three cases?
+pub fn text(trials: &Trials, covered: bool) -> String {
     let suites: Vec<(&Tested, Vec<Test>)> = trials.files.iter().map(|f| (f, tests(f, covered))).collect();
     let failed = |tests: &[Test]| tests.iter().filter(|t| t.wrong.is_some()).count();
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

@@ -1,26 +1,21 @@
 //! The outcome of cases for people: a line for each case, and for those that failed the table with the wrong cells marked.
 
-use std::io::Write;
-
 use unicode_width::UnicodeWidthStr;
 
 use super::{Coverage, Tested, Trials, Tried};
 use crate::calls::columns::{Column, Field};
-use crate::error::Result;
 use crate::language::fill;
 use crate::language::rules::Msg;
+use crate::report::renderers::View;
 use crate::report::renderers::table::{BOLD, DIM, PLAIN, Page, RED, YELLOW, show};
-use crate::report::renderers::{View, write_error};
 use crate::ruleset::cases::Head;
 
 /// Rows of a table that are shown around a wrong one.
 const AROUND: usize = 6;
 const INDENT: usize = 6;
 
-/// Writes the page. `coverage`: the table of coverage too.
-///
-/// Errors: what the output says.
-pub fn page(trials: &Trials, coverage: bool, view: &View, out: &mut dyn Write) -> Result<()> {
+/// The page. `coverage`: the table of coverage too.
+pub fn text(trials: &Trials, coverage: bool, view: &View) -> String {
     let mut page = Page { lang: view.lang, width: view.width.clamp(30, 500), colour: view.colour, text: String::new() };
     for (n, file) in trials.files.iter().enumerate() {
         if n > 0 {
@@ -33,7 +28,7 @@ pub fn page(trials: &Trials, coverage: bool, view: &View, out: &mut dyn Write) -
     page.blank();
     let sum = page.tell(Msg::TestSum, &[("passed", &passed.to_string()), ("failed", &failed.to_string())]);
     page.line(if failed > 0 { RED } else { BOLD }, &sum);
-    out.write_all(page.text.as_bytes()).and_then(|()| out.flush()).map_err(|e| write_error(&e))
+    page.text
 }
 
 impl Page {
@@ -58,8 +53,8 @@ fn tested(page: &mut Page, file: &Tested, with_coverage: bool) {
     if let Some(mutations) = &file.mutations {
         let unnoticed = file.unnoticed().count();
         page.blank();
-        let values = [mutations.len(), mutations.len() - unnoticed, unnoticed].map(|n| n.to_string());
-        let text = page.tell(Msg::TestMutations, &[("n", &values[0]), ("noticed", &values[1]), ("unnoticed", &values[2])]);
+        let (all, noticed) = (mutations.len().to_string(), (mutations.len() - unnoticed).to_string());
+        let text = page.tell(Msg::TestMutations, &[("n", &all), ("noticed", &noticed)]);
         page.indented(if unnoticed > 0 { YELLOW } else { BOLD }, 0, 2, &text);
         for m in file.unnoticed() {
             let text = page.tell(Msg::TestUnnoticed, &[("rule", &m.rule), ("key", &m.key), ("from", &m.from), ("to", &m.to)]);
