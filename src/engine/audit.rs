@@ -21,6 +21,7 @@ use super::rows::RowIndex;
 use super::scan::{Found, Scan, Scanned};
 use super::sorter::Sorter;
 use super::store::Store;
+use super::trace::Trace;
 use super::tuples::{Classes, Ordinal, Status, exempt_by, flag, status};
 use crate::calls::calendar::Date;
 use crate::calls::columns::{Column, Field, Kind};
@@ -102,6 +103,8 @@ pub struct Job<'a> {
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
     /// Size of pieces.
     pub cut: Cut,
+    /// Follows chosen calls: what each rule said of them.
+    pub trace: Option<&'a Trace>,
 }
 
 /// Receives rejected rows: source, line, reason, row.
@@ -249,6 +252,9 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let class_vectors = classes.all();
     let mut out = Collected::new(job.memory);
     let scanned = scan_families(job, &mut first, opened, &judge, &class_vectors, &mut out, dictionary)?;
+    if let Some(trace) = job.trace {
+        trace.duplicates(&scanned.duplicates);
+    }
     out.rows(&mut first.hits, &scanned.duplicates, &judge, dictionary, job.findings.map(|_| job.evidence))?;
     first.hits = Sorter::new(0);
     let whole = shown_by_the_whole(job, &judge, &first, dictionary);
@@ -577,6 +583,7 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
         since: job.since.unwrap_or(i64::MIN + 1),
         with_zones,
         extras,
+        trace: job.trace,
     })
 }
 

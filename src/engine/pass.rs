@@ -6,6 +6,7 @@ use super::family::Partitioned;
 use super::predicates::Predicates;
 use super::rows::PieceFacts;
 use super::running::Running;
+use super::trace::{Followed, Trace};
 use super::tuples::{Classes, Ordinal, Status, Tuple, VectorMap, exempt, flag};
 use crate::calls::columns::{Column, Direction, Field, Kind, Outcome};
 use crate::calls::keys::{Dictionary, Key};
@@ -50,6 +51,8 @@ pub struct Judge<'a> {
     pub with_zones: bool,
     /// What detectors ask of each call besides its marks.
     pub extras: Vec<Extra>,
+    /// Follows chosen calls.
+    pub trace: Option<&'a Trace>,
 }
 
 /// How a rule is judged, looked up once for a piece.
@@ -228,6 +231,8 @@ pub struct Piece {
     pub rejected: Vec<Vec<u8>>,
     /// The zones that callees may be in.
     pub zone_sets: Vec<u16>,
+    /// What was said of calls that somebody follows; their places are numbers within the piece.
+    pub followed: Vec<Followed>,
 }
 
 impl Judge<'_> {
@@ -263,6 +268,9 @@ impl Judge<'_> {
                 let (flags, hit) = self.rule(r, rule, &cx, i, &predicates, (&keys, &places));
                 vector[2 + r] = flags;
                 piece.hits.extend(hit);
+            }
+            if self.trace.is_some_and(|t| t.wants(batch, i)) {
+                piece.followed.push(self.follow(&cx, i, &predicates, &|r| vector[2 + r]));
             }
             if last.0 != vector {
                 let known = seen.get(vector.as_slice()).copied();
@@ -470,7 +478,7 @@ impl Judge<'_> {
     }
 
     /// Does the call lie within the rule's dates on any clock and reading that it may have?
-    fn in_effect(&self, common: &Common, cx: &RowContext<'_>, i: usize, sequence: bool) -> bool {
+    pub(super) fn in_effect(&self, common: &Common, cx: &RowContext<'_>, i: usize, sequence: bool) -> bool {
         if !common.dated() {
             return true;
         }

@@ -76,6 +76,9 @@ macro_rules! messages {
     };
 }
 
+pub mod kinds;
+pub mod rules;
+
 /// Words by what they mean: `words! { kind { "call_cap": "call cap", "呼叫频次上限"; } }` makes `fn kind(lang, word)`, which falls back to the word.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($word:literal: $en:literal, $zh:literal;)* })*) => {
@@ -452,7 +455,12 @@ messages! {
 
 /// The text in this language, each `{name}` replaced by its value. Values are not looked into again.
 pub fn say(lang: Lang, message: Msg, values: &[(&str, &str)]) -> String {
-    let mut rest = message.text(lang);
+    fill(message.text(lang), values)
+}
+
+/// A text, each `{name}` replaced by its value. Values are not looked into again.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut rest = text;
     let mut out = String::with_capacity(rest.len() + 16);
     while let Some(open) = rest.find('{') {
         out.push_str(&rest[..open]);
@@ -462,7 +470,7 @@ pub fn say(lang: Lang, message: Msg, values: &[(&str, &str)]) -> String {
         match values.iter().find(|(key, _)| *key == name) {
             Some((_, value)) => out.push_str(value),
             None => {
-                debug_assert!(false, "{message:?} wants {name}");
+                debug_assert!(false, "{text:?} wants {name}");
                 out.push_str(&rest[..=close]);
             }
         }

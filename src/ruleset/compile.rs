@@ -155,13 +155,16 @@ impl Compile<'_> {
     }
 }
 
+/// The tables that have ids, by what they are called (`rule`, `list` …), then as first met, each with its id.
+pub type ById = BTreeMap<&'static str, Vec<(String, Node)>>;
+
 /// Tables of all files, merged; each value knows the file that it comes from.
 #[derive(Debug, Default)]
 pub struct Merged {
     /// `[ruleset]`
     pub ruleset: Option<Node>,
     /// By name of the table, then as first met, each with its id.
-    pub named: BTreeMap<&'static str, Vec<(String, Node)>>,
+    pub named: ById,
     /// `[[source]]`
     pub sources: Vec<Node>,
 }
@@ -190,7 +193,14 @@ const KINDS: [&str; 4] = ["rule", "list", "exemption", "checklist"];
 ///
 /// Errors: all mistakes of all files in one text.
 pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colour: bool) -> Result<Ruleset> {
-    let loaded = read(files, given, zones)?;
+    load_edited(files, given, zones, colour, |_| {})
+}
+
+/// As [`load`]; `edit` may look at the merged tables, and change them, before they are compiled.
+///
+/// Errors: as of [`load`].
+pub fn load_edited(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colour: bool, edit: impl FnOnce(&mut ById)) -> Result<Ruleset> {
+    let loaded = read_edited(files, given, zones, edit)?;
     loaded.ruleset.ok_or_else(|| Error::Ruleset(loaded.found.render(colour)))
 }
 
@@ -198,6 +208,10 @@ pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colou
 ///
 /// Errors: only a file that cannot be read.
 pub fn read(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones) -> Result<Loaded> {
+    read_edited(files, given, zones, |_| {})
+}
+
+fn read_edited(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, edit: impl FnOnce(&mut ById)) -> Result<Loaded> {
     let mut out = Diagnostics::default();
     let mut loader = Loader { out: &mut out, folders: Vec::new(), names: Vec::new(), hasher: blake3::Hasher::new(), open: Vec::new(), packs: Vec::new() };
     let mut merged = Merged::default();
@@ -207,6 +221,7 @@ pub fn read(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones) -> Re
             Named::File => loader.file(file, None, &mut merged)?,
         }
     }
+    edit(&mut merged.named);
     let (folders, names, packs) = (loader.folders, loader.names, loader.packs);
     let hash = loader.hasher.finalize().to_hex().to_string();
     let ruleset = compile(&merged, given, zones, folders, &mut out).filter(|_| !out.has_errors());

@@ -1,8 +1,10 @@
 //! Rulesets: from TOML files to compiled rules, with every mistake shown at once and in its place.
 
+pub mod cases;
 pub mod citations;
 pub mod compile;
 pub mod diagnostics;
+pub mod mutations;
 pub mod node;
 pub mod packs;
 pub mod schema;

@@ -6,6 +6,7 @@ mod export;
 mod list;
 mod schema;
 mod show;
+mod test;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ pub enum RulesCommand {
     List(list::Options),
     /// The rules that hold after `extends`, each key with the place it comes from
     Show(show::Options),
+    /// Runs the cases beside rulesets: does each rule say of each call what it should?
+    Test(test::Options),
     /// What differs between two rulesets or packs
     Diff(diff::Options),
     /// The text of a pack, to be edited
@@ -44,6 +47,7 @@ pub fn run(command: &RulesCommand, arguments: &Arguments, terminal: &Terminal) -
         RulesCommand::Check(options) => check::run(options, terminal),
         RulesCommand::List(options) => list::run(options, terminal),
         RulesCommand::Show(options) => show::run(options, terminal),
+        RulesCommand::Test(options) => test::run(options, terminal),
         RulesCommand::Diff(options) => diff::run(options, terminal),
         RulesCommand::Export(options) => export::run(options, terminal),
         RulesCommand::Schema(options) => schema::run(options, terminal),
