@@ -2,6 +2,7 @@
 
 pub mod citations;
 pub mod compile;
+pub mod condition;
 pub mod diagnostics;
 pub mod node;
 pub mod packs;

@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod export;
 mod list;
+mod policy;
 mod schema;
 mod show;
 
@@ -31,6 +32,8 @@ pub enum RulesCommand {
     Show(show::Options),
     /// What differs between two rulesets or packs
     Diff(diff::Options),
+    /// The ruleset as a policy for staff: who may be called when and how often, lists, records, sources, what is law and what is not
+    Policy(policy::Options),
     /// The text of a pack, to be edited
     Export(export::Options),
     /// JSON Schema of rulesets, with which editors complete and check them
@@ -45,6 +48,7 @@ pub fn run(command: &RulesCommand, arguments: &Arguments, terminal: &Terminal) -
         RulesCommand::List(options) => list::run(options, terminal),
         RulesCommand::Show(options) => show::run(options, terminal),
         RulesCommand::Diff(options) => diff::run(options, terminal),
+        RulesCommand::Policy(options) => policy::run(options, terminal),
         RulesCommand::Export(options) => export::run(options, terminal),
         RulesCommand::Schema(options) => schema::run(options, terminal),
     }
