@@ -449,6 +449,15 @@ messages! {
     DiffAdded: "{name}: added", "{name}：新增";
     DiffRemoved: "{name}: removed", "{name}：删除";
     DiffUnset: "(not set)", "（未设置）";
+    InitWrote: "wrote {files}; next: callaudit rules check {file}, then callaudit audit LOGS -r {file}", "已写入 {files}；下一步：callaudit rules check {file}，再运行 callaudit audit 话单 -r {file}";
+    AskRegion: "Country of numbers without a country code (CN, US …; empty: none)", "没有国家码的号码属于哪个国家（CN、US……）";
+    AskZone: "Time zone of the rules", "规则所用时区";
+    AskPurpose: "What all calls are for, if the logs do not tell (marketing, collection, service …; empty: they tell, or it does not matter)", "话单中没有用途时，所有呼叫的用途（marketing 营销、collection 催收、service 服务……；留空：话单中有，或无关）";
+    AskHours: "Permitted hours, such as 09:00-20:00, or: mon-fri 09:00-12:00 14:00-20:00, sat 10:00-17:00 (empty: no rule)", "允许时段，如 09:00-20:00，或 mon-fri 09:00-12:00 14:00-20:00, sat 10:00-17:00（留空：不设）";
+    AskCap: "At most so many calls to one callee, such as 3/24h; of a line: caller=60/hour (empty: no rule)", "同一被叫最多呼叫几次，如 3/24h；单线路：caller=60/hour（留空：不设）";
+    AskMore: "One more (empty: no)", "还有吗（留空：没有）";
+    AskList: "A list of numbers that must not be called, NAME=PATH, such as dnc=dnc.csv (empty: none)", "不得呼叫的号码名单，名称=路径，如 dnc=dnc.csv（留空：没有）";
+    AskPack: "A pack to build on ({packs}; empty: none)", "作为基础的规则包（{packs}；留空：不用）";
     ListPacks: "Packs ({n}): give one with -r NAME, or name it in extends", "规则包（{n} 个）：用 -r 名称 指定，或写入 extends";
     ListRules: "rules on: {on}, off: {off}", "启用规则 {on} 条，停用 {off} 条";
     ListKinds: "Kinds of rule", "规则类型";
