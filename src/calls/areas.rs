@@ -18,6 +18,17 @@ pub fn states_of(e164: u64) -> &'static [&'static str] {
     &TABLE.get_or_init(load)[code]
 }
 
+/// All states, provinces and countries that have an area code of country code 1, sorted.
+pub fn all_states() -> &'static [&'static str] {
+    static ALL: OnceLock<Vec<&'static str>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut all: Vec<_> = load().into_iter().flatten().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    })
+}
+
 /// By area code.
 fn load() -> Vec<Vec<&'static str>> {
     let mut table = vec![Vec::new(); 1000];

@@ -100,6 +100,21 @@ impl Dictionary {
         if text.is_empty() { Key::NULL } else { Key(TEXT << SHIFT | self.id(text)) }
     }
 
+    /// The key of several keys together; [`Dictionary::parts`] gives them back.
+    pub fn several(&self, keys: &[Key]) -> Key {
+        let mut text = String::with_capacity(keys.len() * 17);
+        for key in keys {
+            use std::fmt::Write;
+            let _ = write!(text, "{:x}:", key.0);
+        }
+        self.text(&text)
+    }
+
+    /// The keys of which a key of several is made.
+    pub fn parts(&self, several: Key) -> Vec<Key> {
+        self.show(several).split_terminator(':').filter_map(|p| u64::from_str_radix(p, 16).ok()).map(Key).collect()
+    }
+
     /// Something that is not null and never a group: a number that is masked or destroyed, as exported.
     pub fn no_key(&self, text: &str) -> Key {
         Key(NO_KEY << SHIFT | self.id(text))

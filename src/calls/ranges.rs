@@ -139,6 +139,21 @@ pub fn value(digits: &[u8]) -> Option<u64> {
     Some(n)
 }
 
+/// The calling code of a number in E.164 digits, and the regions (ISO 3166 codes) that share it.
+pub fn regions_of(e164: u64) -> Option<(u32, impl Iterator<Item = &'static str>)> {
+    let digits = e164.checked_ilog10()?;
+    let place = (0..3).find_map(|n| {
+        let code = usize::try_from(e164 / 10_u64.pow(digits.checked_sub(n)?)).ok()?;
+        TABLE.index[code]
+    })?;
+    Some((TABLE.codes[place].code, TABLE.regions.iter().filter(move |r| r.1 == place).map(|r| r.0)))
+}
+
+/// All regions that have telephone numbers (ISO 3166 codes).
+pub fn all_regions() -> impl Iterator<Item = &'static str> {
+    TABLE.regions.iter().map(|r| r.0)
+}
+
 /// What the table knows of a region (ISO 3166 code).
 pub fn home(region: &str) -> Option<Home> {
     let (_, place, unsafe_beginnings) = *TABLE.regions.iter().find(|r| r.0 == region)?;

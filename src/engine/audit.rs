@@ -14,7 +14,7 @@ use super::family::PARTS;
 use super::findings::{Collected, Names};
 use super::folding;
 use super::intake::{self, Input, Reading};
-use super::pass::Judge;
+use super::pass::{Judge, family_of};
 use super::predicates::Predicates;
 use super::reading::{First, read_inputs};
 use super::rows::RowIndex;
@@ -33,6 +33,7 @@ use crate::input::records::{self, Cut};
 use crate::input::source::Inputs;
 use crate::language::Lang;
 use crate::report::*;
+use crate::rules::lists::events::Events;
 use crate::rules::lists::{Facts, List, MatchBy, Surroundings};
 use crate::rules::sequence::{Extra, KeyFields, Scene, Whole};
 use crate::rules::{Exempt, Plan, Rule, RuleClock, Severity};
@@ -121,6 +122,7 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
         fields.insert(Field::Canonical(Column::CalleeId));
     }
     for rule in &ruleset.rules {
+        fields.extend(rule.reads());
         match rule.plan() {
             Plan::Row(test) => fields.extend(test.group_by().iter().cloned()),
             Plan::Sequence(sequence) => {
@@ -216,7 +218,8 @@ pub fn open_if(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Dict
 /// Errors: temporary files, sources that change.
 pub fn settled(job: &Job<'_>, opened: &mut Opened, dictionary: &Dictionary) -> Result<(First, Vec<Ordinal>)> {
     let classes = Classes::default();
-    let judge = judge(job, &[], &opened.inputs, &[], dictionary, &classes)?;
+    let lists = Lists::default();
+    let judge = judge(job, &[], &opened.inputs, &lists, dictionary, &classes)?;
     let mut first = read_inputs(job, &opened.inputs, &judge, dictionary)?;
     let scanned = scan_families(job, &mut first, &opened.inputs, &judge, &classes.all(), &mut Collected::new(job.memory), dictionary)?;
     for (input, (rows, extra)) in opened.inputs.iter_mut().zip(first.rows.iter().zip(first.extras.drain(..))) {
@@ -234,9 +237,9 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let Opened { inputs: opened, infos, warnings } = all;
     let lists = load_lists(job, dictionary, warnings)?;
     let mut evaluations: Vec<Evaluation> = ruleset.rules.iter().map(|r| evaluation(r.as_ref())).collect();
-    let usable = usable_rules(ruleset, opened, &lists.0, &lists.1, &mut evaluations);
+    let usable = usable_rules(ruleset, opened, &lists, &mut evaluations);
     let classes = Classes::default();
-    let judge = judge(job, &usable, opened, &lists.0, dictionary, &classes)?;
+    let judge = judge(job, &usable, opened, &lists, dictionary, &classes)?;
     let mut first = read_inputs(job, opened, &judge, dictionary)?;
     let class_vectors = classes.all();
     let mut out = Collected::new(job.memory);
@@ -255,8 +258,16 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let unbound = told.iter().map(|t| t.unbound).sum();
     completion::hidden_callees(opened, unbound, &by_callee(&judge, &usable), &mut evaluations);
     clock_notes(opened, &judge, &usable, &mut evaluations);
-    let parts =
-        Parts { opened, infos: std::mem::take(infos), lists: lists.2, evaluations, warnings: std::mem::take(warnings), usable, judge: &judge, dictionary };
+    let parts = Parts {
+        opened,
+        infos: std::mem::take(infos),
+        lists: lists.facts.clone(),
+        evaluations,
+        warnings: std::mem::take(warnings),
+        usable,
+        judge: &judge,
+        dictionary,
+    };
     finish(job, parts, out, first, columns)
 }
 
@@ -280,15 +291,16 @@ fn scan_families(
 ) -> Result<Scans> {
     let zones = callee_zones(job, &first.zone_sets);
     let view = job.zones.view();
+    let scene = Scene { view: &view, zones: &zones, lists: judge.lists, events: judge.events, dictionary, as_of: job.as_of };
     let names = Names { judge, dictionary };
     let mut scanned = Scans { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
     let lost = Lost::default();
     for (number, family) in std::mem::take(&mut first.families).into_iter().enumerate() {
         let settle = |rows: &[Ordinal]| settle(opened, &first.index, rows, job, dictionary, &lost);
         let scan = Scan {
-            rules: sequence_rules(judge, number),
+            rules: sequence_rules(judge, number, &scene),
             classes,
-            scene: Scene { view: &view, zones: &zones, lists: judge.lists, dictionary, as_of: job.as_of },
+            scene,
             rows: &first.index,
             home: number == 0,
             dropped: &scanned.duplicates,
@@ -371,49 +383,84 @@ fn evaluation(rule: &dyn Rule) -> Evaluation {
     }
 }
 
-/// The lists, and why there is none; and what is told of each.
-type Lists = (Vec<Option<List>>, Vec<Option<String>>, Vec<Facts>);
+/// The lists that rules ask, each under its number in the ruleset.
+#[derive(Debug, Default)]
+struct Lists {
+    /// Lists of numbers.
+    numbers: Vec<Option<List>>,
+    /// Lists of events.
+    events: Vec<Option<Events>>,
+    /// Why there is none.
+    problems: Vec<Option<String>>,
+    /// What is told of each, by id.
+    facts: Vec<Facts>,
+}
+
+impl Lists {
+    /// Why there is no list of this number, if there is none.
+    fn problem(&self, list: usize) -> Option<&String> {
+        self.problems[list].as_ref()
+    }
+}
 
 fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>) -> Result<Lists> {
-    let (mut lists, mut problems, mut facts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut lists = Lists::default();
+    let clock = Arc::new(Clock::parse(&job.ruleset.timezone).map_err(Error::Usage)?);
     let region = NumberRegion::new(job.reading.region.as_deref().or(job.ruleset.region.as_deref())).map_err(Error::Usage)?;
     for table in &job.ruleset.lists {
-        if table.kind != ListKind::Numbers {
-            lists.push(None);
-            problems.push(None);
-            continue;
+        let (mut numbers, mut events, mut problem) = (None, None, None);
+        let no_file = || format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id);
+        match table.kind {
+            ListKind::Numbers => {
+                let loaded = match &table.path {
+                    None => Err(Box::new(Facts { id: table.id.clone(), error: Some(no_file()), ..Facts::default() })),
+                    Some(path) => {
+                        let around = Surroundings { clock: clock.clone(), region, dictionary, zones: job.zones };
+                        List::load(&table.id, path, &table.settings, &around)
+                    }
+                };
+                match loaded {
+                    Ok(list) => {
+                        warnings.extend(list.warnings.iter().cloned());
+                        lists.facts.push(list.facts.clone());
+                        numbers = Some(list);
+                    }
+                    Err(known) => {
+                        problem.clone_from(&known.error);
+                        lists.facts.push(*known);
+                    }
+                }
+            }
+            ListKind::Events => {
+                let mut reader = NumberReader::small(dictionary, job.zones, region);
+                let loaded = table.path.as_ref().map_or_else(|| Err(no_file()), |path| Events::load(&table.id, path, &clock, &mut reader));
+                let path = table.path.as_ref().map(|p| p.display().to_string());
+                let mut known = Facts { id: table.id.clone(), path, ..Facts::default() };
+                match loaded {
+                    Ok(list) => {
+                        warnings.extend(list.warnings.iter().cloned());
+                        known.entries = list.len() as u64;
+                        events = Some(list);
+                    }
+                    Err(e) => {
+                        known.error = Some(e.clone());
+                        problem = Some(e);
+                    }
+                }
+                lists.facts.push(known);
+            }
+            ListKind::Aliases | ListKind::Bindings | ListKind::Other => {}
         }
-        let loaded = match &table.path {
-            None => Err(Box::new(Facts {
-                id: table.id.clone(),
-                error: Some(format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id)),
-                ..Facts::default()
-            })),
-            Some(path) => {
-                let clock = Arc::new(Clock::parse(&job.ruleset.timezone).map_err(Error::Usage)?);
-                List::load(&table.id, path, &table.settings, &Surroundings { clock, region, dictionary, zones: job.zones })
-            }
-        };
-        match loaded {
-            Ok(list) => {
-                warnings.extend(list.warnings.iter().cloned());
-                facts.push(list.facts.clone());
-                lists.push(Some(list));
-                problems.push(None);
-            }
-            Err(known) => {
-                lists.push(None);
-                problems.push(known.error.clone());
-                facts.push(*known);
-            }
-        }
+        lists.numbers.push(numbers);
+        lists.events.push(events);
+        lists.problems.push(problem);
     }
-    facts.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok((lists, problems, facts))
+    lists.facts.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(lists)
 }
 
 /// The rules that can be evaluated, by their number in the ruleset; the others get a reason.
-fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &[Option<List>], problems: &[Option<String>], evaluations: &mut [Evaluation]) -> Vec<usize> {
+fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations: &mut [Evaluation]) -> Vec<usize> {
     let mut usable = Vec::new();
     for (n, rule) in ruleset.rules.iter().enumerate() {
         let common = rule.common();
@@ -430,10 +477,24 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &[Option<List>], pro
                 evaluations[n].notes.push(format!("the column {} is missing in {}", field.name(), lacking.join(", ")));
             }
         }
-        reasons.extend(rule.lists().iter().filter(|l| lists[**l].is_none()).filter_map(|l| problems[*l].clone()));
+        let one_of = rule.needs_one_of();
+        if !one_of.is_empty() && !inputs.is_empty() && !inputs.iter().any(|i| one_of.iter().any(|c| i.mapping.has(&Field::Canonical(*c)))) {
+            let names: Vec<&str> = one_of.iter().map(|c| c.name()).collect();
+            reasons.push(format!("no input has one of the columns {}", names.join(", ")));
+        }
+        for list in rule.lists() {
+            reasons.extend(lists.problem(*list).cloned());
+            reasons.extend(lists.numbers[*list].as_ref().and_then(|l| rule.lacks(*list, l)));
+            if let (Some(events), Plan::Sequence(sequence)) = (&lists.events[*list], rule.plan()) {
+                let lacking: Vec<String> = events.lacks(&sequence.key().fields).iter().map(|f| f.name()).collect();
+                if !lacking.is_empty() {
+                    reasons.push(format!("the list {} lacks the columns {}", events.id, lacking.join(", ")));
+                }
+            }
+        }
         for exempt in &common.exempt {
             let unchecked = match exempt {
-                Exempt::List(l) => lists[*l].as_ref().is_none_or(|list| {
+                Exempt::List(l) => lists.numbers[*l].as_ref().is_none_or(|list| {
                     let id = Field::Canonical(Column::CalleeId);
                     list.by() == MatchBy::CalleeId && !inputs.is_empty() && inputs.iter().all(|i| !i.mapping.has(&id))
                 }),
@@ -453,21 +514,16 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &[Option<List>], pro
     usable
 }
 
-fn judge<'a>(
-    job: &'a Job<'_>,
-    usable: &[usize],
-    inputs: &[Input],
-    lists: &'a [Option<List>],
-    dictionary: &'a Dictionary,
-    classes: &'a Classes,
-) -> Result<Judge<'a>> {
+fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Lists, dictionary: &'a Dictionary, classes: &'a Classes) -> Result<Judge<'a>> {
     let rules: Vec<&'a dyn Rule> = usable.iter().map(|n| job.ruleset.rules[*n].as_ref()).collect();
+    let inbound = inputs.iter().any(|i| i.mapping.has(&Field::Canonical(Column::Direction)));
     let mut families = vec![KeyFields { fields: vec![Field::Canonical(Column::Callee)], contact: false }];
     let (mut with_zones, mut extras) = (false, Vec::new());
     for rule in &rules {
         if let Plan::Sequence(sequence) = rule.plan() {
-            if !families.contains(sequence.key()) {
-                families.push(sequence.key().clone());
+            let family = family_of(sequence.key(), inbound);
+            if !families.contains(&family) {
+                families.push(family);
             }
             with_zones |= rule.common().clock == RuleClock::Callee;
             extras.extend(sequence.extra().filter(|e| !extras.contains(e)));
@@ -481,7 +537,7 @@ fn judge<'a>(
                 .exempt
                 .iter()
                 .filter(|e| match e {
-                    Exempt::List(l) => lists[*l].is_some(),
+                    Exempt::List(l) => lists.numbers[*l].is_some(),
                     Exempt::Sql(_, fields) => fields.iter().all(present),
                 })
                 .collect()
@@ -492,7 +548,9 @@ fn judge<'a>(
         families,
         predicates: Predicates::new(&job.ruleset.predicates).map_err(Error::Ruleset)?,
         exempt,
-        lists,
+        lists: &lists.numbers,
+        events: &lists.events,
+        inbound,
         dictionary,
         zones: job.zones,
         classes,
@@ -508,11 +566,11 @@ fn callee_zones(job: &Job<'_>, sets: &BTreeSet<u16>) -> Vec<ZoneId> {
     zones.into_iter().collect()
 }
 
-fn sequence_rules<'a>(judge: &Judge<'a>, family: usize) -> Vec<Scanned<'a>> {
+fn sequence_rules<'a>(judge: &Judge<'a>, family: usize, scene: &Scene<'_>) -> Vec<Scanned<'a>> {
     let extra = |e: Extra| judge.extras.iter().position(|known| *known == e);
     let of_family = |(n, rule): (usize, &&'a dyn Rule)| match rule.plan() {
-        Plan::Sequence(sequence) if *sequence.key() == judge.families[family] => {
-            Some(Scanned::new(n, rule.common(), sequence, sequence.extra().and_then(extra)))
+        Plan::Sequence(sequence) if family_of(sequence.key(), judge.inbound) == judge.families[family] => {
+            Some(Scanned::new(n, rule.common(), sequence, sequence.extra().and_then(extra), scene))
         }
         _ => None,
     };

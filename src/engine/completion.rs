@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::companions::{Companion, Joined};
 use super::intake::Input;
-use crate::calls::columns::{Column, Field};
+use crate::calls::columns::{Column, Direction, Field};
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::{NumberReader, NumberRegion};
 use crate::calls::zones::{Clock, Zones};
@@ -159,7 +159,10 @@ impl Completion {
             self.bindings(batch, &mut told);
         }
         if !self.beside.aliases.is_empty() {
-            let persons: Vec<Option<&str>> = batch.callee.iter().map(|n| self.beside.aliases.iter().find_map(|l| l.person(*n))).collect();
+            // Whoever rings is the person of an inbound call.
+            let customer = |i: usize| if batch.direction[i].0 == Direction::Inbound { batch.caller[i] } else { batch.callee[i] };
+            let person = |i: usize| self.beside.aliases.iter().find_map(|l| l.person(customer(i)));
+            let persons: Vec<Option<&str>> = (0..batch.len()).map(person).collect();
             told.without_alias += persons.iter().filter(|p| p.is_none()).count() as u64;
             fill(batch, Column::Person, |i| persons[i].unwrap_or_default().into());
         }

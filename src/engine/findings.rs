@@ -130,11 +130,7 @@ impl Names<'_> {
         match sequence.key().fields.as_slice() {
             [] => Vec::new(),
             [one] => vec![(one.name(), self.dictionary.show(key))],
-            many => {
-                let shown = self.dictionary.show(key);
-                let parts = shown.split_terminator(':').filter_map(|p| u64::from_str_radix(p, 16).ok());
-                many.iter().zip(parts).map(|(f, k)| (f.name(), self.dictionary.show(Key(k)))).collect()
-            }
+            many => many.iter().zip(self.dictionary.parts(key)).map(|(f, k)| (f.name(), self.dictionary.show(k))).collect(),
         }
     }
 }
@@ -163,7 +159,7 @@ impl Name for Names<'_> {
             evidence: open.evidence,
             zone: None,
             moment: open.first,
-            list: 0,
+            list: open.about,
             notes: open.notes,
             group: open.group.map(|g| g.of),
         }

@@ -11,6 +11,7 @@ use crate::calls::columns::{Column, Direction, Field, Kind, Outcome};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
+use crate::rules::lists::events::Events;
 use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
 use crate::rules::sequence::{Extra, KeyFields, Marked, Sequence, mark};
 use crate::rules::{Common, Exempt, Force, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, broken, counts};
@@ -27,6 +28,10 @@ pub struct Judge<'a> {
     pub exempt: Vec<Vec<&'a Exempt>>,
     /// Loaded lists.
     pub lists: &'a [Option<List>],
+    /// Lists of events.
+    pub events: &'a [Option<Events>],
+    /// Are there calls that somebody else began?
+    pub inbound: bool,
     /// Keys.
     pub dictionary: &'a Dictionary,
     /// Zones.
@@ -62,6 +67,11 @@ impl std::fmt::Debug for Judge<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Judge").field("families", &self.families).finish_non_exhaustive()
     }
+}
+
+/// The family in which a rule finds its calls: without inbound calls there are no contacts but callees.
+pub fn family_of(key: &KeyFields, inbound: bool) -> KeyFields {
+    KeyFields { contact: key.contact && inbound, ..key.clone() }
 }
 
 /// A call that a row rule found.
@@ -279,7 +289,9 @@ impl Judge<'_> {
         for (r, rule) in self.rules.iter().enumerate() {
             let plan = match rule.plan() {
                 Plan::Row(test) => Planned::Row(test),
-                Plan::Sequence(sequence) => Planned::Sequence(sequence, self.families.iter().position(|f| f == sequence.key()).unwrap_or(0)),
+                Plan::Sequence(sequence) => {
+                    Planned::Sequence(sequence, self.families.iter().position(|f| *f == family_of(sequence.key(), self.inbound)).unwrap_or(0))
+                }
             };
             prepared.push(Prepared { common: rule.common(), plan, exempt: &self.exempt[r], dated: rule.common().dated() });
         }
@@ -450,15 +462,15 @@ impl Judge<'_> {
             [one] => self.contact_key(one, batch, i, inbound),
             [] => self.dictionary.text("*"),
             many => {
-                let mut text = String::new();
+                let mut keys = Vec::with_capacity(many.len());
                 for field in many {
                     let key = self.contact_key(field, batch, i, inbound);
                     if !key.groups() {
                         return Key::NULL;
                     }
-                    text.push_str(&format!("{:x}:", key.0));
+                    keys.push(key);
                 }
-                self.dictionary.text(&text)
+                self.dictionary.several(&keys)
             }
         }
     }

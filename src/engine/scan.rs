@@ -9,6 +9,7 @@ use super::tuples::{Ordinal, Status, Tuple, status};
 use crate::calls::keys::Key;
 use crate::error::Result;
 use crate::report::Count;
+use crate::rules::lists::events::Known;
 use crate::rules::sequence::{Detector, Group, Hit, Nearness, Scene, Sequence, SequenceCall, mark};
 use crate::rules::{Common, Force, Verdict, broken, note};
 
@@ -41,6 +42,8 @@ pub struct Open {
     pub notes: u8,
     /// The number that violations name it by.
     pub fingerprint: u64,
+    /// See `rules::sequence::Hit`.
+    pub about: u16,
     /// It is about calls together, not about each.
     pub group: Option<Group>,
 }
@@ -117,12 +120,14 @@ pub struct Scanned<'a> {
     pub nearness: Vec<Nearness>,
     /// The number of what its detector asks of each call.
     pub extra: Option<usize>,
+    /// What lists tell of keys.
+    pub known: Known,
 }
 
 impl<'a> Scanned<'a> {
     /// A rule by its number. `extra`: the number of what its detector asks of each call.
-    pub fn new(rule: usize, common: &'a Common, sequence: &'a dyn Sequence, extra: Option<usize>) -> Scanned<'a> {
-        Scanned { rule, common, sequence, nearness: sequence.nearness(), extra }
+    pub fn new(rule: usize, common: &'a Common, sequence: &'a dyn Sequence, extra: Option<usize>, scene: &Scene<'_>) -> Scanned<'a> {
+        Scanned { rule, common, sequence, nearness: sequence.nearness(), extra, known: sequence.events(scene) }
     }
 }
 
@@ -156,7 +161,7 @@ impl Scan<'_> {
         let watches = self.rules.iter().map(|scanned| Watch {
             scanned,
             events: scanned.sequence.has_events(),
-            detector: scanned.sequence.detector(&self.scene),
+            detector: scanned.sequence.detector(&self.scene, &scanned.known),
             open: Vec::new(),
             unsure: false,
         });
@@ -392,6 +397,7 @@ fn open_finding(name: &dyn Name, rule: usize, key: Key, hit: &Hit, evidence: usi
         evidence: hit.before[hit.before.len() - keep..].iter().map(|r| (*r, false)).collect(),
         notes: hit.notes,
         fingerprint: name.fingerprint(rule, key, hit.broken, hit.verdict, hit.stretch),
+        about: hit.about,
         group: hit.group,
     }
 }

@@ -102,6 +102,27 @@ words! {
         "consent": "consent", "同意凭证";
         "caller_id": "caller id", "外显号码";
         "binding": "binding", "绑定关系";
+        "destination": "destination", "禁呼对象";
+    }
+    /// A class of number, as what was called.
+    class {
+        "emergency": "an emergency number", "紧急号码";
+        "service": "a service number", "服务号码";
+        "toll_free": "a toll-free number", "免费电话号码";
+        "premium": "a premium-rate number", "高额收费号码";
+        "shared_cost": "a shared-cost number", "分摊付费号码";
+        "mobile": "a mobile number", "移动号码";
+        "fixed": "a fixed-line number", "固定电话号码";
+        "voip": "a VoIP number", "网络电话号码";
+        "personal": "a personal number", "个人通信号码";
+        "pager": "a pager", "寻呼号码";
+        "uan": "a universal access number", "统一接入号码";
+        "voicemail": "a voicemail number", "语音信箱号码";
+    }
+    /// An area of China.
+    area {
+        "CN-54": "Tibet (CN-54)", "西藏（CN-54）";
+        "CN-65": "Xinjiang (CN-65)", "新疆（CN-65）";
     }
     /// A window of the calendar.
     window {
@@ -278,6 +299,19 @@ messages! {
     // The one sentence of a finding.
     FindingCap: "{n} calls within {window}, limit {limit}", "{window}内呼叫 {n} 次，上限 {limit} 次";
     FindingGap: "redialled {seconds} s after the previous attempt, at least {limit} s required", "距上次拨打仅 {seconds} 秒即再次拨打，至少应间隔 {limit} 秒";
+    FindingWait: "called {measured} after an event, {limit} must pass first", "事件发生后{measured}即再次呼叫，须间隔{limit}";
+    FindingWaitEver: "called again after an event that forbids every later call", "在不得再次呼叫的事件之后仍然呼叫";
+    FindingShareHigh: "{share} ({n} of {of}), limit {limit}", "比率 {share}（{of} 次中 {n} 次），上限 {limit}";
+    FindingShareLow: "{share} ({n} of {of}), at least {limit} required", "比率 {share}（{of} 次中 {n} 次），下限 {limit}";
+    FindingAtOnce: "{n} calls at once, limit {limit}", "同时进行 {n} 路呼叫，上限 {limit} 路";
+    FindingNumbers: "{n} different caller numbers shown in {window}, limit {limit}", "{window}内对外显示 {n} 个不同主叫号码，上限 {limit} 个";
+    FindingConsecutive: "{n} consecutive numbers dialled in {window}, limit {limit}", "{window}内连续拨打 {n} 个相邻号码，上限 {limit} 个";
+    FindingBlock: "{n} numbers of one block of {block} dialled in {window}, limit {limit}", "{window}内拨打同一号段（每段 {block} 个号码）的 {n} 个号码，上限 {limit} 个";
+    FindingOldList: "the copy of the list {list} was {n} days old, at most {limit} days allowed", "名单 {list} 的版本已有 {n} 天，最长允许 {limit} 天";
+    FindingNoCopy: "no copy of the list {list} is known from before these calls", "未见呼叫之前的名单 {list} 版本";
+    FindingEmpty: "{n} of {of} calls lack {columns} ({share}), limit {limit}", "{of} 次呼叫中有 {n} 次缺少{columns}（{share}），上限 {limit}";
+    FindingHole: "the log has a gap of {n} hours, limit {limit} hours", "记录中断 {n} 小时，上限 {limit} 小时";
+    FindingRetention: "the log reaches back {n} days, {limit} days required", "记录仅可回溯 {n} 天，要求 {limit} 天";
     FindingRun: "{n} unanswered attempts in a row, limit {limit}", "连续 {n} 次未接通，上限 {limit} 次";
     FindingHours: "called at {local}, outside the permitted hours", "在 {local} 呼叫，超出允许时段";
     FindingHoursForbidden: "called at {local}, within forbidden hours", "在 {local} 呼叫，属于禁呼时段";
@@ -288,6 +322,11 @@ messages! {
     FindingTalkLong: "talked {seconds} s, limit {limit} s", "通话 {seconds} 秒，上限 {limit} 秒";
     FindingTotalShort: "lasted {seconds} s, at least {limit} s required", "总时长仅 {seconds} 秒，至少应为 {limit} 秒";
     FindingTotalLong: "lasted {seconds} s, limit {limit} s", "总时长 {seconds} 秒，上限 {limit} 秒";
+    FindingNumber: "called a forbidden number: {number}", "呼叫了禁止呼叫的号码：{number}";
+    FindingOtherNumber: "called a number that is not among the permitted ones", "被叫不在允许呼叫的号码之列";
+    FindingClass: "called {class}", "呼叫了{class}";
+    FindingRegion: "called a number in {region}, where calls are forbidden", "被叫位于禁呼地区 {region}";
+    FindingOtherRegion: "called a number outside of the permitted regions", "被叫不在允许呼叫的地区之内";
     FindingCalls: "{n} calls", "{n} 次呼叫";
 
     // The verdict.
@@ -607,7 +646,7 @@ mod tests {
     #[test]
     fn a_word_nobody_knows_stays_itself() {
         assert_eq!(kind(Lang::Zh, "call_cap"), "呼叫频次上限");
-        assert_eq!(kind(Lang::Zh, "destination"), "destination");
+        assert_eq!(kind(Lang::Zh, "astrology"), "astrology");
         assert_eq!(force_sentence(Lang::Zh, "presumption"), "推定违反（可反驳）");
     }
 }

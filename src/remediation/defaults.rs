@@ -25,6 +25,7 @@ pub fn steps(kind: &str) -> &'static [DefaultStep] {
         "repeat_dial" => REPEAT_DIAL,
         "dnc_list" => DNC_LIST,
         "duration" => DURATION,
+        "destination" => DESTINATION,
         _ => &[],
     }
 }
@@ -188,13 +189,48 @@ const DNC_LIST: &[DefaultStep] = &[
     },
 ];
 
+const DESTINATION: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Stop the campaigns in the findings and take the forbidden numbers out of every loaded lead list and redial queue",
+        zh: "停止问题项所涉任务，将禁止呼叫的号码移出所有已导入的客户名单和重拨队列",
+        proof_en: "removal log with the count of numbers by campaign",
+        proof_zh: "移除记录（按任务列明号码数量）",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "2 business days",
+        en: "Refuse forbidden numbers, classes and regions where calls leave the system (trunk, gateway, dial plan), whatever list or agent they come from; area codes before emergency numbers included",
+        zh: "在呼叫出口（中继、网关、拨号规则）拦截禁止呼叫的号码、号码类别和地区，不论来自哪个名单或坐席，含“区号 + 紧急号码”的拨法",
+        proof_en: "the rule of the gateway, and a refused test call of each sort",
+        proof_zh: "网关规则，以及各类测试呼叫被拦截的记录",
+    },
+    DefaultStep {
+        owner: "operations",
+        due: "3 business days",
+        en: "Find the supplier or form that brought these numbers in, and check its other numbers before they are dialled",
+        zh: "查明带入这些号码的名单来源或登记表单，并在拨打前核查其余号码",
+        proof_en: "source of each number, and the result of the check",
+        proof_zh: "各号码的来源及核查结果",
+    },
+    DefaultStep {
+        owner: "legal",
+        due: "3 business days",
+        en: "Where an emergency service or a hospital was called: write to it, and judge whether the regulator must be told",
+        zh: "如呼叫了紧急服务或医院：向其书面说明，并评估是否须向监管机构报告",
+        proof_en: "letter and assessment",
+        proof_zh: "说明函与评估意见",
+    },
+];
+
 #[cfg(test)]
 mod tests {
     use super::steps;
 
     #[test]
     fn every_first_kind_has_steps_with_all_their_texts() {
-        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration"] {
+        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration", "destination"] {
             assert!((3..=4).contains(&steps(kind).len()), "{kind}");
             for step in steps(kind) {
                 assert!(["operations", "legal", "it", "training", "customer service", "management"].contains(&step.owner), "{}", step.owner);

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::lists::events::Known;
 use super::policy::Words;
 use super::sequence::{Detector, Extra, Hit, KeyFields, Marked, Nearness, RECENT, Scene, Sequence, SequenceCall, Tracked, mark};
 use super::windows::{Window, read_duration, read_window, window_words};
@@ -39,17 +40,8 @@ impl Limits {
     pub fn read(common: Common, table: &mut Reader<'_>, redial: bool, out: &mut Diagnostics) -> Option<Limits> {
         let before = out.errors();
         let per = super::read_per(table, &["max", "window", "min_gap", "gap_from", "gap_after", "max_unanswered_run"], out);
-        let mut whole = |key: &'static str, out: &mut Diagnostics| -> Option<u64> {
-            let n = table.integer(key, out)?;
-            let found = u64::try_from(n).ok();
-            if found.is_none() {
-                let place = table.place(key);
-                out.error(&place, format!("{n} is negative"));
-            }
-            found
-        };
-        let max = whole("max", out);
-        let max_run = if redial { whole("max_unanswered_run", out) } else { None };
+        let max = table.whole("max", out);
+        let max_run = if redial { table.whole("max_unanswered_run", out) } else { None };
         let window = table.node("window").and_then(|n| read_window(n, out));
         let (mut min_gap, mut gap_from_end, mut gap_after) = (None, false, None);
         if redial {
@@ -193,7 +185,7 @@ impl Sequence for Limits {
         let run = self.max_run.map(|run| Nearness { calls: run, within });
         max.into_iter().chain(gap).chain(run).collect()
     }
-    fn detector<'a>(&'a self, scene: &Scene<'a>) -> Box<dyn Detector + 'a> {
+    fn detector<'a>(&'a self, scene: &Scene<'a>, _: &'a Known) -> Box<dyn Detector + 'a> {
         Box::new(self.detect(scene))
     }
     fn reach(&self) -> i64 {
@@ -467,7 +459,20 @@ impl LimitDetector<'_> {
         };
         let before = self.recent.iter().rev().take(members).rev().map(|r| r.1).collect();
         let notes = u8::from(no_zone) * note::NO_ZONE;
-        hit(Hit { at: call.at, row: call.row, verdict, broken: which_broken, measured, limit: Some(limit), window_start, stretch, before, notes, group: None });
+        hit(Hit {
+            at: call.at,
+            row: call.row,
+            verdict,
+            broken: which_broken,
+            measured,
+            limit: Some(limit),
+            window_start,
+            stretch,
+            before,
+            notes,
+            about: 0,
+            group: None,
+        });
     }
 }
 
@@ -514,8 +519,8 @@ mod tests {
     fn detect(limits: &Limits, zones: &Zones, calls: &[SequenceCall]) -> Vec<(u32, u8, f64)> {
         let view = zones.view();
         let dictionary = crate::calls::keys::Dictionary::default();
-        let scene = Scene { view: &view, zones: &[], lists: &[], dictionary: &dictionary, as_of: 0 };
-        let mut detector = limits.detector(&scene);
+        let scene = Scene { view: &view, zones: &[], lists: &[], events: &[], dictionary: &dictionary, as_of: 0 };
+        let mut detector = limits.detect(&scene);
         let mut hits = Vec::new();
         detector.begin(Key::NULL);
         for call in calls {

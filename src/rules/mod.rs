@@ -16,7 +16,9 @@ use crate::ruleset::schema::KindSchema;
 pub mod bindings;
 pub mod limits;
 pub mod lists;
+pub mod named;
 pub mod policy;
+pub mod readings;
 pub mod registry;
 pub mod sequence;
 pub mod windows;
@@ -162,9 +164,21 @@ pub trait Rule: Send + Sync {
     fn common(&self) -> &Common;
     /// Columns without which it cannot be evaluated, besides those of its expressions.
     fn needs(&self) -> Vec<Field>;
+    /// Other columns of text that it looks at where the log has them.
+    fn reads(&self) -> Vec<Field> {
+        Vec::new()
+    }
     /// Lists without which it cannot be evaluated.
     fn lists(&self) -> &[usize] {
         &[]
+    }
+    /// Columns of which it needs one at least.
+    fn needs_one_of(&self) -> &[Column] {
+        &[]
+    }
+    /// What a list of numbers that it names lacks for it.
+    fn lacks(&self, _number: usize, _list: &lists::List) -> Option<String> {
+        None
     }
     /// How far back it looks, ms.
     fn history(&self) -> Option<i64> {
@@ -203,6 +217,8 @@ pub struct Broke<'a> {
     pub local: &'a str,
     /// The id of the list.
     pub list: &'a str,
+    /// The number of the list, or of what else the rule names.
+    pub which: u16,
     /// Of a finding about calls together: how many of how many.
     pub calls: Option<(u64, u64)>,
 }
@@ -223,6 +239,11 @@ pub mod broken {
     pub const SHORT: u8 = 5;
     /// The same above its bound.
     pub const LONG: u8 = 6;
+
+    /// From here on, one call: the kind of rule has numbers of its own for what it says.
+    pub const OWN: u8 = 16;
+    /// The same where something is measured, the greatest value the worst.
+    pub const OWN_MEASURED: u8 = 96;
 
     /// A call comes too soon after an event.
     pub const WAIT: u8 = 128;
@@ -255,7 +276,7 @@ pub mod broken {
     }
     /// Does a hit of this sort tell a measured value?
     pub fn measures(broken: u8) -> bool {
-        matches!(broken, SHORT | LONG)
+        matches!(broken, SHORT | LONG) || (OWN_MEASURED..WAIT).contains(&broken)
     }
 }
 
@@ -369,6 +390,22 @@ pub fn read_per(table: &mut Reader<'_>, others: &[&'static str], out: &mut Diagn
             Some("the columns of the key, such as per = [\"callee\"]; [] is one key for the whole log".to_owned());
     }
     Vec::new()
+}
+
+/// The values of words, complaining of those that do not exist; None if the rule does not have the key.
+pub fn words<T: Copy>(table: &mut Reader<'_>, key: &'static str, known: &[(&'static str, T)], out: &mut Diagnostics) -> Option<Vec<T>> {
+    let mut found = Vec::new();
+    for (text, node) in table.texts(key, out)? {
+        match known.iter().find(|w| w.0 == text) {
+            Some(word) => found.push(word.1),
+            None => {
+                let near = crate::error::nearest(text, known.iter().map(|w| w.0)).map(|n| format!("did you mean \"{n}\"?"));
+                let all = known.iter().map(|w| format!("\"{}\"", w.0)).collect::<Vec<_>>().join(", ");
+                out.error(&node.place, format!("`{key}`: unknown word \"{text}\"")).help = Some(near.unwrap_or_else(|| format!("one of {all}")));
+            }
+        }
+    }
+    Some(found)
 }
 
 /// Columns by name, complaining of those that do not exist.

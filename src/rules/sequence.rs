@@ -1,6 +1,7 @@
 //! Rules over the calls of a key, in their order: what a kind says of each call, and the detector that sees one key after another.
 
 use super::lists::List;
+use super::lists::events::{Events, Known};
 use super::{Common, RuleClock, Verdict};
 use crate::calls::calendar::Date;
 use crate::calls::columns::Field;
@@ -98,7 +99,9 @@ pub struct Hit {
     pub before: Vec<u32>,
     /// Bits of [`super::note`].
     pub notes: u8,
-    /// For a finding about a group of calls: how many, and the last of them.
+    /// What it is about, where the kind tells several things apart: a list by its number, a column by its place.
+    pub about: u16,
+    /// For a finding about a group of calls.
     pub group: Option<Group>,
 }
 
@@ -127,6 +130,8 @@ pub struct Scene<'a> {
     pub zones: &'a [ZoneId],
     /// The lists that are loaded.
     pub lists: &'a [Option<List>],
+    /// Lists of events.
+    pub events: &'a [Option<Events>],
     /// Keys and texts.
     pub dictionary: &'a Dictionary,
     /// "Today".
@@ -186,8 +191,12 @@ pub trait Sequence: Send + Sync {
     }
     /// What it takes at least to break it; each by itself.
     fn nearness(&self) -> Vec<Nearness>;
-    /// Something that looks at the calls of this log.
-    fn detector<'a>(&'a self, scene: &Scene<'a>) -> Box<dyn Detector + 'a>;
+    /// What lists tell of keys.
+    fn events(&self, _scene: &Scene<'_>) -> Known {
+        Known::default()
+    }
+    /// Something that looks at the calls of this log, and at what lists tell.
+    fn detector<'a>(&'a self, scene: &Scene<'a>, events: &'a Known) -> Box<dyn Detector + 'a>;
     /// How far back from a judged call it looks, ms; `i64::MAX`: to the beginning.
     fn reach(&self) -> i64;
     /// Its window in words, for reports.

@@ -179,6 +179,22 @@ pub fn window_words(lang: Lang, window: Window) -> String {
     }
 }
 
+/// Some time as a sentence has it: "71 h 59 min", "71 小时 59 分钟".
+pub fn elapsed_words(lang: Lang, ms: i64) -> String {
+    let (d, h, m, s) = (ms / DAY, ms / HOUR, ms / 60_000, ms / 1000);
+    let two = |a: i64, unit: [&str; 2], b: i64, small: [&str; 2]| {
+        let (unit, small) = if lang == Lang::En { (unit[0], small[0]) } else { (unit[1], small[1]) };
+        let gap = if lang == Lang::En { "" } else { " " };
+        if b == 0 { format!("{gap}{a} {unit}") } else { format!("{gap}{a} {unit} {b} {small}") }
+    };
+    match ms {
+        _ if d > 3 => two(d, ["d", "天"], h % 24, ["h", "小时"]),
+        _ if h > 0 => two(h, ["h", "小时"], m % 60, ["min", "分钟"]),
+        _ if m > 0 => two(m, ["min", "分钟"], s % 60, ["s", "秒"]),
+        _ => two(s, ["s", "秒"], 0, ["", ""]),
+    }
+}
+
 /// A window, with a complaint where it is none.
 pub fn read_window(node: &Node, out: &mut Diagnostics) -> Option<Window> {
     let help = "\"24h\" slides; \"hour\" \"day\" \"week\" \"month\" follow the calendar; \"7 days\" are calendar days; { anchored = \"1h\" }, { resets_at = \"04:00\" }, \"ever\"";

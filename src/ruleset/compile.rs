@@ -24,6 +24,7 @@ use crate::rules::{Common, CountWord, Exempt, Force, Rule, RuleClock, Severity, 
 pub struct Compile<'a> {
     zones: &'a Zones,
     ruleset_zone: ZoneId,
+    region: Option<String>,
     predicates: Vec<Expression>,
     lists: Vec<ListTable>,
     list_kinds: BTreeMap<String, String>,
@@ -31,7 +32,34 @@ pub struct Compile<'a> {
     folders: Vec<PathBuf>,
 }
 
+#[cfg(test)]
+impl<'a> Compile<'a> {
+    /// Without any table of a ruleset.
+    pub fn bare(zones: &'a Zones, region: Option<String>) -> Compile<'a> {
+        Compile {
+            zones,
+            ruleset_zone: zones.clock("UTC").unwrap_or_default(),
+            region,
+            predicates: Vec::new(),
+            lists: Vec::new(),
+            list_kinds: BTreeMap::new(),
+            calendars: BTreeMap::new(),
+            folders: Vec::new(),
+        }
+    }
+}
+
 impl Compile<'_> {
+    /// The ruleset's region: how numbers without a country code are read.
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// Clocks and the zones of numbers.
+    pub fn zones(&self) -> &Zones {
+        self.zones
+    }
+
     /// The calendar that the table names.
     pub fn calendar(&mut self, table: &mut Reader<'_>, out: &mut Diagnostics) -> Option<Arc<Calendar>> {
         let name = table.text("calendar", out)?;
@@ -55,14 +83,27 @@ impl Compile<'_> {
 
     /// The number of a list of numbers, by id.
     pub fn list(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        self.list_of(id, "numbers", node, out)
+    }
+
+    /// The number of a list of events, by id.
+    pub fn events(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        let list = self.list_of(id, "events", node, out)?;
+        // A list that the command line gives is one of numbers until a rule says what it is.
+        self.lists[list].kind = ListKind::Events;
+        Some(list)
+    }
+
+    /// The number of a list of a kind, by id.
+    fn list_of(&self, id: &str, wanted: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
         let Some(i) = self.lists.iter().position(|l| l.id == id) else {
             let near = nearest(id, self.lists.iter().map(|l| l.id.as_str())).map(|n| format!("did you mean \"{n}\"?"));
             out.error(&node.place, format!("no [[list]] has the id \"{id}\"")).help =
                 Some(near.unwrap_or_else(|| format!("declare it, or give it with --use-list {id}=PATH")));
             return None;
         };
-        if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != "numbers") {
-            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", a list of numbers is needed"));
+        if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != wanted) {
+            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", a list of {wanted} is needed"));
             return None;
         }
         Some(i)
@@ -77,7 +118,7 @@ impl Compile<'_> {
     }
 
     /// The number of a predicate, from its text.
-    fn predicate(&mut self, text: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+    pub fn predicate(&mut self, text: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
         match sql::check(text) {
             Err(errors) => {
                 for error in errors {
@@ -98,6 +139,11 @@ impl Compile<'_> {
                 Some(self.predicates.len() - 1)
             }
         }
+    }
+
+    /// The columns that a predicate names.
+    pub fn fields_of(&self, predicate: usize) -> Vec<Field> {
+        self.predicates[predicate].fields.iter().cloned().collect()
     }
 
     fn zone(&self, name: &str, place: &Place, out: &mut Diagnostics) -> Option<ZoneId> {
@@ -378,8 +424,16 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
     if merged.ruleset.is_some() {
         reader.finish(out);
     }
-    let mut cx =
-        Compile { zones, ruleset_zone: zone, predicates: Vec::new(), lists: Vec::new(), list_kinds: BTreeMap::new(), calendars: BTreeMap::new(), folders };
+    let mut cx = Compile {
+        zones,
+        ruleset_zone: zone,
+        region: region.clone(),
+        predicates: Vec::new(),
+        lists: Vec::new(),
+        list_kinds: BTreeMap::new(),
+        calendars: BTreeMap::new(),
+        folders,
+    };
     for (id, node) in merged.named.get("list").into_iter().flatten() {
         read_list(id, node, &mut cx, out);
     }
@@ -492,6 +546,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
         "numbers" => ListKind::Numbers,
         "aliases" => ListKind::Aliases,
         "bindings" => ListKind::Bindings,
+        "events" => ListKind::Events,
         _ => ListKind::Other,
     };
     cx.lists.push(ListTable { id: id.to_owned(), title, path, kind, settings });
@@ -503,6 +558,7 @@ fn read_list_settings(reader: &mut Reader<'_>, out: &mut Diagnostics) -> Setting
     let format = reader.choice("format", &Form::WORDS, out);
     let by = reader.choice("match", &[("callee", MatchBy::Callee), ("callee_id", MatchBy::CalleeId)], out);
     let order = reader.choice("date_order", &DateOrder::WORDS, out);
+    let as_of = reader.date("as_of", out);
     for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !reader.has("hash")) {
         out.error(&reader.place(key), format!("`{key}` is for lists of hashes")).help = Some("hash = \"md5\", \"sha1\" or \"sha256\"".to_owned());
     }
@@ -518,7 +574,7 @@ fn read_list_settings(reader: &mut Reader<'_>, out: &mut Diagnostics) -> Setting
             out.error(&reader.place("path"), e).help = Some(format!("path = \"lists/tps-{DATE}.txt\""));
         }
     }
-    Settings { hash, format: format.unwrap_or_default(), by: by.unwrap_or_default(), order, place }
+    Settings { hash, format: format.unwrap_or_default(), by: by.unwrap_or_default(), order, as_of, place }
 }
 
 fn read_checklist(id: &str, node: &Node, out: &mut Diagnostics) -> Vec<Step> {

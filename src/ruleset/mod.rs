@@ -148,6 +148,8 @@ pub enum ListKind {
     Aliases,
     /// Virtual numbers and who is behind them.
     Bindings,
+    /// What happened to numbers or persons, and when.
+    Events,
     /// Something that no part of the program asks for yet.
     Other,
 }

@@ -25,7 +25,7 @@ macro_rules! packs {
         }),*];
     };
 }
-packs! { "cn-tencent-ccc" }
+packs! { "cn-aliyun-bot", "cn-aliyun-voice", "cn-collection", "cn-huawei", "cn-law", "cn-marketing", "cn-tencent-ccc", "cn-volcengine" }
 
 /// How the texts of packs are called among files.
 pub const ORIGIN: &str = "pack:";

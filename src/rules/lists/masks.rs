@@ -44,7 +44,7 @@ impl List {
     fn shape(&self, shape: &str, dictionary: &Dictionary) -> Shape {
         let shown = |key| -> Vec<u64> {
             let fits = |s: &String| s.chars().count() == shape.chars().count() && s.starts_with('+') == shape.starts_with('+');
-            self.spellings(&dictionary.show(key)).iter().filter(|s| fits(s)).filter_map(|s| visible(s, shape)).collect()
+            self.home().spellings(&dictionary.show(key)).iter().filter(|s| fits(s)).filter_map(|s| visible(s, shape)).collect()
         };
         let mut plain: Vec<u64> = self.numbers.plain.par_iter().flat_map_iter(|k| shown(*k)).collect();
         plain.par_sort_unstable();

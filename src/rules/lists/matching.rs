@@ -1,7 +1,7 @@
 //! Does a callee stand on a list?
 
 use super::entries::ALWAYS;
-use super::patterns::{Home, Pattern, bare, mask_fits};
+use super::patterns::{Home, Pattern, Shown, bare};
 use super::{Form, Grace, List, Match, MatchBy, Moment};
 use crate::calls::calendar::{Date, add_business_days};
 use crate::calls::keys::Dictionary;
@@ -42,50 +42,16 @@ impl List {
         if self.patterns.is_empty() {
             return best;
         }
-        let mut shown = dictionary.show(callee.key);
-        // A service number that is a valid number too (400, 1010) has its country code here.
-        let valid = callee.key.as_e164().is_some() || (callee.sort == Sort::Service && callee.zones != 0);
-        if valid && !shown.starts_with('+') {
-            shown.insert_str(0, "+86");
-        }
-        for (pattern, span) in &self.patterns {
-            match pattern {
-                Pattern::Prefix { e164, written } => {
-                    let hit = match valid {
-                        true => e164.as_ref().is_some_and(|p| shown[1..].starts_with(p.as_str())),
-                        false => {
-                            let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
-                            digits.starts_with(written.as_str())
-                        }
-                    };
-                    if hit {
-                        see(self.judge(*span, moment));
-                    }
-                }
-                Pattern::Mask(mask) => {
-                    if self.spellings(&shown).iter().any(|s| mask_fits(mask, s)) {
-                        see(weaken(self.judge(*span, moment)));
-                    }
-                }
-            }
+        let shown = Shown::of(callee, dictionary);
+        for (pattern, span) in self.patterns.iter().filter(|p| p.0.fits(&shown, self.home())) {
+            let matched = self.judge(*span, moment);
+            see(if matches!(pattern, Pattern::Mask(_)) { weaken(matched) } else { matched });
         }
         best
     }
 
     pub(super) fn home(&self) -> Home<'_> {
         Home { country: &self.country, trunk: &self.trunk }
-    }
-
-    /// A key as E.164, and as written nationally with and without the trunk prefix.
-    pub(super) fn spellings(&self, shown: &str) -> Vec<String> {
-        let mut all = vec![shown.to_owned()];
-        if let Some(national) = shown.strip_prefix('+').and_then(|d| d.strip_prefix(self.country.as_str())).filter(|_| !self.country.is_empty()) {
-            all.push(national.to_owned());
-            if !self.trunk.is_empty() {
-                all.push(format!("{}{national}", self.trunk));
-            }
-        }
-        all
     }
 
     /// A number as it was written before it was hashed; nothing for one that is masked or destroyed, or abroad where numbers are written nationally.
@@ -101,7 +67,7 @@ impl List {
         match self.settings.format {
             Form::E164 => vec![shown],
             Form::Digits => vec![shown[1..].to_owned()],
-            Form::National => self.spellings(&shown).split_off(1),
+            Form::National => self.home().spellings(&shown).split_off(1),
         }
     }
 

@@ -1,5 +1,8 @@
 //! Prefixes and masks: entries with `*`.
 
+use crate::calls::keys::Dictionary;
+use crate::calls::numbers::{Number, Sort};
+
 /// An entry that means several numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Pattern {
@@ -21,6 +24,41 @@ pub struct Home<'a> {
     pub country: &'a str,
     /// What is dialled before a national number.
     pub trunk: &'a str,
+}
+
+impl Home<'_> {
+    /// A key as E.164, and as written nationally with and without the trunk prefix.
+    pub fn spellings(self, shown: &str) -> Vec<String> {
+        let mut all = vec![shown.to_owned()];
+        if let Some(national) = shown.strip_prefix('+').and_then(|d| d.strip_prefix(self.country)).filter(|_| !self.country.is_empty()) {
+            all.push(national.to_owned());
+            if !self.trunk.is_empty() {
+                all.push(format!("{}{national}", self.trunk));
+            }
+        }
+        all
+    }
+}
+
+/// A number as patterns are compared with it.
+#[derive(Debug)]
+pub struct Shown {
+    text: String,
+    /// It is a valid number: `text` begins with a plus.
+    valid: bool,
+}
+
+impl Shown {
+    /// Of a number that is not masked.
+    pub fn of(number: Number, dictionary: &Dictionary) -> Shown {
+        let mut text = dictionary.show(number.key);
+        // A service number that is a valid number too (400, 1010) has its country code here.
+        let valid = number.key.as_e164().is_some() || (number.sort == Sort::Service && number.zones != 0);
+        if valid && !text.starts_with('+') {
+            text.insert_str(0, "+86");
+        }
+        Shown { text, valid }
+    }
 }
 
 /// A text without blanks and the signs that group digits.
@@ -57,6 +95,18 @@ impl Pattern {
         Pattern::Prefix { e164, written: written.to_owned() }
     }
 
+    /// Is a number one of those that it means? A mask does not say that it is the same one.
+    pub fn fits(&self, number: &Shown, home: Home<'_>) -> bool {
+        match self {
+            Pattern::Prefix { e164, .. } if number.valid => e164.as_ref().is_some_and(|p| number.text[1..].starts_with(p.as_str())),
+            Pattern::Prefix { written, .. } => {
+                let digits: String = number.text.chars().filter(char::is_ascii_digit).collect();
+                digits.starts_with(written.as_str())
+            }
+            Pattern::Mask(mask) => home.spellings(&number.text).iter().any(|s| mask_fits(mask, s)),
+        }
+    }
+
     /// May a masked callee be what it means?
     pub fn may_mean(&self, masked: &str, home: Home<'_>) -> bool {
         let fits = |prefix: &str, text: &str| text.len() >= prefix.len() && prefix.bytes().zip(text.bytes()).all(|(p, t)| p == t || t == b'*' || p == b'*');
@@ -75,6 +125,6 @@ impl Pattern {
 }
 
 /// Does each character of the mask fit?
-pub fn mask_fits(mask: &str, text: &str) -> bool {
+fn mask_fits(mask: &str, text: &str) -> bool {
     mask.len() == text.len() && mask.bytes().zip(text.bytes()).all(|(m, t)| m == t || (m == b'*' && t.is_ascii_digit()))
 }
