@@ -103,6 +103,10 @@ words! {
         "caller_id": "caller id", "外显号码";
         "binding": "binding", "绑定关系";
         "destination": "destination", "禁呼对象";
+        "concurrency": "concurrency", "同时呼叫数";
+        "sequential_dialling": "sequential dialling", "连号拨打";
+        "list_age": "age of lists", "名单时效";
+        "completeness": "completeness of the log", "话单完整性";
     }
     /// A class of number, as what was called.
     class {

@@ -441,3 +441,105 @@ fn money(n: f64) -> String {
     let rest = n.fract();
     if rest == 0.0 { grouped(whole) } else { format!("{}{}", grouped(whole), format!("{rest:.2}").trim_start_matches('0')) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::zones::Zones;
+    use crate::rules::registry::KINDS;
+    use crate::ruleset::compile;
+
+    fn policies(text: &str) -> [Policy; 2] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rules.toml");
+        std::fs::write(&file, text).unwrap();
+        let zones = Zones::new();
+        let ruleset = compile::load(&[file], &[], &zones, false).unwrap_or_else(|e| panic!("{e}"));
+        Lang::ALL.map(|lang| policy(&ruleset, &zones.view(), lang))
+    }
+
+    fn cards(policy: &Policy) -> Vec<&Card> {
+        policy.blocks.iter().filter_map(|b| if let Block::Rule(card) = b { Some(card.as_ref()) } else { None }).collect()
+    }
+
+    const HEAD: &str = "[ruleset]\nid = 'a'\ntimezone = 'Asia/Shanghai'\n";
+
+    #[test]
+    fn each_kind_says_what_it_demands_in_whole_sentences() {
+        for kind in KINDS {
+            let example = kind.doc().split("## Example").nth(1).unwrap().split("```").nth(1).unwrap().trim_start_matches("toml");
+            let [en, zh] = policies(&format!("{HEAD}{example}"));
+            for (policy, end) in [(&en, '.'), (&zh, '。')] {
+                let text = &cards(policy)[0].text;
+                assert!(text.ends_with(end) && text.chars().count() > 12, "{}: {text}", kind.name());
+                assert!(!text.contains(['{', '}', '\n']) && !text.contains("  ") && !text.starts_with(char::is_lowercase), "{}: {text}", kind.name());
+            }
+            assert!(cards(&en)[0].text.replace("任务名称", "").is_ascii() || !cards(&en)[0].text.contains('，'), "{}", kind.name());
+            assert!(!cards(&zh)[0].text.is_ascii(), "{}", kind.name());
+            assert!(!language::kind(Lang::Zh, kind.name()).is_ascii(), "{} has no name in Chinese", kind.name());
+        }
+    }
+
+    #[test]
+    fn nothing_is_called_law_that_is_not() {
+        let rule =
+            |n: u32, force: &str, more: &str| format!("[[rule]]\nid = 'r{n}'\nkind = 'duration'\nof = 'ring_s'\nmin = '15s'\nforce = '{force}'\n{more}\n");
+        let citation = |c: &str| format!("citation = {{ text = 'art. 1', confidence = '{c}' }}");
+        let mut text = HEAD.to_owned();
+        for (n, c) in ["A", "B", "C", "D", "U"].iter().enumerate() {
+            text += &rule(u32::try_from(n).unwrap(), "law", &citation(c));
+        }
+        text += &rule(5, "law", "");
+        text += &rule(6, "law", "citation = { text = 'art. 1' }");
+        for (n, force) in ["presumption", "standard", "guideline", "contract", "house", "signal"].iter().enumerate() {
+            text += &rule(7 + u32::try_from(n).unwrap(), force, &citation("A"));
+        }
+        let [en, zh] = policies(&text);
+        let badge = |policy: &Policy, id: &str| cards(policy).iter().find(|c| c.id == id).map(|c| (c.badge.clone(), c.warnings.len())).unwrap();
+        for id in ["r0", "r1"] {
+            assert_eq!((badge(&en, id), badge(&zh, id)), (("Law".to_owned(), 0), ("法律".to_owned(), 0)));
+        }
+        assert_eq!(badge(&en, "r2"), ("Law, as secondary sources tell it".to_owned(), 1));
+        for id in ["r3", "r4", "r5", "r6"] {
+            assert_eq!((badge(&en, id), badge(&zh, id)), (("Said to be law, not verified".to_owned(), 1), ("据称为法律，未经核实".to_owned(), 1)), "{id}");
+        }
+        assert_eq!(badge(&en, "r7").0, "Legal presumption (rebuttable)");
+        for n in 8..13 {
+            assert!(badge(&en, &format!("r{n}")).0.ends_with("(not law)") && badge(&zh, &format!("r{n}")).0.ends_with("（非法律）"));
+        }
+        let [en, _] = policies(&format!("{HEAD}{}", rule(1, "house", "")));
+        assert!(markdown(&en).contains("No rule of this ruleset claims to be law."));
+    }
+
+    #[test]
+    fn what_a_ruleset_holds_is_text_and_nothing_else() {
+        const BAD: &str = "<script>alert(1)</script> \\\"quoted\\\" '&amp;' [x](http://a.b) | **b** \\u001b[2J \\u202e";
+        let text = format!(
+            "[ruleset]\nid = \"{BAD}\"\ntitle = \"{BAD}\"\nversion = \"{BAD}\"\n[[rule]]\nid = \"{BAD}\"\ntitle = \"{BAD}\"\nkind = 'dnc_list'\nforce = 'law'\n\
+             lists = [\"{BAD}\"]\nchecklist = \"{BAD}\"\nwhere = \"seller = '<b>x</b>'\"\npenalty = {{ max = 1, currency = 'CNY', per = \"{BAD}\", basis = \"{BAD}\" }}\n\
+             citation = {{ id = \"{BAD}\", text = \"{BAD}\", source = \"{BAD}\", url = 'https://a.b/?c=1&d=2' }}\n\
+             [[rule]]\nid = 'off'\nkind = 'duration'\nof = 'ring_s'\nmin = '15s'\nenabled = false\ndisabled_because = \"{BAD}\"\n\
+             [[list]]\nid = \"{BAD}\"\ntitle = \"{BAD}\"\npath = 'x.csv'\n\
+             [[checklist]]\nid = \"{BAD}\"\nsteps = [{{ owner = \"{BAD}\", due = '1 day', proof = \"{BAD}\", en = \"{BAD}\" }}]\n"
+        );
+        for policy in policies(&text) {
+            let page = html(&policy);
+            assert!(!page.contains("<script") && !page.contains("<b>") && !page.chars().any(|c| c.is_control() && c != '\n') && !page.contains('\u{202e}'));
+            assert!(page.contains("&lt;script&gt;") && page.contains("href=\"https://a.b/?c=1&amp;d=2\""));
+            // Each attribute of ours has the value that we gave it: no quote of the ruleset ends one.
+            assert_eq!(page.matches("=\"").count() * 2, page.matches('"').count(), "a quote is out of place");
+            // What stands between backticks is shown as it is.
+            let text: String = markdown(&policy).split('`').step_by(2).collect();
+            for markup in ["<script", "<b>", "](http", " | **b**", "\u{1b}"] {
+                assert!(!text.contains(markup), "{markup}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_ruleset_gives_the_same_bytes() {
+        let text = format!("{HEAD}{}", KINDS[0].doc().split("```").nth(1).unwrap().trim_start_matches("toml"));
+        let [[a, _], [b, _]] = [(); 2].map(|()| policies(&text));
+        assert_eq!((html(&a), markdown(&a)), (html(&b), markdown(&b)));
+    }
+}

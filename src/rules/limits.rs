@@ -114,14 +114,20 @@ impl Limits {
     /// What staff must know of the limits.
     pub fn policy(&self, words: &Words<'_>) -> String {
         let count = self.common.count;
+        // Where no call is allowed it is all the same whose calls are counted, and when.
+        if self.max == Some(0) {
+            let calls = words.counted(0, count);
+            return match words.lang {
+                Lang::En => format!("No such call at all: no {calls}."),
+                Lang::Zh => format!("一律不得有此类呼叫：{calls}。"),
+            };
+        }
         let mut limits = Vec::new();
         if let Some((max, window)) = self.max.zip(self.window) {
             let (calls, within) = (words.counted(max, count), words.within(window));
-            limits.push(match (words.lang, max) {
-                (Lang::En, 0) => format!("no {calls}, {within}"),
-                (Lang::En, _) => format!("at most {max} {calls}, {within}"),
-                (Lang::Zh, 0) => format!("{within}不得有{calls}"),
-                (Lang::Zh, _) => format!("{within}最多 {max} 次{calls}"),
+            limits.push(match words.lang {
+                Lang::En => format!("at most {max} {calls}, {within}"),
+                Lang::Zh => format!("{within}最多 {max} 次{calls}"),
             });
         }
         if let Some(gap) = self.min_gap {
