@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod citations;
 pub mod compile;
+pub mod condition;
 pub mod diagnostics;
 pub mod mutations;
 pub mod node;

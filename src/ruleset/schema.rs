@@ -293,6 +293,7 @@ pub fn list() -> Vec<Key> {
         key("kind", words(["numbers", "consent", "aliases", "bindings", "events", "inventory"]), "what it holds", "名单类型"),
         key("title", texts(), "title", "标题"),
         key("path", text(), "its file, beside this one; {date} stands for successive copies", "文件路径，相对本文件；{date} 表示按日期的副本"),
+        key("as_of", date(), "the day on which it was fetched, for list_age", "名单的获取日期，用于 list_age"),
         key("hash", words(Hash::WORDS.iter().map(|w| w.0)), "it holds hashes of numbers", "名单中是号码的哈希值"),
         key("format", words(Form::WORDS.iter().map(|w| w.0)), "how a number was written before it was hashed", "取哈希前号码的写法"),
         key("match", words(["callee", "callee_id"]), "which column it is compared with", "与哪一列比较"),
