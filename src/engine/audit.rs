@@ -402,7 +402,7 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
         let (mut numbers, mut events, mut problem) = (None, None, None);
         let no_file = || format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id);
         match table.kind {
-            ListKind::Numbers => {
+            ListKind::Numbers | ListKind::Inventory => {
                 let loaded = match &table.path {
                     None => Err(Box::new(Facts { id: table.id.clone(), error: Some(no_file()), ..Facts::default() })),
                     Some(path) => {

@@ -262,6 +262,16 @@ messages! {
     FindingClass: "called {class}", "呼叫了{class}";
     FindingRegion: "called a number in {region}, where calls are forbidden", "被叫位于禁呼地区 {region}";
     FindingOtherRegion: "called a number outside of the permitted regions", "被叫不在允许呼叫的地区之内";
+    FindingNoCaller: "no caller number was shown", "未显示主叫号码";
+    FindingMaskedCaller: "the caller is masked in the log: whether a number was shown cannot be told", "话单中主叫已脱敏：无从判断是否显示了号码";
+    FindingCallerName: "the caller is a name: whether a number was shown cannot be told", "主叫为名称：无从判断是否显示了号码";
+    FindingCallerForbidden: "showed a caller number that is forbidden: {number}", "显示了禁用的主叫号码：{number}";
+    FindingCallerOther: "showed a caller number that is not among the permitted ones", "显示的主叫号码不在允许使用的号码之列";
+    FindingCallerUnlisted: "the caller number is not in the inventory {list}", "主叫号码不在号码清单 {list} 中";
+    FindingCallerNotYet: "the caller number was not yet filed in the inventory {list}", "呼叫时主叫号码尚未在号码清单 {list} 中报备";
+    FindingCallerEnded: "the caller number had expired in the inventory {list}", "呼叫时主叫号码在号码清单 {list} 中已停用";
+    FindingCallerPurpose: "the caller number is filed for other purposes in the inventory {list}", "主叫号码在号码清单 {list} 中报备的是其他用途";
+    FindingCallerUnsure: "whether the caller number is in the inventory {list} cannot be told", "无从判断主叫号码是否在号码清单 {list} 中";
     FindingCalls: "{n} calls", "{n} 次呼叫";
 
     // The verdict.

@@ -81,15 +81,26 @@ impl Compile<'_> {
 
     /// The number of a list of numbers, by id.
     pub fn list(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
-        self.list_of(id, "numbers", node, out)
+        self.list_as(id, ListKind::Numbers, node, out)
     }
 
     /// The number of a list of events, by id.
     pub fn events(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
-        let list = self.list_of(id, "events", node, out)?;
+        self.list_as(id, ListKind::Events, node, out)
+    }
+
+    /// The number of a list of this kind, by id.
+    pub fn list_as(&mut self, id: &str, kind: ListKind, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        let list = self.list_of(id, kind.word(), node, out)?;
         // A list that the command line gives is one of numbers until a rule says what it is.
-        self.lists[list].kind = ListKind::Events;
+        self.lists[list].kind = kind;
+        self.list_kinds.entry(id.to_owned()).or_insert_with(|| kind.word().to_owned());
         Some(list)
+    }
+
+    /// The numbers of the lists of this kind that a key names, none where the key is missing.
+    pub fn lists_as(&mut self, table: &mut Reader<'_>, key: &'static str, kind: ListKind, out: &mut Diagnostics) -> Vec<usize> {
+        table.texts(key, out).unwrap_or_default().into_iter().filter_map(|(name, node)| self.list_as(name, kind, node, out)).collect()
     }
 
     /// The number of a list of a kind, by id.
@@ -101,7 +112,7 @@ impl Compile<'_> {
             return None;
         };
         if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != wanted) {
-            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", a list of {wanted} is needed"));
+            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", one of kind \"{wanted}\" is needed"));
             return None;
         }
         Some(i)
@@ -437,7 +448,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
     let kind = reader.choice("kind", &kinds, out).unwrap_or("numbers");
     texts(reader.node("title"), out);
     let path = reader.text("path", out).map(|p| cx.folders[reader.place("path").file].join(p));
-    let settings = if kind == "numbers" { read_list_settings(&mut reader, out) } else { Settings::default() };
+    let settings = if matches!(kind, "numbers" | "inventory") { read_list_settings(&mut reader, out) } else { Settings::default() };
     reader.finish(out);
     cx.list_kinds.insert(id.to_owned(), kind.to_owned());
     let kind = match kind {
@@ -445,6 +456,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
         "aliases" => ListKind::Aliases,
         "bindings" => ListKind::Bindings,
         "events" => ListKind::Events,
+        "inventory" => ListKind::Inventory,
         _ => ListKind::Other,
     };
     cx.lists.push(ListTable { id: id.to_owned(), path, kind, settings });

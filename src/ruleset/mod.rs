@@ -105,8 +105,24 @@ pub enum ListKind {
     Bindings,
     /// What happened to numbers or persons, and when.
     Events,
+    /// One's own numbers, as of a moment.
+    Inventory,
     /// Something that no part of the program asks for yet.
     Other,
+}
+
+impl ListKind {
+    /// As rulesets name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            ListKind::Numbers => "numbers",
+            ListKind::Aliases => "aliases",
+            ListKind::Bindings => "bindings",
+            ListKind::Events => "events",
+            ListKind::Inventory => "inventory",
+            ListKind::Other => "other",
+        }
+    }
 }
 
 /// A `[[source]]`.

@@ -66,6 +66,19 @@ pub enum Match {
     },
 }
 
+/// Why a number does not stand on a list at a moment; of several reasons the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outside {
+    /// It is no entry.
+    Never,
+    /// It was not yet added.
+    NotYet,
+    /// It had expired.
+    Ended,
+    /// It counts for other purposes.
+    OtherPurpose,
+}
+
 /// The call about which a list is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment<'a> {
