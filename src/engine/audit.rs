@@ -440,7 +440,7 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
                 }
                 lists.facts.push(known);
             }
-            ListKind::Aliases | ListKind::Bindings | ListKind::Other => {}
+            ListKind::Aliases | ListKind::Bindings | ListKind::Consent | ListKind::Other => {}
         }
         lists.numbers.push(numbers);
         lists.events.push(events);

@@ -448,7 +448,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
     let kind = reader.choice("kind", &kinds, out).unwrap_or("numbers");
     texts(reader.node("title"), out);
     let path = reader.text("path", out).map(|p| cx.folders[reader.place("path").file].join(p));
-    let settings = if matches!(kind, "numbers" | "inventory") { read_list_settings(&mut reader, out) } else { Settings::default() };
+    let settings = if matches!(kind, "numbers" | "inventory" | "consent") { read_list_settings(kind, &mut reader, out) } else { Settings::default() };
     reader.finish(out);
     cx.list_kinds.insert(id.to_owned(), kind.to_owned());
     let kind = match kind {
@@ -457,18 +457,20 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
         "bindings" => ListKind::Bindings,
         "events" => ListKind::Events,
         "inventory" => ListKind::Inventory,
+        "consent" => ListKind::Consent,
         _ => ListKind::Other,
     };
     cx.lists.push(ListTable { id: id.to_owned(), path, kind, settings });
 }
 
 /// How the file of a list is read.
-fn read_list_settings(reader: &mut Reader<'_>, out: &mut Diagnostics) -> Settings {
+fn read_list_settings(kind: &str, reader: &mut Reader<'_>, out: &mut Diagnostics) -> Settings {
     let hash = reader.choice("hash", &Hash::WORDS, out);
     let format = reader.choice("format", &Form::WORDS, out);
     let by = reader.choice("match", &[("callee", MatchBy::Callee), ("callee_id", MatchBy::CalleeId)], out);
     let order = reader.choice("date_order", &DateOrder::WORDS, out);
-    for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !reader.has("hash")) {
+    let hashed = reader.has("hash");
+    for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !hashed && (*k != "match" || kind != "consent")) {
         out.error(&reader.place(key), format!("`{key}` is for lists of hashes")).help = Some("hash = \"md5\", \"sha1\" or \"sha256\"".to_owned());
     }
     if by == Some(MatchBy::CalleeId) && format.is_some() {

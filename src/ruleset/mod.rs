@@ -107,6 +107,8 @@ pub enum ListKind {
     Events,
     /// One's own numbers, as of a moment.
     Inventory,
+    /// Who agreed to be called.
+    Consent,
     /// Something that no part of the program asks for yet.
     Other,
 }
@@ -120,6 +122,7 @@ impl ListKind {
             ListKind::Bindings => "bindings",
             ListKind::Events => "events",
             ListKind::Inventory => "inventory",
+            ListKind::Consent => "consent",
             ListKind::Other => "other",
         }
     }

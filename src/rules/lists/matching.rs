@@ -42,6 +42,10 @@ impl List {
             self.patterns.iter().filter(|p| p.0.may_mean(&text, self.home())).for_each(|p| see(p.1, false));
             return;
         }
+        if let Some(hash) = self.settings.hash {
+            let written = self.written(number, dictionary);
+            return written.iter().flat_map(|text| self.digests.find(hash.of(text))).for_each(|span| see(span, true));
+        }
         self.numbers.find(number.key).for_each(|span| see(span, true));
         if !self.patterns.is_empty() {
             let shown = Shown::of(number, dictionary);

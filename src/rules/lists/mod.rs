@@ -9,6 +9,7 @@ use crate::calls::numbers::NumberRegion;
 use crate::calls::timestamps::DateOrder;
 use crate::calls::zones::{Clock, Zones};
 
+pub mod consent;
 mod copies;
 mod dates;
 mod digests;

@@ -3,7 +3,8 @@
 use super::{Columns, Sample, changes};
 use crate::input::profile::fold;
 
-const NUMBER: &[&str] = &[
+/// Columns of numbers.
+pub const NUMBER: &[&str] = &[
     "number",
     "phone",
     "phonenumber",
@@ -81,7 +82,8 @@ const ADDED: &[&str] = &[
 ];
 const HAPPENED: &[&str] =
     &["changedate", "effectivedate", "transactiondate", "actiondate", "changedat", "time", "日期", "时间", "操作时间", "变更日期", "变更时间"];
-const EXPIRES: &[&str] = &[
+/// Columns of the time from which on an entry counts no longer.
+pub const EXPIRES: &[&str] = &[
     "expiresat",
     "expires",
     "until",
