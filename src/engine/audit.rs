@@ -258,8 +258,16 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let unbound = told.iter().map(|t| t.unbound).sum();
     completion::hidden_callees(opened, unbound, &by_callee(&judge, &usable), &mut evaluations);
     clock_notes(opened, &judge, &usable, &mut evaluations);
-    let parts =
-        Parts { opened, infos: std::mem::take(infos), lists: lists.facts.clone(), evaluations, warnings: std::mem::take(warnings), usable, judge: &judge, dictionary };
+    let parts = Parts {
+        opened,
+        infos: std::mem::take(infos),
+        lists: lists.facts.clone(),
+        evaluations,
+        warnings: std::mem::take(warnings),
+        usable,
+        judge: &judge,
+        dictionary,
+    };
     finish(job, parts, out, first, columns)
 }
 
@@ -468,8 +476,14 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations:
                 evaluations[n].notes.push(format!("the column {} is missing in {}", field.name(), lacking.join(", ")));
             }
         }
+        let one_of = rule.needs_one_of();
+        if !one_of.is_empty() && !inputs.is_empty() && !inputs.iter().any(|i| one_of.iter().any(|c| i.mapping.has(&Field::Canonical(*c)))) {
+            let names: Vec<&str> = one_of.iter().map(|c| c.name()).collect();
+            reasons.push(format!("no input has one of the columns {}", names.join(", ")));
+        }
         for list in rule.lists() {
             reasons.extend(lists.problem(*list).cloned());
+            reasons.extend(lists.numbers[*list].as_ref().and_then(|l| rule.lacks(*list, l)));
             if let (Some(events), Plan::Sequence(sequence)) = (&lists.events[*list], rule.plan()) {
                 let lacking: Vec<String> = events.lacks(&sequence.key().fields).iter().map(|f| f.name()).collect();
                 if !lacking.is_empty() {
@@ -499,14 +513,7 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations:
     usable
 }
 
-fn judge<'a>(
-    job: &'a Job<'_>,
-    usable: &[usize],
-    inputs: &[Input],
-    lists: &'a Lists,
-    dictionary: &'a Dictionary,
-    classes: &'a Classes,
-) -> Result<Judge<'a>> {
+fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Lists, dictionary: &'a Dictionary, classes: &'a Classes) -> Result<Judge<'a>> {
     let rules: Vec<&'a dyn Rule> = usable.iter().map(|n| job.ruleset.rules[*n].as_ref()).collect();
     let inbound = inputs.iter().any(|i| i.mapping.has(&Field::Canonical(Column::Direction)));
     let mut families = vec![KeyFields { fields: vec![Field::Canonical(Column::Callee)], contact: false }];

@@ -159,7 +159,7 @@ impl Name for Names<'_> {
             evidence: open.evidence,
             zone: None,
             moment: open.first,
-            list: 0,
+            list: open.about,
             notes: open.notes,
             group: open.group.map(|g| g.of),
         }

@@ -289,7 +289,9 @@ impl Judge<'_> {
         for (r, rule) in self.rules.iter().enumerate() {
             let plan = match rule.plan() {
                 Plan::Row(test) => Planned::Row(test),
-                Plan::Sequence(sequence) => Planned::Sequence(sequence, self.families.iter().position(|f| *f == family_of(sequence.key(), self.inbound)).unwrap_or(0)),
+                Plan::Sequence(sequence) => {
+                    Planned::Sequence(sequence, self.families.iter().position(|f| *f == family_of(sequence.key(), self.inbound)).unwrap_or(0))
+                }
             };
             prepared.push(Prepared { common: rule.common(), plan, exempt: &self.exempt[r], dated: rule.common().dated() });
         }

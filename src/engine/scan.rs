@@ -42,6 +42,8 @@ pub struct Open {
     pub notes: u8,
     /// The number that violations name it by.
     pub fingerprint: u64,
+    /// See `rules::sequence::Hit`.
+    pub about: u16,
     /// It is about calls together, not about each.
     pub group: Option<Group>,
 }
@@ -395,6 +397,7 @@ fn open_finding(name: &dyn Name, rule: usize, key: Key, hit: &Hit, evidence: usi
         evidence: hit.before[hit.before.len() - keep..].iter().map(|r| (*r, false)).collect(),
         notes: hit.notes,
         fingerprint: name.fingerprint(rule, key, hit.broken, hit.verdict, hit.stretch),
+        about: hit.about,
         group: hit.group,
     }
 }

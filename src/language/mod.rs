@@ -244,6 +244,7 @@ messages! {
     FindingConsecutive: "{n} consecutive numbers dialled in {window}, limit {limit}", "{window}内连续拨打 {n} 个相邻号码，上限 {limit} 个";
     FindingBlock: "{n} numbers of one block of {block} dialled in {window}, limit {limit}", "{window}内拨打同一号段（每段 {block} 个号码）的 {n} 个号码，上限 {limit} 个";
     FindingOldList: "the copy of the list {list} was {n} days old, at most {limit} days allowed", "名单 {list} 的版本已有 {n} 天，最长允许 {limit} 天";
+    FindingNoCopy: "no copy of the list {list} is known from before these calls", "未见呼叫之前的名单 {list} 版本";
     FindingEmpty: "{n} of {of} calls lack {columns} ({share}), limit {limit}", "{of} 次呼叫中有 {n} 次缺少{columns}（{share}），上限 {limit}";
     FindingHole: "the log has a gap of {n} hours, limit {limit} hours", "记录中断 {n} 小时，上限 {limit} 小时";
     FindingRetention: "the log reaches back {n} days, {limit} days required", "记录仅可回溯 {n} 天，要求 {limit} 天";

@@ -39,17 +39,8 @@ impl Limits {
     pub fn read(common: Common, table: &mut Reader<'_>, redial: bool, out: &mut Diagnostics) -> Option<Limits> {
         let before = out.errors();
         let per = super::read_per(table, &["max", "window", "min_gap", "gap_from", "gap_after", "max_unanswered_run"], out);
-        let mut whole = |key: &'static str, out: &mut Diagnostics| -> Option<u64> {
-            let n = table.integer(key, out)?;
-            let found = u64::try_from(n).ok();
-            if found.is_none() {
-                let place = table.place(key);
-                out.error(&place, format!("{n} is negative"));
-            }
-            found
-        };
-        let max = whole("max", out);
-        let max_run = if redial { whole("max_unanswered_run", out) } else { None };
+        let max = table.whole("max", out);
+        let max_run = if redial { table.whole("max_unanswered_run", out) } else { None };
         let window = table.node("window").and_then(|n| read_window(n, out));
         let (mut min_gap, mut gap_from_end, mut gap_after) = (None, false, None);
         if redial {
@@ -82,7 +73,16 @@ impl Limits {
                 out.error(&place, "`window` needs a `max`");
             }
         }
-        (out.errors() == before).then_some(Limits { common, key: KeyFields { fields: per, contact: false }, max, window, min_gap, gap_from_end, gap_after, max_run })
+        (out.errors() == before).then_some(Limits {
+            common,
+            key: KeyFields { fields: per, contact: false },
+            max,
+            window,
+            min_gap,
+            gap_from_end,
+            gap_after,
+            max_run,
+        })
     }
 
     /// The limit that is broken: calls, or seconds of a gap.
@@ -367,7 +367,17 @@ impl LimitDetector<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn emit(&mut self, call: &SequenceCall, verdict: Verdict, which_broken: u8, measured: f64, limit: f64, slot: usize, no_zone: bool, hit: &mut dyn FnMut(Hit)) {
+    fn emit(
+        &mut self,
+        call: &SequenceCall,
+        verdict: Verdict,
+        which_broken: u8,
+        measured: f64,
+        limit: f64,
+        slot: usize,
+        no_zone: bool,
+        hit: &mut dyn FnMut(Hit),
+    ) {
         let window = self.limits.window;
         let which = usize::from(which_broken);
         let (stretch, window_start) = match (which_broken, window) {
@@ -405,10 +415,22 @@ impl LimitDetector<'_> {
         };
         let before = self.recent.iter().rev().take(members).rev().map(|r| r.1).collect();
         let notes = u8::from(no_zone) * note::NO_ZONE;
-        hit(Hit { at: call.at, row: call.row, verdict, broken: which_broken, measured, limit: Some(limit), window_start, stretch, before, notes, group: None });
+        hit(Hit {
+            at: call.at,
+            row: call.row,
+            verdict,
+            broken: which_broken,
+            measured,
+            limit: Some(limit),
+            window_start,
+            stretch,
+            before,
+            notes,
+            about: 0,
+            group: None,
+        });
     }
 }
-
 
 #[cfg(test)]
 mod tests {

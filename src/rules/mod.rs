@@ -161,6 +161,14 @@ pub trait Rule: Send + Sync {
     fn lists(&self) -> &[usize] {
         &[]
     }
+    /// Columns of which it needs one at least.
+    fn needs_one_of(&self) -> &[Column] {
+        &[]
+    }
+    /// What a list of numbers that it names lacks for it.
+    fn lacks(&self, _number: usize, _list: &lists::List) -> Option<String> {
+        None
+    }
     /// How far back it looks, ms.
     fn history(&self) -> Option<i64> {
         None
@@ -196,10 +204,10 @@ pub struct Broke<'a> {
     pub local: &'a str,
     /// The id of the list.
     pub list: &'a str,
-    /// The number of the list, or of what else the rule names.
-    pub which: u16,
     /// Of a finding about calls together: how many of how many.
     pub calls: Option<(u64, u64)>,
+    /// What it is about, where the kind tells several things apart.
+    pub about: u16,
 }
 
 /// What is broken: by the calls of a key below [`HOURS`](broken::HOURS) and from [`WAIT`](broken::WAIT) on, by one call alone between.

@@ -99,7 +99,9 @@ pub struct Hit {
     pub before: Vec<u32>,
     /// Bits of [`super::note`].
     pub notes: u8,
-    /// For a finding about a group of calls: how many, and the last of them.
+    /// What it is about, where the kind tells several things apart: a list by its number, a column by its place.
+    pub about: u16,
+    /// For a finding about a group of calls.
     pub group: Option<Group>,
 }
 

@@ -469,6 +469,7 @@ fn read_list_settings(kind: &str, reader: &mut Reader<'_>, out: &mut Diagnostics
     let format = reader.choice("format", &Form::WORDS, out);
     let by = reader.choice("match", &[("callee", MatchBy::Callee), ("callee_id", MatchBy::CalleeId)], out);
     let order = reader.choice("date_order", &DateOrder::WORDS, out);
+    let as_of = reader.date("as_of", out);
     let hashed = reader.has("hash");
     for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !hashed && (*k != "match" || kind != "consent")) {
         out.error(&reader.place(key), format!("`{key}` is for lists of hashes")).help = Some("hash = \"md5\", \"sha1\" or \"sha256\"".to_owned());
@@ -485,7 +486,7 @@ fn read_list_settings(kind: &str, reader: &mut Reader<'_>, out: &mut Diagnostics
             out.error(&reader.place("path"), e).help = Some(format!("path = \"lists/tps-{DATE}.txt\""));
         }
     }
-    Settings { hash, format: format.unwrap_or_default(), by: by.unwrap_or_default(), order, place }
+    Settings { hash, format: format.unwrap_or_default(), by: by.unwrap_or_default(), order, as_of, place }
 }
 
 fn read_checklist(id: &str, node: &Node, out: &mut Diagnostics) -> Vec<Step> {

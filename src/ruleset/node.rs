@@ -208,6 +208,17 @@ impl<'a> Reader<'a> {
         self.typed(key, "an integer", out, |v| if let Value::Integer(n) = v { Some(*n) } else { None })
     }
 
+    /// A whole number that is not negative.
+    pub fn whole(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<u64> {
+        let n = self.integer(key, out)?;
+        let found = u64::try_from(n).ok();
+        if found.is_none() {
+            let place = self.place(key);
+            out.error(&place, format!("{n} is negative"));
+        }
+        found
+    }
+
     /// A finite number, with or without decimals.
     pub fn number(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<f64> {
         self.typed(key, "a number", out, |v| match v {

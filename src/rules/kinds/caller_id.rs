@@ -131,7 +131,7 @@ impl Rule for Caller {
         Plan::Row(self)
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
-        let number = self.forbid.as_ref().map_or("", |f| f.text(usize::from(broke.which)));
+        let number = self.forbid.as_ref().map_or("", |f| f.text(usize::from(broke.about)));
         let message = match broke.broken {
             what::WITHHELD => Msg::FindingNoCaller,
             what::MASKED => Msg::FindingMaskedCaller,

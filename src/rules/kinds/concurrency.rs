@@ -1,5 +1,8 @@
 //! `concurrency`: how many calls of a line, an agent or a trunk go on at once.
 
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
 use crate::calls::columns::{Column, Field};
 use crate::calls::keys::Key;
 use crate::input::mapping::{Batch, NONE};
@@ -112,7 +115,7 @@ impl Sequence for AtOnce {
         vec![Nearness { calls: self.max, within: i64::MAX }]
     }
     fn detector<'a>(&'a self, scene: &Scene<'a>, _: &'a Known) -> Box<dyn Detector + 'a> {
-        Box::new(Going { rule: self, view: scene.view, on: Vec::new(), last: None, stretch: 0 })
+        Box::new(Going { rule: self, view: scene.view, on: BinaryHeap::new(), latest: VecDeque::new(), last: None, stretch: 0 })
     }
     fn reach(&self) -> i64 {
         // Calls may last a day at most in any system of which we know.
@@ -124,8 +127,10 @@ impl Sequence for AtOnce {
 struct Going<'a> {
     rule: &'a AtOnce,
     view: &'a crate::calls::zones::ZoneView,
-    /// Start, end and place of each, in the order of their starts.
-    on: Vec<(i64, i64, u32)>,
+    /// When each ends.
+    on: BinaryHeap<Reverse<i64>>,
+    /// Start, end and place of the latest.
+    latest: VecDeque<(i64, i64, u32)>,
     /// The end of the last violating call.
     last: Option<i64>,
     stretch: i64,
@@ -134,12 +139,15 @@ struct Going<'a> {
 impl Detector for Going<'_> {
     fn begin(&mut self, _: Key) {
         self.on.clear();
+        self.latest.clear();
         self.last = None;
     }
 
     #[allow(clippy::cast_precision_loss)] // far below 2^53
     fn call(&mut self, call: &SequenceCall, hit: &mut dyn FnMut(Hit)) {
-        self.on.retain(|c| c.1 > call.at);
+        while self.on.peek().is_some_and(|end| end.0 <= call.at) {
+            self.on.pop();
+        }
         let n = self.on.len() as u64 + 1;
         if call.judged && n > self.rule.max {
             let found = on_clocks(&self.rule.common, self.view, call, false, |_| Some(n as f64));
@@ -148,7 +156,8 @@ impl Detector for Going<'_> {
                 if self.last.is_none_or(|end| call.at >= end) {
                     self.stretch = call.at;
                 }
-                let before = &self.on[self.on.len().saturating_sub(RECENT)..];
+                let on: Vec<&(i64, i64, u32)> = self.latest.iter().filter(|c| c.1 > call.at).collect();
+                let before = &on[on.len().saturating_sub(RECENT)..];
                 hit(Hit {
                     at: call.at,
                     row: call.row,
@@ -156,10 +165,11 @@ impl Detector for Going<'_> {
                     broken: broken::AT_ONCE,
                     measured,
                     limit: Some(self.rule.max as f64),
-                    window_start: self.on.first().map_or(call.at, |c| c.0),
+                    window_start: before.first().map_or(call.at, |c| c.0),
                     stretch: self.stretch,
                     before: before.iter().map(|c| c.2).collect(),
                     notes: u8::from(no_zone && self.rule.common.dated()) * note::NO_ZONE,
+                    about: 0,
                     group: None,
                 });
                 let end = call.at.saturating_add(i64::try_from(call.extra).unwrap_or(0));
@@ -168,7 +178,11 @@ impl Detector for Going<'_> {
         }
         let end = call.at.saturating_add(i64::try_from(call.extra).unwrap_or(0));
         if end > call.at {
-            self.on.push((call.at, end, call.row));
+            self.on.push(Reverse(end));
+            self.latest.push_back((call.at, end, call.row));
+            if self.latest.len() > 4 * RECENT {
+                self.latest.pop_front();
+            }
         }
     }
 }

@@ -317,6 +317,7 @@ impl Detector for After<'_> {
                     stretch: held.event.at,
                     before: held.row.into_iter().collect(),
                     notes: (u8::from(no_zone) * note::NO_ZONE) | (u8::from(held.row.is_none()) * note::LISTED),
+                    about: 0,
                     group: None,
                 });
             }

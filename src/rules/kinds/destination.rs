@@ -151,7 +151,7 @@ impl Rule for Places {
         Plan::Row(self)
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
-        let which = usize::from(broke.which);
+        let which = usize::from(broke.about);
         match broke.broken {
             what::FORBIDDEN => say(lang, Msg::FindingNumber, &[("number", self.forbid.text(which))]),
             what::OTHER_NUMBER => say(lang, Msg::FindingOtherNumber, &[]),

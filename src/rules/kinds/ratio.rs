@@ -27,7 +27,7 @@ Several laws and contracts limit the share of abandoned calls by campaign and pe
 - `per`: the columns of the key, such as `["campaign"]`; `[]` is the whole log.
 - `numerator`: an SQL expression, true for the calls that are counted against the key; `denominator`: for those among which they are counted (default: all counted calls).
 - `max`, `min`: the permitted share from 0 to 1, both included; one of them or both.
-- `window`: as in `call_cap` (`"24h"` slides, `"day"`, `"month"`, `"7 days"`, `"ever"` …), or `{ blocks = "30 days" }`: successive blocks of so many days from the day of the key's first call. In a sliding window and in `"7 days"` every window that ends with a call is looked at; of a stretch of windows that break the bound the worst is told.
+- `window`: as in `call_cap` (`"24h"` slides, `"day"`, `"month"`, `"7 days"`, `"ever"` …), or `{ blocks = "30 days" }`: successive blocks of so many days from the day of the key's first call. In a sliding window and in `"7 days"` every window that ends with a call is looked at; of a stretch of windows that break the bound the one with the most calls is told, of several the worst: a share of three calls says less than one of three hundred.
 - `min_count`: a window with fewer calls than this in the denominator is not judged (default 1).
 - `formula`:
   - `share` (default): calls of the denominator for which the numerator is true, divided by the denominator.
@@ -333,13 +333,14 @@ impl Worst {
             stretch: self.begin,
             before: self.shown,
             notes: 0,
+            about: 0,
             group: Some(Group { calls: self.sums.against, of: self.of, first: self.first, last: self.last }),
         }
     }
 
-    /// Is it worse than another of the same stretch?
-    fn worse(&self, other: &Worst) -> bool {
-        let rank = |w: &Worst| (w.what.1 as u8, w.what.0);
+    /// Does it say more than another of the same stretch? A violation more than what comes near, then more calls, then the worse share.
+    fn says_more(&self, other: &Worst) -> bool {
+        let rank = |w: &Worst| (w.what.1 as u8, w.what.0, std::cmp::Reverse(w.of));
         match rank(self).cmp(&rank(other)) {
             std::cmp::Ordering::Less => true,
             std::cmp::Ordering::Greater => false,
@@ -519,18 +520,8 @@ impl Detector for Rolling<'_> {
             self.flush(hit);
         }
         let first = self.inside.front().map_or(call.at, |c| c.0);
-        let mut found = Worst {
-            what,
-            share,
-            sums: self.sums,
-            of,
-            begin: self.begins(now.0, now.1),
-            first,
-            last: call.at,
-            row: call.row,
-            shown: Vec::new(),
-        };
-        if self.worst.as_ref().is_none_or(|(worst, _)| found.worse(worst)) {
+        let mut found = Worst { what, share, sums: self.sums, of, begin: self.begins(now.0, now.1), first, last: call.at, row: call.row, shown: Vec::new() };
+        if self.worst.as_ref().is_none_or(|(worst, _)| found.says_more(worst)) {
             let mut shown: Vec<u32> = self.inside.iter().rev().filter(|c| self.rule.adds(c.2).against > 0).take(RECENT).map(|c| c.3).collect();
             shown.reverse();
             found.shown = shown;

@@ -49,8 +49,23 @@ pub struct Events {
 }
 
 const NUMBER: &[&str] = &["number", "phone", "phonenumber", "mobile", "callee", "tel", "手机号", "手机号码", "号码", "电话", "电话号码", "被叫", "被叫号码"];
-const AT: &[&str] =
-    &["at", "time", "date", "datetime", "timestamp", "eventat", "eventtime", "happenedat", "addedat", "createdat", "时间", "日期", "发生时间", "登记时间", "创建时间"];
+const AT: &[&str] = &[
+    "at",
+    "time",
+    "date",
+    "datetime",
+    "timestamp",
+    "eventat",
+    "eventtime",
+    "happenedat",
+    "addedat",
+    "createdat",
+    "时间",
+    "日期",
+    "发生时间",
+    "登记时间",
+    "创建时间",
+];
 const WORD: &[&str] = &["event", "type", "kind", "eventtype", "事件", "类型", "事件类型"];
 
 impl Events {
@@ -76,8 +91,14 @@ impl Events {
         }
         let order = dates::order(rows.iter().filter_map(|(_, cells)| cells.get(at)).map(String::as_str));
         let times = Times { clock, order };
-        let mut list =
-            Events { id: id.to_owned(), columns: others.iter().map(|o| o.1).collect(), with_numbers: number.is_some(), words: Vec::new(), rows: Vec::new(), warnings: Vec::new() };
+        let mut list = Events {
+            id: id.to_owned(),
+            columns: others.iter().map(|o| o.1).collect(),
+            with_numbers: number.is_some(),
+            words: Vec::new(),
+            rows: Vec::new(),
+            warnings: Vec::new(),
+        };
         let (mut left_out, mut first) = (bad, None);
         for (line, cells) in &rows {
             let cell = |i: usize| cells.get(i).map(String::as_str).filter(|c| !is_null(c));

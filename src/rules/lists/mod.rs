@@ -114,6 +114,8 @@ pub struct Settings {
     pub by: MatchBy,
     /// Which of day and month comes first in its dates.
     pub order: Option<DateOrder>,
+    /// The day of its only copy, where the ruleset tells.
+    pub as_of: Option<Date>,
     /// Where the ruleset names the file (`rules.toml:12:8`); empty for one from the command line.
     pub place: String,
 }
@@ -175,6 +177,11 @@ impl List {
     /// Its copies by date, where it has several.
     pub fn copies(&self) -> &[Copy] {
         &self.copies
+    }
+
+    /// The days of its copies that are known, in their order.
+    pub fn copy_dates(&self) -> Vec<Date> {
+        if self.copies.is_empty() { self.settings.as_of.into_iter().collect() } else { self.copies.iter().map(|c| c.date).collect() }
     }
 
     /// The copy in force at a moment: the last one that is not younger.
