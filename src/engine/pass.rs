@@ -12,7 +12,7 @@ use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
 use crate::rules::lists::events::Events;
-use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
+use crate::rules::lists::{Others, Grace, List, Match, MatchBy, Moment};
 use crate::rules::sequence::{Extra, KeyFields, Marked, Sequence, mark};
 use crate::rules::{Common, Exempt, Force, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, broken, counts};
 
@@ -28,6 +28,8 @@ pub struct Judge<'a> {
     pub exempt: Vec<Vec<&'a Exempt>>,
     /// Loaded lists.
     pub lists: &'a [Option<List>],
+    /// Those that are no lists of numbers.
+    pub others: &'a Others,
     /// Lists of events.
     pub events: &'a [Option<Events>],
     /// Are there calls that somebody else began?
@@ -195,7 +197,7 @@ impl Judge<'_> {
             }
         };
         let view = self.zones.view();
-        let cx = RowContext { batch, view: &view, lists: self.lists, dictionary: self.dictionary };
+        let cx = RowContext { batch, view: &view, lists: self.lists, others: self.others, dictionary: self.dictionary };
         let keys: Vec<Vec<Key>> = self.families.iter().map(|family| (0..batch.len()).map(|i| self.key(family, batch, i)).collect()).collect();
         let rules = self.prepared();
         let mut tuples: Vec<Vec<Tuple>> = self.families.iter().map(|_| Vec::with_capacity(batch.len())).collect();

@@ -273,6 +273,19 @@ messages! {
     FindingCallerEnded: "the caller number had expired in the inventory {list}", "呼叫时主叫号码在号码清单 {list} 中已停用";
     FindingCallerPurpose: "the caller number is filed for other purposes in the inventory {list}", "主叫号码在号码清单 {list} 中报备的是其他用途";
     FindingCallerUnsure: "whether the caller number is in the inventory {list} cannot be told", "无从判断主叫号码是否在号码清单 {list} 中";
+    FindingConsentMissing: "no consent is on record", "没有同意记录";
+    FindingConsentNotYet: "the consent was given {time} after the call", "同意在呼叫{time}后才取得";
+    FindingConsentExpired: "the consent had expired {time} before", "同意到期{time}后仍被呼叫";
+    FindingConsentRevoked: "the consent had been taken back {time} before", "同意撤回{time}后仍被呼叫";
+    FindingConsentOld: "the consent was {time} old, at most {limit} is permitted", "同意取得已有{time}，最长不得超过 {limit}";
+    FindingConsentPurpose: "the consent is for other purposes", "同意仅限其他用途";
+    FindingConsentMode: "the consent is for other ways of calling", "同意仅限其他外呼方式";
+    FindingConsentSeller: "the consent was given to somebody else", "同意是向其他委托方作出的";
+    FindingConsentKind: "no consent of the sort that is required is on record", "没有所要求形式的同意记录";
+    FindingConsentProof: "the consent has no evidence", "同意没有凭证";
+    FindingConsentNumber: "digits are masked: whether there is a consent cannot be told", "号码已脱敏：无从判断是否有同意";
+    FindingConsentScope: "the consent is limited, and what the call was for is not told", "同意有限定范围，而呼叫的用途不明";
+    FindingConsentTime: "the time of the consent is not told", "同意的时间不明";
     FindingCalls: "{n} calls", "{n} 次呼叫";
 
     // The verdict.

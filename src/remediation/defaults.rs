@@ -27,6 +27,7 @@ pub fn steps(kind: &str) -> &'static [DefaultStep] {
         "duration" => DURATION,
         "destination" => DESTINATION,
         "caller_id" => CALLER_ID,
+        "consent" => CONSENT,
         _ => &[],
     }
 }
@@ -225,6 +226,41 @@ const DESTINATION: &[DefaultStep] = &[
     },
 ];
 
+const CONSENT: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Stop the campaigns in the findings, and take everybody without a consent in force out of every loaded lead list and redial queue",
+        zh: "停止问题项所涉任务，将没有有效同意的人移出所有已导入的客户名单和重拨队列",
+        proof_en: "removal log with the count of numbers by campaign",
+        proof_zh: "移除记录（按任务列明号码数量）",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "3 business days",
+        en: "Check consent at the moment of dialling, from one register for all systems; let revocations reach it the same day by whatever way they come",
+        zh: "以统一的同意登记库在拨号当时核查；撤回无论通过何种渠道提出，当日进入登记库",
+        proof_en: "a refused test call without consent, and a revocation traced into the register",
+        proof_zh: "无同意测试呼叫被拦截的记录，以及撤回进入登记库的抽查记录",
+    },
+    DefaultStep {
+        owner: "legal",
+        due: "5 business days",
+        en: "Look for consents that exist and are not on the list, with their evidence; judge the exposure of the calls that remain",
+        zh: "查找未列入清单但确有凭证的同意，并评估其余呼叫的风险敞口",
+        proof_en: "evidence by callee, and signed assessment",
+        proof_zh: "逐被叫的凭证及签字的评估意见",
+    },
+    DefaultStep {
+        owner: "management",
+        due: "10 business days",
+        en: "Buy or use no lead without the evidence of its consent: put that into the contracts with suppliers",
+        zh: "不采购、不使用没有同意凭证的客户线索，并写入供应商合同",
+        proof_en: "clause of the contract",
+        proof_zh: "合同条款",
+    },
+];
+
 const CALLER_ID: &[DefaultStep] = &[
     DefaultStep {
         owner: "operations",
@@ -266,7 +302,7 @@ mod tests {
 
     #[test]
     fn every_first_kind_has_steps_with_all_their_texts() {
-        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration", "destination", "caller_id"] {
+        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration", "destination", "caller_id", "consent"] {
             assert!((3..=4).contains(&steps(kind).len()), "{kind}");
             for step in steps(kind) {
                 assert!(["operations", "legal", "it", "training", "customer service", "management"].contains(&step.owner), "{}", step.owner);

@@ -630,7 +630,7 @@ impl Consents {
             }
         }
         match answer {
-            Answer::No(..) if !callee.key.groups() && callee.sort != Sort::Null && (id.is_empty() || !self.has(Part::Id)) => Answer::Unsure(Doubt::Number),
+            Answer::No(..) if !callee.key.groups() && callee.sort != Sort::Null && (self.has(Part::Number) || id.is_empty()) => Answer::Unsure(Doubt::Number),
             answer => answer,
         }
     }

@@ -163,6 +163,15 @@ pub struct List {
     pub warnings: Vec<String>,
 }
 
+/// Lists that rules look into call by call and that are none of numbers, each under its number in the ruleset.
+#[derive(Debug, Default)]
+pub struct Others {
+    /// Consents.
+    pub consents: Vec<Option<consent::Consents>>,
+    /// Bindings of virtual numbers.
+    pub bindings: Vec<Option<super::bindings::Bindings>>,
+}
+
 impl List {
     /// What it is compared with.
     pub fn by(&self) -> MatchBy {
