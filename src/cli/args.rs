@@ -49,6 +49,12 @@ pub enum Command {
     Calls(Calls),
     /// What an export is and why: layout, columns, clock, rows, gaps; writes a profile to edit
     Inspect(Inspect),
+    /// Rulesets and packs by themselves: check them, show them, write them
+    Rules {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: super::rules::RulesCommand,
+    },
 }
 
 /// Inputs, and how they are read.
@@ -57,8 +63,8 @@ pub struct Inputs {
     /// Exports: files, folders, patterns, - for standard input; CSV, Excel, JSON, Parquet, SQL, HTML; plain, .gz, .zst or .zip
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
-    /// Ruleset file; may be repeated, later ones change earlier ones. `inspect` and `calls` take its [[source]] tables, zone and region, if there is one [default: callaudit.toml here]
-    #[arg(short, long = "rules", value_name = "FILE")]
+    /// Ruleset: a pack (cn-law, NAME@VERSION) or a file; may be repeated, later ones change earlier ones. `inspect` and `calls` take its [[source]] tables, zone and region, if there is one [default: callaudit.toml here]
+    #[arg(short, long = "rules", value_name = "PACK|FILE")]
     pub rules: Vec<PathBuf>,
     /// Layout of the export: a name (generic, asterisk-master) or a profile file [default: recognised]
     #[arg(short, long, value_name = "NAME|FILE")]

@@ -13,22 +13,23 @@ use crate::calls::zones::{Clock, DAY, Zones};
 use crate::engine::audit::{COLUMNS, Job, run as audit};
 use crate::error::{Error, Result, nearest};
 use crate::rules::Severity;
-use crate::ruleset::compile;
+use crate::ruleset::{compile, packs};
 
 /// Runs the command; gives the exit status.
 pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
     super::known_language(arguments)?;
     let outputs = output::parse(&options.report)?;
     let zones = Zones::new();
-    let ruleset = compile::load(&rule_files(options)?, &given_lists(options)?, &zones, terminal.stderr_colour())?;
-    for warning in &ruleset.warnings {
-        terminal.warn(warning);
-    }
+    let mut ruleset = compile::load(&rule_files(options)?, &given_lists(options)?, &zones, terminal.stderr_colour())?;
     let clock = Clock::parse(&ruleset.timezone).map_err(Error::Usage)?;
     let as_of = match &options.as_of {
         Some(text) => parse_iso(text).ok_or_else(|| Error::Usage(format!("--as-of {text}: a date such as 2026-11-24 was expected")))?,
         None => Date::try_from(clock.local(jiff::Timestamp::now().as_millisecond()).div_euclid(DAY)).unwrap_or(0),
     };
+    ruleset.warnings.extend(ruleset.aged(as_of));
+    for warning in &ruleset.warnings {
+        terminal.warn(warning);
+    }
     let since = options.since.as_deref().map(|t| bound(t, &clock, as_of, false).ok_or_else(|| bad_bound("--since", t))).transpose()?;
     let until = options.until.as_deref().map(|t| bound(t, &clock, as_of, true).ok_or_else(|| bad_bound("--until", t))).transpose()?;
     let fail_on = Severity::WORDS.iter().find(|w| w.0 == options.fail_on).map(|w| w.1).ok_or_else(|| {
@@ -95,7 +96,7 @@ fn rule_files(options: &Audit) -> Result<Vec<PathBuf>> {
     if default.exists() {
         return Ok(vec![default]);
     }
-    Err(Error::Usage("no ruleset: pass -r FILE, or put a callaudit.toml here (examples/ holds rulesets to begin with)".to_owned()))
+    Err(Error::Usage(format!("no ruleset: pass -r PACK or -r FILE, or put a callaudit.toml here\n  packs: {}", packs::names())))
 }
 
 fn given_lists(options: &Audit) -> Result<Vec<(String, PathBuf)>> {

@@ -6,6 +6,7 @@ mod calls;
 mod inspect;
 mod loading;
 mod output;
+mod rules;
 mod terminal;
 
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ pub fn run() -> ExitCode {
         args::Command::Audit(options) => audit::run(options, &arguments, &terminal),
         args::Command::Calls(options) => calls::run(options, &arguments, &terminal),
         args::Command::Inspect(options) => inspect::run(options, &arguments, &terminal),
+        args::Command::Rules { command } => rules::run(command, &arguments, &terminal),
     };
     match result {
         Ok(status) => ExitCode::from(status),

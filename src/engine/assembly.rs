@@ -65,7 +65,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     let limit = |v: &Violation| judge.rules[usize::from(v.rule)].limit(v.broken);
     let message = |v: &Violation, local: &str| {
         let list = list_names.get(usize::from(v.list())).map_or("", String::as_str);
-        let broke = Broke { broken: v.broken, measured: v.measured(), limit: limit(v), local, list, calls: None, about: v.list() };
+        let broke = Broke { broken: v.broken, measured: v.measured(), limit: limit(v), local, list, which: v.list(), calls: None };
         judge.rules[usize::from(v.rule)].sentence(job.lang, &broke)
     };
     let shown: Option<Vec<Shows>> = job.columns.as_ref().map(|_| columns.iter().filter_map(|c| Shows::parse(c)).collect());
@@ -139,7 +139,7 @@ fn gap_note(plan: Plan<'_>, since: i64, gaps: &[Gap]) -> Option<String> {
 /// A finding in one sentence; `local`: its moment on the rule's clock.
 fn sentence(job: &Job<'_>, judge: &Judge<'_>, f: &FindingRecord, local: &str, lists: &[String]) -> String {
     let list = lists.get(usize::from(f.list)).map_or("", String::as_str);
-    let broke = Broke { broken: f.broken, measured: f.measured, limit: f.limit, local, list, calls: f.group.map(|of| (f.calls, of)), about: f.list };
+    let broke = Broke { broken: f.broken, measured: f.measured, limit: f.limit, local, list, which: f.list, calls: f.group.map(|of| (f.calls, of)) };
     judge.rules[usize::from(f.rule)].sentence(job.lang, &broke)
 }
 

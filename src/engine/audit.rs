@@ -380,6 +380,7 @@ fn evaluation(rule: &dyn Rule) -> Evaluation {
         possible: 0,
         findings: 0,
         history: History { needed: rule.history().and_then(|h| u64::try_from(h / 1000).ok()), present: None },
+        citations: common.citations.clone(),
         notes: Vec::new(),
     }
 }

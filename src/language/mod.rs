@@ -399,6 +399,7 @@ messages! {
     SectionFindings: "Findings", "问题项";
     SectionUnjudged: "NOT JUDGED", "未能判定";
     SectionChecklist: "What to do", "整改清单";
+    SectionSources: "Where the figures come from", "数据出处";
     SectionExit: "Exit status", "退出状态";
 
     // Columns.
@@ -423,6 +424,37 @@ messages! {
     FindingMeasure: "measured {measured}, limit {limit}", "实测 {measured}，限值 {limit}";
     FindingMeasured: "measured {measured}", "实测 {measured}";
     EvidenceMore: "… {n} more calls in evidence", "…… 另有 {n} 条证据呼叫";
+
+    // Rulesets by themselves.
+    Warning: "warning", "警告";
+    CheckedOk: "{path}: no mistakes ({name}; rules on: {on}, off: {off}; lists: {lists})", "{path}：没有错误（{name}；启用规则 {on} 条，停用 {off} 条；名单 {lists} 个）";
+    CheckedAll: "{n} rulesets, {bad} with mistakes", "共 {n} 个规则集，其中 {bad} 个有错误";
+
+    ShowFiles: "made of: {files}", "由以下文件合成：{files}";
+    ShowOn: "on", "启用";
+    ShowOff: "off", "停用";
+    ShowOffBecause: "off: {why}", "停用：{why}";
+    ShowHistory: "looks back {length}: so much log is needed before the first call that is judged", "需回看 {length}：首个被判定呼叫之前须有同样长的日志";
+    ShowNoHistory: "judges each call by itself: no earlier log is needed", "逐通判定，无需更早的日志";
+    ShowWholeLog: "looks back over the whole log", "需回看整个日志";
+    ShowNeedsColumns: "needs the columns {columns}", "需要的列：{columns}";
+    ShowNeedsLists: "needs the lists {lists}", "需要的名单：{lists}";
+    ShowNoSource: "no source is cited", "未注明出处";
+    DiffSame: "no difference", "没有差异";
+    DiffRule: "rule", "规则";
+    DiffList: "list", "名单";
+    SectionChecklistName: "checklist", "整改清单";
+    DiffAdded: "{name}: added", "{name}：新增";
+    DiffRemoved: "{name}: removed", "{name}：删除";
+    DiffUnset: "(not set)", "（未设置）";
+    ListPacks: "Packs ({n}): give one with -r NAME, or name it in extends", "规则包（{n} 个）：用 -r 名称 指定，或写入 extends";
+    ListRules: "rules on: {on}, off: {off}", "启用规则 {on} 条，停用 {off} 条";
+    ListKinds: "Kinds of rule", "规则类型";
+
+    // Sources.
+    AsOfDay: "as of {date}", "截至 {date}";
+    LowConfidence: "source of low confidence ({letter})", "出处可信度低（{letter}）";
+    NoConfidence: "confidence of the source not stated", "出处可信度未注明";
 
     // What could not be judged.
     RuleRequired: "required", "必须判定";

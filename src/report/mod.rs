@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::ruleset::citations::Citation;
+
 pub mod inspection;
 pub mod renderers;
 
@@ -317,6 +319,9 @@ pub struct Evaluation {
     pub findings: u64,
     /// How far back the rule looks and how much of the log lies before the first judged call, in seconds.
     pub history: History,
+    /// Where the rule's figures come from, as the ruleset states it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub citations: Vec<Citation>,
     /// What a reader must know (exemption not checked, clock assumed, columns missing in some inputs).
     pub notes: Vec<String>,
 }

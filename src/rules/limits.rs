@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::lists::events::Known;
+use super::policy::Words;
 use super::sequence::{Detector, Extra, Hit, KeyFields, Marked, Nearness, RECENT, Scene, Sequence, SequenceCall, Tracked, mark};
 use super::windows::{Window, read_duration, read_window, window_words};
 use super::{Common, Verdict, broken, is_answered, note};
@@ -110,6 +111,46 @@ impl Limits {
         }
     }
 
+    /// What staff must know of the limits.
+    pub fn policy(&self, words: &Words<'_>) -> String {
+        let per = words.per(&self.key.fields);
+        let count = self.common.count;
+        let mut sentences = Vec::new();
+        if let Some((max, window)) = self.max.zip(self.window) {
+            let (calls, within) = (words.counted(max, count), words.within(window));
+            sentences.push(match (words.lang, max) {
+                (Lang::En, 0) => format!("{per}, {within}: no {calls}."),
+                (Lang::En, _) => format!("{per}, {within}: at most {max} {calls}."),
+                (Lang::Zh, 0) => format!("{per}，{within}不得有{calls}。"),
+                (Lang::Zh, _) => format!("{per}，{within}最多 {max} 次{calls}。"),
+            });
+        }
+        if let Some(gap) = self.min_gap {
+            let (gap, from_end) = (words.length(gap), self.gap_from_end);
+            let after = self.gap_after.as_deref().map(|o| words.outcomes(o));
+            sentences.push(match words.lang {
+                Lang::En => {
+                    let after = after.map_or_else(|| "a call".to_owned(), |o| format!("a call that ended with: {o}"));
+                    let from = if from_end { "its end" } else { "its start" };
+                    format!("{per}: after {after} the next one waits at least {gap}, counted from {from}.")
+                }
+                Lang::Zh => {
+                    let after = after.map_or_else(|| "上次呼叫后".to_owned(), |o| format!("上次呼叫的结果为{o}时"));
+                    let from = if from_end { "结束" } else { "开始" };
+                    format!("{per}，{after}，下一次呼叫至少间隔 {gap}（自上次呼叫{from}起算）。")
+                }
+            });
+        }
+        if let Some(run) = self.max_run {
+            let within = self.window.map(|w| words.within(w));
+            sentences.push(match words.lang {
+                Lang::En => format!("{per}{}: not more than {run} unanswered in a row.", within.map(|w| format!(", {w}")).unwrap_or_default()),
+                Lang::Zh => format!("{per}，{}最多连续 {run} 次未接通。", within.unwrap_or_default()),
+            });
+        }
+        sentences.join(words.either(" ", ""))
+    }
+
     /// Is the clock needed to tell in which window a call lies?
     pub fn on_a_clock(&self) -> bool {
         self.window.is_some_and(Window::on_a_clock)
@@ -124,7 +165,7 @@ impl Sequence for Limits {
         let outcome = call.batch.outcome[call.call];
         let answered = is_answered(outcome, call.batch.answered_by[call.call]);
         let gap = self.gap_after.as_ref().is_none_or(|o| o.contains(&outcome));
-        u8::from(answered) * mark::FIRST | u8::from(gap) * mark::SECOND
+        (u8::from(answered) * mark::FIRST) | (u8::from(gap) * mark::SECOND)
     }
     fn extra(&self) -> Option<Extra> {
         self.gap_from_end.then_some(Extra::Length)
@@ -460,11 +501,14 @@ mod tests {
             count: CountWord::Attempts,
             warn_at: None,
             checklist: None,
+            citations: Vec::new(),
+            penalty: None,
+            disabled_because: BTreeMap::new(),
         }
     }
 
     fn call(at: i64, row: u32, length: i64, answered: bool, gap_outcome: bool) -> SequenceCall {
-        let marks = u8::from(answered) * mark::FIRST | u8::from(gap_outcome) * mark::SECOND;
+        let marks = (u8::from(answered) * mark::FIRST) | (u8::from(gap_outcome) * mark::SECOND);
         SequenceCall { at, row, extra: u64::try_from(length).unwrap(), zones: 0, counted: true, judged: true, marks }
     }
 

@@ -7,14 +7,17 @@ use crate::calls::columns::{AnsweredBy, Column, Field, Outcome};
 use crate::calls::zones::{DAY, ZoneId, ZoneSet, ZoneView};
 use crate::input::mapping::Batch;
 use crate::language::Lang;
+use crate::ruleset::citations::{Citation, Penalty};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::KindSchema;
 
 pub mod bindings;
 pub mod limits;
 pub mod lists;
 pub mod named;
+pub mod policy;
 pub mod readings;
 pub mod registry;
 pub mod sequence;
@@ -113,6 +116,12 @@ pub struct Common {
     pub warn_at: Option<f64>,
     /// Its checklist.
     pub checklist: Option<String>,
+    /// Where its figures come from.
+    pub citations: Vec<Citation>,
+    /// What breaking it may cost.
+    pub penalty: Option<Penalty>,
+    /// Why it is off, by language; only of rules that are.
+    pub disabled_because: BTreeMap<String, String>,
 }
 
 impl Common {
@@ -143,6 +152,8 @@ pub trait RuleKind: Sync {
     fn name(&self) -> &'static str;
     /// What it checks, its parameters, an example: Markdown with the headings *What it checks*, *Parameters*, *Example*, *What to do*.
     fn doc(&self) -> &'static str;
+    /// The same for programs: in one line what it checks, and every key that `compile` reads, with its meaning in both languages.
+    fn schema(&self) -> KindSchema;
     /// A rule from its table, or None with the mistakes in `out`. Does it have `per`, `count` and `warn_at`? Then it reads them itself.
     fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>>;
 }
@@ -181,6 +192,8 @@ pub trait Rule: Send + Sync {
     fn plan(&self) -> Plan<'_>;
     /// One sentence about a call that breaks it.
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String;
+    /// What staff must know of it.
+    fn policy(&self, words: &policy::Words<'_>) -> policy::Statement;
     /// The limit that is broken, in the kind's unit; None where there is no number.
     fn limit(&self, _broken: u8) -> Option<f64> {
         None
@@ -208,10 +221,10 @@ pub struct Broke<'a> {
     pub local: &'a str,
     /// The id of the list.
     pub list: &'a str,
+    /// The number of the list, or of what else the rule names.
+    pub which: u16,
     /// Of a finding about calls together: how many of how many.
     pub calls: Option<(u64, u64)>,
-    /// What it is about, where the kind tells several things apart.
-    pub about: u16,
 }
 
 /// What is broken: by the calls of a key below [`HOURS`](broken::HOURS) and from [`WAIT`](broken::WAIT) on, by one call alone between.

@@ -65,6 +65,11 @@ impl Named {
         self.texts.is_empty()
     }
 
+    /// All that the rule says, in its order.
+    pub fn texts(&self) -> &[String] {
+        &self.texts
+    }
+
     /// What the rule says, by its number.
     pub fn text(&self, which: usize) -> &str {
         self.texts.get(which).map_or("", String::as_str)

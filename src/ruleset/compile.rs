@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::citations::{Demand, read_citations, read_penalty};
 use super::diagnostics::Diagnostics;
-use super::node::{self, FileId, Node, Place, Reader, Table, Value};
+use super::node::{self, FileId, Name, Node, Place, Reader, Table, Value};
+use super::packs::{self, Named, Pack};
 use super::sql::{self, Expression};
-use super::{ListKind, ListTable, Ruleset, SourceTable, Step};
-use crate::calls::calendar::Calendar;
+use super::{ListKind, ListTable, PackUse, Ruleset, SourceTable, Step};
+use crate::calls::calendar::{Calendar, Date};
 use crate::calls::columns::{Column, Field, Kind};
 use crate::calls::numbers::NumberRegion;
 use crate::calls::timestamps::DateOrder;
@@ -160,32 +162,63 @@ impl Compile<'_> {
     }
 }
 
-/// Tables of all files, merged.
-#[derive(Default)]
-struct Merged {
-    ruleset: Option<Node>,
-    named: BTreeMap<&'static str, Vec<(String, Node)>>,
-    sources: Vec<Node>,
+/// Tables of all files, merged; each value knows the file that it comes from.
+#[derive(Debug, Default)]
+pub struct Merged {
+    /// `[ruleset]`
+    pub ruleset: Option<Node>,
+    /// By name of the table, then as first met, each with its id.
+    pub named: BTreeMap<&'static str, Vec<(String, Node)>>,
+    /// `[[source]]`
+    pub sources: Vec<Node>,
+}
+
+impl Merged {
+    /// The table with this id.
+    pub fn find(&self, table: &str, id: &str) -> Option<&Table> {
+        self.named.get(table)?.iter().find(|(known, _)| known == id).and_then(|(_, node)| table_of(node))
+    }
+}
+
+/// Ruleset files that were read, whether or not they make a ruleset.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The ruleset, if there is no mistake.
+    pub ruleset: Option<Ruleset>,
+    /// What the files say together.
+    pub tables: Merged,
+    /// The mistakes, and the places of all values.
+    pub found: Diagnostics,
 }
 
 const KINDS: [&str; 3] = ["rule", "list", "checklist"];
 
-/// Loads ruleset files in their order; a later table with the same id changes the keys that it names. `given`: lists from the command line.
+/// Loads packs and ruleset files in their order; a later table with the same id changes the keys that it names. `given`: lists from the command line.
 ///
 /// Errors: all mistakes of all files in one text.
 pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colour: bool) -> Result<Ruleset> {
+    let loaded = read(files, given, zones)?;
+    loaded.ruleset.ok_or_else(|| Error::Ruleset(loaded.found.render(colour)))
+}
+
+/// As [`load`], and keeps what was read: for those who show rulesets.
+///
+/// Errors: only a file that cannot be read.
+pub fn read(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones) -> Result<Loaded> {
     let mut out = Diagnostics::default();
-    let mut loader = Loader { out: &mut out, folders: Vec::new(), names: Vec::new(), hasher: blake3::Hasher::new(), open: Vec::new() };
+    let mut loader = Loader { out: &mut out, folders: Vec::new(), names: Vec::new(), hasher: blake3::Hasher::new(), open: Vec::new(), packs: Vec::new() };
     let mut merged = Merged::default();
     for file in files {
-        loader.file(file, None, &mut merged)?;
+        match packs::resolve(&file.to_string_lossy(), file.is_file()).map_err(Error::Usage)? {
+            Named::Pack(pack) => loader.pack(pack, &mut merged)?,
+            Named::File => loader.file(file, None, &mut merged)?,
+        }
     }
-    let (folders, names, hash) = (loader.folders, loader.names, loader.hasher.finalize().to_hex().to_string());
-    let ruleset = compile(&merged, given, zones, folders, &mut out);
-    match ruleset {
-        Some(ruleset) if !out.has_errors() => Ok(Ruleset { files: names, hash, warnings: out.warnings(), ..ruleset }),
-        _ => Err(Error::Ruleset(out.render(colour))),
-    }
+    let (folders, names, packs) = (loader.folders, loader.names, loader.packs);
+    let hash = loader.hasher.finalize().to_hex().to_string();
+    let ruleset = compile(&merged, given, zones, folders, &mut out).filter(|_| !out.has_errors());
+    let ruleset = ruleset.map(|r| Ruleset { files: names, hash, packs, warnings: out.warnings(), ..r });
+    Ok(Loaded { ruleset, tables: merged, found: out })
 }
 
 struct Loader<'a> {
@@ -194,9 +227,33 @@ struct Loader<'a> {
     names: Vec<String>,
     hasher: blake3::Hasher,
     open: Vec<PathBuf>,
+    packs: Vec<PackUse>,
 }
 
 impl Loader<'_> {
+    /// A pack is read once: what was changed of it since stays changed.
+    fn pack(&mut self, pack: &'static Pack, merged: &mut Merged) -> Result<()> {
+        if self.packs.iter().any(|p| p.name == pack.name) {
+            return Ok(());
+        }
+        let (id, mut table) = self.read(pack.origin(), PathBuf::new(), pack.text);
+        let as_of = read_pack_head(&table, self.out);
+        self.packs.push(PackUse { name: pack.name, version: pack.version(), as_of });
+        for (_, node) in table.entries.iter_mut().filter(|(name, _)| name.text == "rule") {
+            not_required(node);
+        }
+        self.merge(id, table, merged)
+    }
+
+    /// Makes a file known to the diagnostics, and its tables.
+    fn read(&mut self, name: String, folder: PathBuf, text: &str) -> (FileId, Table) {
+        self.hasher.update(text.as_bytes());
+        self.names.push(name.clone());
+        self.folders.push(folder);
+        let id = self.out.add_file(name, text.to_owned());
+        (id, node::parse(id, text, self.out))
+    }
+
     fn file(&mut self, path: &Path, from: Option<&Node>, merged: &mut Merged) -> Result<()> {
         let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if self.open.contains(&canonical) {
@@ -209,22 +266,16 @@ impl Loader<'_> {
             Ok(text) => text,
             Err(e) => {
                 let message = format!("cannot read the ruleset {}: {e}", path.display());
-                let pack = !path.to_string_lossy().contains(['/', '.']);
-                let hint = if pack { "; no packs are shipped yet: give the path of a ruleset file" } else { "" };
                 return match from {
                     Some(node) => {
-                        self.out.error(&node.place, format!("{message}{hint}"));
+                        self.out.error(&node.place, message);
                         Ok(())
                     }
-                    None => Err(Error::Usage(format!("{message}{hint}"))),
+                    None => Err(Error::Usage(message)),
                 };
             }
         };
-        self.hasher.update(text.as_bytes());
-        self.names.push(path.display().to_string());
-        self.folders.push(path.parent().unwrap_or(Path::new("")).to_owned());
-        let id = self.out.add_file(path.display().to_string(), text.clone());
-        let table = node::parse(id, &text, self.out);
+        let (id, table) = self.read(path.display().to_string(), path.parent().unwrap_or(Path::new("")).to_owned(), &text);
         self.open.push(canonical);
         self.merge(id, table, merged)?;
         self.open.pop();
@@ -238,7 +289,13 @@ impl Loader<'_> {
             for item in items.clone() {
                 if let Value::Text(name) = &item.value {
                     let path = self.folders[file].join(name);
-                    self.file(&path, Some(&item), merged)?;
+                    match packs::resolve(name, path.is_file()) {
+                        Ok(Named::Pack(pack)) => self.pack(pack, merged)?,
+                        Ok(Named::File) => self.file(&path, Some(&item), merged)?,
+                        Err(e) => {
+                            self.out.error(&item.place, e);
+                        }
+                    }
                 }
             }
         }
@@ -247,6 +304,10 @@ impl Loader<'_> {
                 ("ruleset", Value::Table(new)) => {
                     match &mut merged.ruleset {
                         Some(Node { value: Value::Table(old), place }) => {
+                            // A ruleset of its own name is not of the pack's version, and its title is not the pack's.
+                            if new.get("id").is_some() && old.get("pack").is_some() {
+                                old.entries.retain(|(name, _)| !matches!(name.text.as_str(), "title" | "version" | "pack"));
+                            }
                             old.overlay(new);
                             *place = node.place.clone();
                         }
@@ -316,6 +377,27 @@ impl Loader<'_> {
     }
 }
 
+/// Rules of packs need not be evaluated unless they say so: a pack names more than one log can tell.
+fn not_required(rules: &mut Node) {
+    let Value::Array(rows) = &mut rules.value else { return };
+    for row in rows {
+        let place = row.place.clone();
+        if let Value::Table(table) = &mut row.value
+            && table.get("required").is_none()
+        {
+            let name = Name { text: "required".to_owned(), place: place.clone() };
+            table.entries.push((name, Node { value: Value::Bool(false), place }));
+        }
+    }
+}
+
+/// The date of a pack's figures.
+fn read_pack_head(table: &Table, out: &mut Diagnostics) -> Date {
+    let head = table.get("ruleset").and_then(table_of).and_then(|h| h.get("pack"));
+    let Some((node, table)) = head.and_then(|n| Some((n, table_of(n)?))) else { return 0 };
+    Reader::new(table, &node.place, "pack").date("as_of", out).unwrap_or(0)
+}
+
 fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders: Vec<PathBuf>, out: &mut Diagnostics) -> Option<Ruleset> {
     let nowhere = Place { file: 0, span: 0..0 };
     let empty = Table::default();
@@ -340,6 +422,16 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         out.error(&reader.place("region"), e);
     }
     reader.texts("extends", out);
+    if let Some(node) = reader.table("pack", out)
+        && let Some(table) = table_of(node)
+    {
+        let mut reader = Reader::new(table, &node.place, "pack");
+        reader.date("as_of", out);
+        texts(reader.node("about"), out);
+        reader.text("jurisdiction", out);
+        reader.text("kind", out);
+        reader.finish(out);
+    }
     if merged.ruleset.is_some() {
         reader.finish(out);
     }
@@ -362,7 +454,13 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
                 list.path = Some(path.clone());
                 list.settings.place = String::new();
             }
-            None => cx.lists.push(ListTable { id: id.clone(), path: Some(path.clone()), kind: ListKind::Numbers, settings: Settings::default() }),
+            None => cx.lists.push(ListTable {
+                id: id.clone(),
+                title: BTreeMap::new(),
+                path: Some(path.clone()),
+                kind: ListKind::Numbers,
+                settings: Settings::default(),
+            }),
         }
     }
     let mut checklists = BTreeMap::new();
@@ -370,15 +468,17 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         checklists.insert(id.clone(), read_checklist(id, node, out));
     }
     let sources = merged.sources.iter().filter_map(|n| read_source(n, &cx, out)).collect();
-    let mut rules = Vec::new();
+    let (mut rules, mut off) = (Vec::new(), Vec::new());
     let known: BTreeSet<&str> = checklists.keys().map(String::as_str).collect();
     for (id, node) in merged.named.get("rule").into_iter().flatten() {
-        rules.extend(read_rule(id, node, &known, &mut cx, out));
+        if let Some((rule, enabled)) = read_rule(id, node, &known, &mut cx, out) {
+            if enabled { rules.push(rule) } else { off.push(rule) }
+        }
     }
     if rules.is_empty() && !out.has_errors() {
         out.error(&place, "the ruleset has no rule that is on").help = Some("[[rule]] with id and kind".to_owned());
     }
-    rules.sort_by(|a, b| a.common().id.cmp(&b.common().id));
+    [&mut rules, &mut off].into_iter().for_each(|all| all.sort_by(|a, b| a.common().id.cmp(&b.common().id)));
     let all = |kind: &str| -> serde_json::Value { merged.named.get(kind).into_iter().flatten().map(|(_, n)| n.to_json()).collect::<Vec<_>>().into() };
     let effective = serde_json::json!({
         "ruleset": head.to_json(), "rule": all("rule"), "list": all("list"), "checklist": all("checklist"),
@@ -392,19 +492,21 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         zone,
         region,
         rules,
+        off,
         predicates: cx.predicates,
         lists: cx.lists,
         sources,
         checklists,
         files: Vec::new(),
         hash: String::new(),
+        packs: Vec::new(),
         effective,
         warnings: Vec::new(),
     })
 }
 
 /// `{ en = "…", zh = "…" }`, or one text for both.
-fn texts(node: Option<&Node>, out: &mut Diagnostics) -> BTreeMap<String, String> {
+pub fn texts(node: Option<&Node>, out: &mut Diagnostics) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     match node.map(|n| &n.value) {
         Some(Value::Text(text)) => {
@@ -446,7 +548,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
     reader.text("id", out);
     let kinds = ["numbers", "consent", "aliases", "bindings", "events", "inventory"].map(|k| (k, k));
     let kind = reader.choice("kind", &kinds, out).unwrap_or("numbers");
-    texts(reader.node("title"), out);
+    let title = texts(reader.node("title"), out);
     let path = reader.text("path", out).map(|p| cx.folders[reader.place("path").file].join(p));
     let settings = if matches!(kind, "numbers" | "inventory" | "consent") { read_list_settings(kind, &mut reader, out) } else { Settings::default() };
     reader.finish(out);
@@ -460,7 +562,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
         "consent" => ListKind::Consent,
         _ => ListKind::Other,
     };
-    cx.lists.push(ListTable { id: id.to_owned(), path, kind, settings });
+    cx.lists.push(ListTable { id: id.to_owned(), title, path, kind, settings });
 }
 
 /// How the file of a list is read.
@@ -570,7 +672,8 @@ fn names_direction(expression: &Expression) -> bool {
     outside_texts.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.').any(|word| word.eq_ignore_ascii_case("direction"))
 }
 
-fn read_rule(id: &str, node: &Node, checklists: &BTreeSet<&str>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
+/// A rule, and whether it is on.
+fn read_rule(id: &str, node: &Node, checklists: &BTreeSet<&str>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<(Box<dyn Rule>, bool)> {
     let what = format!("rule \"{id}\"");
     let mut reader = Reader::new(table_of(node)?, &node.place, &what);
     reader.text("id", out);
@@ -585,7 +688,24 @@ fn read_rule(id: &str, node: &Node, checklists: &BTreeSet<&str>, cx: &mut Compil
     let common = read_common(id, kind.name(), &mut reader, checklists, cx, out);
     let rule = kind.compile(common, &mut reader, cx, out);
     reader.finish(out);
-    rule.filter(|_| enabled)
+    Some((rule?, enabled))
+}
+
+/// What a citation in this file must hold.
+fn demand(file: FileId, out: &Diagnostics) -> Demand {
+    if out.file(file).0.starts_with(packs::ORIGIN) { Demand::Whole } else { Demand::Text }
+}
+
+/// Why a rule is off. A later file that switches it on need not take the reason away.
+fn read_reason(reader: &mut Reader<'_>, out: &mut Diagnostics) -> BTreeMap<String, String> {
+    let reason = texts(reader.node("disabled_because"), out);
+    let place = reader.place("disabled_because");
+    let off = matches!(reader.node("enabled").map(|n| &n.value), Some(Value::Bool(false)));
+    let switched_on = reader.has("enabled") && reader.place("enabled").file != place.file;
+    if reader.has("disabled_because") && !off && !switched_on {
+        out.error(&place, "`disabled_because` is for rules that are off").help = Some("enabled = false".to_owned());
+    }
+    reason
 }
 
 fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists: &BTreeSet<&str>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Common {
@@ -606,6 +726,9 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         count: CountWord::Attempts,
         warn_at: reader.number("warn_at", out),
         checklist: reader.text("checklist", out).map(str::to_owned),
+        citations: read_citations(reader.node("citation"), demand(reader.place("citation").file, out), out),
+        penalty: read_penalty(reader.node("penalty"), out),
+        disabled_because: read_reason(reader, out),
     };
     if common.warn_at.is_some_and(|w| !(0.0..=1.0).contains(&w)) {
         out.error(&reader.place("warn_at"), "`warn_at` is a share from 0 to 1");
@@ -662,10 +785,6 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         if matches!(common.count, CountWord::Connected | CountWord::Answered) {
             common.fields.insert(Field::Canonical(Column::Outcome));
         }
-    }
-    // Kept for the report in `effective`; nothing is judged by them.
-    for key in ["citation", "penalty"] {
-        let _ = if key == "citation" { reader.node("citation") } else { reader.node("penalty") };
     }
     common
 }

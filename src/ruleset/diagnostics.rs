@@ -20,6 +20,25 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+/// A mistake or warning for programs: what [`Diagnostics::render`] shows to people.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Told {
+    /// Path of the file.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+    /// The column behind the last character that is meant, on the same line.
+    pub end_column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What was expected there.
+    pub label: Option<String>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
 /// A file that was read: what `FileId` stands for.
 #[derive(Debug)]
 struct File {
@@ -115,6 +134,24 @@ impl Diagnostics {
             text
         };
         sorted(&self.warnings).into_iter().map(line).collect()
+    }
+
+    /// All mistakes, and all warnings, in the order of the files.
+    pub fn told(&self) -> (Vec<Told>, Vec<Told>) {
+        let told = |d: &Diagnostic| {
+            let position = self.position(&d.place);
+            let meant = position.text.get(position.span.clone()).unwrap_or_default();
+            Told {
+                file: self.file(d.place.file).0.to_owned(),
+                line: position.line,
+                column: position.column,
+                end_column: position.column + meant.chars().count(),
+                message: d.message.clone(),
+                label: (!d.label.is_empty()).then(|| d.label.clone()),
+                help: d.help.clone(),
+            }
+        };
+        (sorted(&self.errors).into_iter().map(told).collect(), sorted(&self.warnings).into_iter().map(told).collect())
     }
 
     /// Path and text of a file; both empty for a file that was never added.

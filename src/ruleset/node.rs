@@ -144,6 +144,60 @@ impl Node {
     }
 }
 
+impl Node {
+    /// As TOML, on one line; only arrays of several tables have a line for each. Characters that would steer a terminal are escaped.
+    pub fn to_toml(&self) -> String {
+        match &self.value {
+            Value::Array(items) if items.len() > 1 && items.iter().all(|i| matches!(i.value, Value::Table(_))) => {
+                let rows: Vec<String> = items.iter().map(|i| format!("  {},\n", i.inline())).collect();
+                format!("[\n{}]", rows.concat())
+            }
+            _ => self.inline(),
+        }
+    }
+
+    fn inline(&self) -> String {
+        match &self.value {
+            Value::Text(text) => quoted(text),
+            Value::Integer(n) => n.to_string(),
+            Value::Float(n) => format!("{n:?}").to_lowercase(),
+            Value::Bool(b) => b.to_string(),
+            Value::Datetime(d) => d.to_string(),
+            Value::Array(items) => format!("[{}]", items.iter().map(Node::inline).collect::<Vec<_>>().join(", ")),
+            Value::Table(table) if table.entries.is_empty() => "{}".to_owned(),
+            Value::Table(table) => {
+                let keys: Vec<String> = table.entries.iter().map(|(name, node)| format!("{} = {}", toml_key(&name.text), node.inline())).collect();
+                format!("{{ {} }}", keys.join(", "))
+            }
+        }
+    }
+}
+
+/// A key as TOML writes it: bare where that is possible.
+pub fn toml_key(key: &str) -> String {
+    let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if bare { key.to_owned() } else { quoted(key) }
+}
+
+/// A text between quotes, with escapes.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if crate::report::renderers::table::steers(c) => out.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
 impl Table {
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Node> {
@@ -440,6 +494,19 @@ mod tests {
         assert_eq!(r.integer("absent", &mut out), None);
         r.finish(&mut out);
         assert!(!out.has_errors(), "{}", out.render(false));
+    }
+
+    #[test]
+    fn what_is_written_as_toml_is_read_back() {
+        let text = "a = \"q\\\"\\\\\\n\\t\\u001b\\u202e夜\"\nb = [1, -2.5, 1e300, inf, nan, true]\nc = 2026-10-01\nd = 2026-10-01T08:00:00+08:00\n\
+                    e = { \"raw.任务\" = 'x', y = { z = [] } }\nf = [{ a = 1 }, { b = {} }]\n";
+        let (table, out) = read(text);
+        assert!(!out.has_errors(), "{}", out.render(false));
+        let written: String = table.entries.iter().map(|(name, node)| format!("{} = {}\n", toml_key(&name.text), node.to_toml())).collect();
+        assert!(!written.chars().any(|c| c.is_control() && c != '\n') && !written.contains('\u{202e}'), "{written}");
+        let (again, out) = read(&written);
+        assert!(!out.has_errors(), "{}\n{written}", out.render(false));
+        assert_eq!(again.to_json(), table.to_json());
     }
 
     #[test]

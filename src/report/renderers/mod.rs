@@ -70,6 +70,7 @@ pub(crate) mod sample {
     use super::*;
     use crate::report::*;
     use crate::rules::lists::{Facts, Unreadable};
+    use crate::ruleset::citations::{Citation, Confidence};
 
     pub(crate) struct Rows {
         pub(crate) findings: Vec<Finding>,
@@ -204,6 +205,7 @@ pub(crate) mod sample {
             possible: 0,
             findings: 0,
             history: History::default(),
+            citations: vec![],
             notes: vec![],
         }
     }
@@ -214,6 +216,14 @@ pub(crate) mod sample {
         let mut rules = vec![
             Evaluation {
                 calls_without_key: 17,
+                citations: vec![Citation {
+                    id: Some("US-1".into()),
+                    text: "47 CFR 64.1200(d)(3)\u{1b}[2J".into(),
+                    source: Some("a secondary source \u{202e}".into()),
+                    as_of: Some(20_780),
+                    confidence: Some(Confidence::C),
+                    url: None,
+                }],
                 ..rule("do-not-call", "dnc_list", "critical", "law", texts("Numbers on the do-not-call list", "免打扰名单中的号码"))
             },
             Evaluation {

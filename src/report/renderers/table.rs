@@ -8,9 +8,11 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, Conte
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Renderer, View};
+use crate::calls::calendar::iso;
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, say};
 use crate::report::{BreakdownRow, Evaluation, Finding, Findings, Gap, Report, Rows};
+use crate::ruleset::citations::best;
 
 /// How much is shown of each list before "and N more".
 const FINDINGS: usize = 20;
@@ -51,6 +53,7 @@ impl Renderer for Table {
         page.severities(report);
         page.breakdowns(report);
         page.findings(report, rows)?;
+        page.sources(report);
         page.unjudged(report);
         page.checklist(report);
         page.exit(report);
@@ -581,7 +584,8 @@ impl Page {
                 self.section(BOLD, Msg::SectionFindings, &total);
             }
             shown += 1;
-            self.finding(shown, &finding);
+            let rule = report.rules.iter().find(|rule| rule.id == finding.rule);
+            self.finding(shown, &finding, rule);
         }
         let more = report.totals.findings.saturating_sub(shown as u64);
         if more > 0 && shown > 0 {
@@ -592,15 +596,16 @@ impl Page {
         Ok(())
     }
 
-    fn finding(&mut self, n: usize, finding: &Finding) {
+    fn finding(&mut self, n: usize, finding: &Finding, rule: Option<&Evaluation>) {
         let lang = self.lang;
         self.blank();
-        let words = [
+        let mut words = vec![
             language::severity(lang, finding.severity).to_string(),
             show(&finding.rule),
             language::verdict(lang, finding.verdict).to_string(),
             language::force_sentence(lang, finding.force).to_string(),
         ];
+        words.extend(rule.and_then(|rule| self.doubt(rule)));
         self.indented(severity_style(finding.severity), 0, 4, &format!("{n:>2}. {}", words.join(" · ")));
         let subject: Vec<String> = finding.subject.iter().map(|(column, value)| format!("{} {}", language::column(lang, &show(column)), show(value))).collect();
         if !subject.is_empty() {
@@ -641,6 +646,42 @@ impl Page {
         if more > 0 {
             let text = self.count(Msg::EvidenceMore, more as u64);
             self.indented(DIM, 4, 2, &text);
+        }
+    }
+
+    /// What must be said where a figure of this rule is shown: that its source is not to be trusted much.
+    fn doubt(&self, rule: &Evaluation) -> Option<String> {
+        let best = best(&rule.citations).filter(|c| c.is_low())?;
+        Some(self.say(Msg::LowConfidence, &[("letter", best.word())]))
+    }
+
+    /// The sources of the rules that found something; a rule that cites none gets none.
+    fn sources(&mut self, report: &Report) {
+        let mut cited = report.rules.iter().filter(|rule| rule.findings > 0 && !rule.citations.is_empty()).peekable();
+        if cited.peek().is_none() {
+            return;
+        }
+        self.section(BOLD, Msg::SectionSources, "");
+        for rule in cited {
+            self.indented(PLAIN, 0, 2, &format!("{} · {}", show(&rule.id), language::force(self.lang, rule.force)));
+            for citation in &rule.citations {
+                let mut parts = vec![show(&citation.text)];
+                parts.extend(citation.source.as_deref().map(show));
+                parts.extend(citation.as_of.map(|date| self.say(Msg::AsOfDay, &[("date", &iso(date))])));
+                parts.extend(citation.url.as_deref().map(show));
+                self.indented(DIM, 2, 2, &parts.join(" · "));
+            }
+            match best(&rule.citations) {
+                None => {
+                    let text = self.say(Msg::NoConfidence, &[]);
+                    self.indented(YELLOW, 2, 2, &format!("⚠ {text}"));
+                }
+                Some(_) => {
+                    if let Some(doubt) = self.doubt(rule) {
+                        self.indented(YELLOW, 2, 2, &format!("⚠ {doubt}"));
+                    }
+                }
+            }
         }
     }
 
@@ -779,12 +820,14 @@ fn span(seconds: u64) -> String {
     }
 }
 
+/// Would a character steer a terminal, turn the direction of the text, or hide in it?
+pub(crate) fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// A text as it may be shown on a terminal: what would steer it, turn the direction of the text or hide in it becomes `\u{1b}`.
 pub fn show(text: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
-    };
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if steers(c) {
@@ -942,6 +985,16 @@ mod tests {
         assert!(text.contains("\n… and 3 more: -o csv lists every violating call\n"));
         assert!(text.contains("20. ") && !text.contains("21. "));
         assert!(text.contains("ASSUMED") && text.contains("NOT JUDGED") && text.contains("rule line-hourly is required"));
+    }
+
+    #[test]
+    fn a_low_source_is_told_with_the_finding_and_with_the_source() {
+        let text = rendered(&sample::Rows::hostile(), Lang::En, 120, false);
+        let said = "source of low confidence (C)";
+        assert!(text.contains(&format!("1. critical · do-not-call · violation · apparent breach · {said}")), "{text}");
+        assert!(text.contains(&format!("· a secondary source \\u{{202e}} · as of 2026-11-23\n  ⚠ {said}\n")), "{text}");
+        assert_eq!(text.matches(said).count(), 4, "three findings of that rule, and the source itself");
+        assert!(!rendered(&sample::Rows::none(), Lang::En, 120, false).contains("64.1200"));
     }
 
     #[test]

@@ -3,10 +3,12 @@
 use crate::calls::columns::{Column, Field};
 use crate::language::Lang;
 use crate::rules::limits::Limits;
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::{Broke, Common, Plan, Rule, RuleKind};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -55,6 +57,16 @@ impl RuleKind for Kind {
     fn doc(&self) -> &'static str {
         DOC
     }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["how much a line, an agent or a campaign may dial", "线路、坐席或任务的呼叫频次上限"],
+            keys: vec![
+                key("per", shape::columns(), "columns whose values make a group; [] is the whole log", "按哪些列分组计数；[] 为整个日志").required(),
+                key("max", shape::whole(), "so many counted calls in a window; 0 allows none", "窗口内最多的计数呼叫；0 为不允许").required(),
+                key("window", shape::window(), "the stretch of time in which calls are counted", "计数窗口").required(),
+            ],
+        }
+    }
     fn compile(&self, common: Common, table: &mut Reader<'_>, _: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         Some(Box::new(Limited { limits: Limits::read(common, table, false, out)? }))
     }
@@ -80,6 +92,9 @@ impl Rule for Limited {
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         self.limits.sentence(lang, broke)
+    }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        Statement { topic: Topic::HowOften, text: self.limits.policy(words) }
     }
     fn limit(&self, broken: u8) -> Option<f64> {
         self.limits.limit(broken)

@@ -7,12 +7,14 @@ use crate::input::profile::fold;
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::{Grace, Match, Moment, Outside};
 use crate::rules::named::Named;
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::readings::{self, Said};
 use crate::rules::{Broke, Common, Plan, RowContext, RowTest, RowVerdict, Rule, RuleKind, broken, group_by, note};
 use crate::ruleset::ListKind;
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -89,6 +91,23 @@ impl RuleKind for Kind {
     fn doc(&self) -> &'static str {
         DOC
     }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["the number that a call shows: whether there is one, and which ones may be shown", "外显号码：是否显示、是否为可用号码"],
+            keys: vec![
+                key("present", shape::boolean(), "a number must be shown", "必须显示号码"),
+                key("inventory", shape::lists(), "lists of one's own numbers, as of the call", "号码清单，按呼叫时的状态判定"),
+                key("allow", shape::array(shape::text()), "only these numbers, prefixes (400*) and masks may be shown", "仅可外显的号码、前缀（400*）与掩码"),
+                key("forbid", shape::array(shape::text()), "these must not be shown", "不得外显的号码、前缀与掩码"),
+                key(
+                    "group_by",
+                    shape::columns(),
+                    "columns by which findings are grouped; the first that a call has counts",
+                    "问题项按哪一列归组（取首个非空列）",
+                ),
+            ],
+        }
+    }
     fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         Some(Box::new(checks(common, table, cx, out)?))
     }
@@ -130,8 +149,36 @@ impl Rule for Caller {
     fn plan(&self) -> Plan<'_> {
         Plan::Row(self)
     }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let mut sentences = Vec::new();
+        if self.present {
+            sentences.push(words.either("Every call shows a number.", "每次呼叫都须显示号码。").to_owned());
+        }
+        if !self.inventory.is_empty() {
+            let lists = words.lists(&self.inventory);
+            sentences.push(match words.lang {
+                Lang::En => format!("The number shown stands on {lists} when the call is made."),
+                Lang::Zh => format!("外显号码在呼叫时须在{lists}中。"),
+            });
+        }
+        if let Some(allow) = &self.allow {
+            let all = words.and(allow.texts());
+            sentences.push(match words.lang {
+                Lang::En => format!("Only these numbers are shown: {all}."),
+                Lang::Zh => format!("仅可外显以下号码：{all}。"),
+            });
+        }
+        if let Some(forbid) = &self.forbid {
+            let all = words.or(forbid.texts());
+            sentences.push(match words.lang {
+                Lang::En => format!("Never shown: {all}."),
+                Lang::Zh => format!("不得外显：{all}。"),
+            });
+        }
+        Statement { topic: Topic::Conduct, text: sentences.join(words.either(" ", "")) }
+    }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
-        let number = self.forbid.as_ref().map_or("", |f| f.text(usize::from(broke.about)));
+        let number = self.forbid.as_ref().map_or("", |f| f.text(usize::from(broke.which)));
         let message = match broke.broken {
             what::WITHHELD => Msg::FindingNoCaller,
             what::MASKED => Msg::FindingMaskedCaller,

@@ -1,16 +1,20 @@
 //! `completeness`: are the records whole: columns filled, no gaps, kept long enough.
 
+use serde_json::json;
+
 use crate::calls::columns::Field;
 use crate::calls::keys::Key;
 use crate::calls::zones::{Clock, DAY, ZoneId};
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::events::Known;
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::sequence::{Detector, Extra, Group, Hit, KeyFields, Nearness, RECENT, Scene, Sequence, SequenceCall, Whole};
 use crate::rules::windows::{Window, parse_days, read_duration, read_window};
 use crate::rules::{Broke, Common, Plan, Rule, RuleClock, RuleKind, Verdict, broken, fields};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -64,6 +68,19 @@ impl RuleKind for Kind {
     }
     fn doc(&self) -> &'static str {
         DOC
+    }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["whether records are whole: filled, without gaps, kept long enough", "记录完整性：字段、中断与保存期限"],
+            keys: vec![
+                key("columns", shape::columns(), "columns that must be filled", "必填列"),
+                key("max_empty", shape::share(), "the share of calls that may lack one", "允许缺失的比率"),
+                key("per", shape::columns(), "the columns of the key", "按哪些列计算"),
+                key("window", shape::window(), "a window of the calendar, or ever", "日历窗口或 ever"),
+                key("max_gap", shape::duration(), "the longest gap of the log", "记录允许中断的最长时间"),
+                key("retention", json!({ "type": "string", "pattern": r"^\d+ days?$" }), "how far back the log must reach", "记录须可回溯的天数"),
+            ],
+        }
     }
     fn compile(&self, common: Common, table: &mut Reader<'_>, _: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
@@ -136,6 +153,34 @@ impl Rule for Records {
             _ => Some(self.max_empty),
         }
     }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let mut sentences = Vec::new();
+        if !self.columns.is_empty() {
+            let columns: Vec<String> = self.columns.iter().map(|c| words.column(c)).collect();
+            let (columns, share) = (words.and(&columns), super::ratio::percent(self.max_empty));
+            sentences.push(match (words.lang, self.max_empty > 0.0) {
+                (Lang::En, false) => format!("Each call is recorded with its {columns}."),
+                (Lang::En, true) => format!("Calls are recorded with their {columns}; at most {share} may lack one."),
+                (Lang::Zh, false) => format!("每次呼叫须记录{columns}。"),
+                (Lang::Zh, true) => format!("呼叫须记录{columns}，缺失比率不超过 {share}。"),
+            });
+        }
+        if let Some(gap) = self.max_gap {
+            let gap = words.length(gap);
+            sentences.push(match words.lang {
+                Lang::En => format!("The log has no gap longer than {gap}."),
+                Lang::Zh => format!("记录中断不得超过 {gap}。"),
+            });
+        }
+        if let Some(days) = self.retention {
+            let days = words.days(days, false);
+            sentences.push(match words.lang {
+                Lang::En => format!("Records are kept for {days}."),
+                Lang::Zh => format!("记录保存 {days}。"),
+            });
+        }
+        Statement { topic: Topic::Records, text: sentences.join(words.either(" ", "")) }
+    }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
         let (measured, limit) = (number(broke.measured), number(broke.limit));
@@ -145,7 +190,7 @@ impl Rule for Records {
             _ => {
                 let percent = |n: Option<f64>| n.map_or_else(String::new, super::ratio::percent);
                 let (n, of) = broke.calls.unwrap_or_default();
-                let column = self.columns.get(usize::from(broke.about)).map(Field::name).unwrap_or_default();
+                let column = self.columns.get(usize::from(broke.which)).map(Field::name).unwrap_or_default();
                 let (share, limit) = (percent(broke.measured), percent(broke.limit));
                 say(lang, Msg::FindingEmpty, &[("n", &n.to_string()), ("of", &of.to_string()), ("columns", &column), ("share", &share), ("limit", &limit)])
             }

@@ -8,11 +8,13 @@ use crate::calls::keys::Key;
 use crate::input::mapping::{Batch, NONE};
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::events::Known;
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::sequence::{Detector, Extra, Hit, KeyFields, Nearness, RECENT, Scene, Sequence, SequenceCall, on_clocks};
 use crate::rules::{Broke, Common, Plan, Rule, RuleKind, broken, note, read_per};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -61,6 +63,15 @@ impl RuleKind for Kind {
     fn doc(&self) -> &'static str {
         DOC
     }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["how many calls of a line, an agent or a trunk go on at once", "线路、坐席或中继的并发呼叫上限"],
+            keys: vec![
+                key("per", shape::columns(), "the columns of the key", "按哪些列计算").required(),
+                key("max", shape::whole(), "so many calls at once are permitted", "允许同时进行的呼叫数").required(),
+            ],
+        }
+    }
     fn compile(&self, common: Common, table: &mut Reader<'_>, _: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
         let per = read_per(table, &["max"], out);
@@ -91,6 +102,14 @@ impl Rule for AtOnce {
     #[allow(clippy::cast_precision_loss)] // limits are far below 2^53
     fn limit(&self, _: u8) -> Option<f64> {
         Some(self.max as f64)
+    }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let per = words.per(&self.key.fields);
+        let text = match words.lang {
+            Lang::En => format!("{per}: at most {} at once.", if self.max == 1 { "one call".to_owned() } else { format!("{} calls", self.max) }),
+            Lang::Zh => format!("{per}：同时进行的呼叫最多 {} 路。", self.max),
+        };
+        Statement { topic: Topic::Conduct, text }
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());

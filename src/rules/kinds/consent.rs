@@ -9,6 +9,7 @@ use crate::input::profile::fold;
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::consent::{Age, Answer, Asked, Consents, Doubt, Part, Why};
 use crate::rules::lists::{Grace, Others};
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::readings::{self, Said};
 use crate::rules::windows::{parse_days, parse_duration};
 use crate::rules::{Broke, Common, Plan, RowContext, RowTest, RowVerdict, Rule, RuleKind, broken, group_by, note, read_grace};
@@ -16,6 +17,7 @@ use crate::ruleset::ListKind;
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -99,6 +101,26 @@ impl RuleKind for Kind {
     fn doc(&self) -> &'static str {
         DOC
     }
+    fn schema(&self) -> KindSchema {
+        let age = serde_json::json!({ "type": "string", "pattern": r"^(\d+[smhd]|\d+ (months?|days?))$", "examples": ["24 months", "90 days", "720h"] });
+        KindSchema {
+            about: ["people who must have agreed to be called, as of the call", "呼叫须有被叫的同意，按呼叫时的状态判定"],
+            keys: vec![
+                key("lists", shape::lists(), "ids of [[list]] tables of kind consent", "类型为 consent 的 [[list]] 的 id").required(),
+                key("grace", shape::days_or_duration(), "so long after it was taken back a consent still counts", "撤回后仍有效的宽限期"),
+                key("calendar", shape::calendar(), "for business days", "用于工作日的日历"),
+                key("max_age", age, "how old a consent may be", "同意的最长期限"),
+                key("proof", shape::boolean(), "only consents with evidence count", "仅有凭证的同意有效"),
+                key("consent_kind", shape::array(shape::text()), "which sorts of consent count", "何种形式的同意有效"),
+                key(
+                    "group_by",
+                    shape::columns(),
+                    "columns by which findings are grouped; the first that a call has counts",
+                    "问题项按哪一列归组（取首个非空列）",
+                ),
+            ],
+        }
+    }
     fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
         let lists = cx.lists_as(table, "lists", ListKind::Consent, out);
@@ -162,6 +184,42 @@ impl Rule for Consented {
     }
     fn plan(&self) -> Plan<'_> {
         Plan::Row(self)
+    }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let lists = words.lists(&self.lists);
+        let grace = match self.grace {
+            Grace::None => None,
+            Grace::Elapsed(ms) => Some(words.length(ms)),
+            Grace::Days(n) => Some(words.days(n, false)),
+            Grace::BusinessDays(n) => Some(words.days(n, true)),
+        };
+        let max_age = self.max_age.map(|a| age(words.lang, a));
+        let mut text = match words.lang {
+            Lang::En => format!("Nobody is called without a consent on {lists} that is in force."),
+            Lang::Zh => format!("被叫须在{lists}中有有效的同意，方可呼叫。"),
+        };
+        let mut add = |en: String, zh: String| match words.lang {
+            Lang::En => text.push_str(&format!(" {en}")),
+            Lang::Zh => text.push_str(&zh),
+        };
+        match grace {
+            None => add("Whoever takes it back is not called any more.".to_owned(), "撤回同意后不得再呼叫。".to_owned()),
+            Some(grace) => add(
+                format!("Whoever takes it back is not called any more from {grace} afterwards at the latest."),
+                format!("撤回同意后，最迟 {grace}起不得再呼叫。"),
+            ),
+        }
+        if let Some(age) = max_age {
+            add(format!("A consent counts for {age} at most."), format!("同意最长有效 {age}。"));
+        }
+        if !self.kinds.is_empty() {
+            let kinds = words.or(&self.kinds);
+            add(format!("Only these sorts of consent count: {kinds}."), format!("有效的同意形式：{kinds}。"));
+        }
+        if self.proof {
+            add("The evidence of each consent is kept.".to_owned(), "每条同意均须保存凭证。".to_owned());
+        }
+        Statement { topic: Topic::Who, text }
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         let time = days(lang, broke.measured.unwrap_or(0.0));

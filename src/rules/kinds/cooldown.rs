@@ -9,12 +9,14 @@ use crate::calls::keys::Key;
 use crate::calls::zones::{DAY, ZoneId, ZoneView};
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::events::{Event, Known, sort};
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::sequence::{Detector, Extra, Hit, KeyFields, Marked, Nearness, Scene, Sequence, SequenceCall, mark, on_clocks};
 use crate::rules::windows::{elapsed_words, parse_days, parse_duration};
 use crate::rules::{Broke, Common, Plan, Rule, RuleKind, Verdict, broken, note, read_per};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -86,6 +88,21 @@ impl RuleKind for Kind {
     }
     fn doc(&self) -> &'static str {
         DOC
+    }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["no call for a while after a refusal, a conversation, a complaint", "拒绝、通话、投诉等事件之后的冷却期"],
+            keys: vec![
+                key("per", shape::columns(), "the columns of the key", "按哪些列计算").required(),
+                key("after", shape::sql(), "which calls are events, of either direction", "哪些呼叫是事件（含呼入）"),
+                key("events", shape::lists(), "lists of events", "事件名单"),
+                key("event", shape::array(shape::text()), "only events that are called so", "仅取这些名称的事件"),
+                key("wait", shape::any_of([shape::days_or_duration(), shape::words(["ever"])]), "how long no call may come", "冷却时长").required(),
+                key("event_day", shape::whole(), "0: the event's day is day 0; 1: it is the first of the days", "0：事件当日为第 0 天；1：事件当日为第 1 天"),
+                key("from", shape::words(["start", "end"]), "elapsed time counts from the event call's start or end", "自事件呼叫的开始或结束起算"),
+                key("calendar", shape::calendar(), "for business days", "工作日日历"),
+            ],
+        }
     }
     fn compile(&self, mut common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
@@ -183,6 +200,32 @@ impl Rule for Cooldown {
             Wait::Days(n) | Wait::BusinessDays(n) => Some(f64::from(n)),
             Wait::Ever => None,
         }
+    }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let per = words.per(&self.key.fields);
+        let mut events: Vec<String> = self.after.map(|p| words.condition(p)).into_iter().collect();
+        if !self.lists.is_empty() {
+            events.push(words.lists(&self.lists));
+        }
+        let events = words.or(&events);
+        let wait = match self.wait {
+            Wait::Elapsed(ms) => Some(words.length(ms)),
+            Wait::Days(n) => Some(words.days(n, false)),
+            Wait::BusinessDays(n) => Some(words.days(n, true)),
+            Wait::Ever => None,
+        };
+        let first = match (words.lang, self.first_day) {
+            (_, false) => "",
+            (Lang::En, true) => ", the day of the event included",
+            (Lang::Zh, true) => "（含事件当日）",
+        };
+        let text = match (words.lang, wait) {
+            (Lang::En, Some(wait)) => format!("{per}: after an event ({events}) no call for {wait}{first}."),
+            (Lang::En, None) => format!("{per}: after an event ({events}) no call ever again."),
+            (Lang::Zh, Some(wait)) => format!("{per}：事件（{events}）发生后 {wait}内{first}不得呼叫。"),
+            (Lang::Zh, None) => format!("{per}：事件（{events}）发生后不得再次呼叫。"),
+        };
+        Statement { topic: Topic::Refusal, text }
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         let days = |n: f64| match (lang, self.wait) {

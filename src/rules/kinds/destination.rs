@@ -7,11 +7,13 @@ use crate::calls::regions::{self, Within};
 use crate::language::{self, Lang, Msg, say};
 use crate::rules::lists::{Grace, Match, MatchBy, Moment};
 use crate::rules::named::Named;
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::readings::{self, Said};
 use crate::rules::{Broke, Common, Plan, RowContext, RowTest, RowVerdict, Rule, RuleKind, broken, group_by, note, words};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -89,6 +91,26 @@ impl RuleKind for Kind {
     fn doc(&self) -> &'static str {
         DOC
     }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["numbers, classes of numbers and places that must not be called", "禁止呼叫的号码、号码类别与地区"],
+            keys: vec![
+                key("forbid", shape::array(shape::text()), "numbers, prefixes (138*) and masks", "禁止的号码、前缀（138*）与掩码"),
+                key("allow", shape::array(shape::text()), "only these may be called", "仅允许呼叫"),
+                key("lists", shape::lists(), "lists of numbers", "号码名单"),
+                key("classes", shape::array(shape::words(Class::WORDS.iter().map(|w| w.0))), "classes of numbers", "号码类别"),
+                key("areas", shape::array(shape::words(regions::AREAS)), "areas of a country", "国内地区"),
+                key("regions", shape::array(shape::text()), "countries, states and provinces", "国家、州与省"),
+                key("only_regions", shape::array(shape::text()), "only these may be called", "仅允许呼叫的地区"),
+                key(
+                    "group_by",
+                    shape::columns(),
+                    "columns by which findings are grouped; the first that a call has counts",
+                    "问题项按哪一列归组（取首个非空列）",
+                ),
+            ],
+        }
+    }
     fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
         let forbid = Named::read(table, "forbid", cx, out);
@@ -150,8 +172,34 @@ impl Rule for Places {
     fn plan(&self) -> Plan<'_> {
         Plan::Row(self)
     }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let texts = |named: &Named| named.texts().to_vec();
+        let mut never: Vec<String> = texts(&self.forbid);
+        never.extend(self.classes.iter().filter_map(|c| Class::WORDS.iter().find(|w| w.1 == *c)).map(|w| language::class(words.lang, w.0).to_owned()));
+        never.extend(self.areas.iter().map(|a| language::area(words.lang, a).to_owned()));
+        never.extend(self.regions.iter().cloned());
+        if !self.lists.is_empty() {
+            never.push(words.lists(&self.lists));
+        }
+        let mut only = self.allow.as_ref().map(texts).unwrap_or_default();
+        only.extend(self.only_regions.iter().cloned());
+        let mut sentences = Vec::new();
+        if !never.is_empty() {
+            sentences.push(match words.lang {
+                Lang::En => format!("Never called: {}.", words.and(&never)),
+                Lang::Zh => format!("不得呼叫：{}。", words.and(&never)),
+            });
+        }
+        if !only.is_empty() {
+            sentences.push(match words.lang {
+                Lang::En => format!("Called are only {}.", words.and(&only)),
+                Lang::Zh => format!("仅可呼叫：{}。", words.and(&only)),
+            });
+        }
+        Statement { topic: Topic::Who, text: sentences.join(words.either(" ", "")) }
+    }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
-        let which = usize::from(broke.about);
+        let which = usize::from(broke.which);
         match broke.broken {
             what::FORBIDDEN => say(lang, Msg::FindingNumber, &[("number", self.forbid.text(which))]),
             what::OTHER_NUMBER => say(lang, Msg::FindingOtherNumber, &[]),

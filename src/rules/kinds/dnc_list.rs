@@ -6,10 +6,12 @@ use crate::calls::calendar::Calendar;
 use crate::calls::columns::{Column, Field};
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::{Broke, Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, broken, group_by, note, read_grace};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -66,6 +68,22 @@ impl RuleKind for Kind {
     fn doc(&self) -> &'static str {
         DOC
     }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["people who must not be called: lists of numbers, as of the call", "不得呼叫的名单，按呼叫时的状态判定"],
+            keys: vec![
+                key("lists", shape::lists(), "ids of [[list]] tables", "[[list]] 的 id").required(),
+                key("grace", shape::days_or_duration(), "so long after it was added an entry does not count yet", "条目加入后多久才生效"),
+                key("calendar", shape::calendar(), "for business days", "用于工作日的日历"),
+                key(
+                    "group_by",
+                    shape::columns(),
+                    "columns by which findings are grouped; the first that a call has counts",
+                    "问题项按哪一列归组（取首个非空列）",
+                ),
+            ],
+        }
+    }
     fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
         let mut lists = Vec::new();
@@ -107,6 +125,24 @@ impl Rule for Listed {
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         say(lang, Msg::FindingList, &[("list", broke.list)])
+    }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let lists = words.lists(&self.lists);
+        let grace = match self.grace {
+            Grace::None => None,
+            Grace::Elapsed(ms) => Some(words.length(ms)),
+            Grace::Days(n) => Some(words.days(n, false)),
+            Grace::BusinessDays(n) => Some(words.days(n, true)),
+        };
+        let text = match (words.lang, grace) {
+            (Lang::En, None) => format!("Nobody on {lists} is called, from the moment of the entry on."),
+            (Lang::En, Some(grace)) => {
+                format!("Nobody on {lists} is called. A new entry must have taken effect in every system at the latest {grace} after it was added.")
+            }
+            (Lang::Zh, None) => format!("不得呼叫{lists}中的号码，自加入时起生效。"),
+            (Lang::Zh, Some(grace)) => format!("不得呼叫{lists}中的号码。新条目最迟应在加入后 {grace}内在所有系统中生效。"),
+        };
+        Statement { topic: Topic::Who, text }
     }
     fn about_callee(&self) -> bool {
         true

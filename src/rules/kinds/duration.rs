@@ -3,11 +3,13 @@
 use crate::calls::columns::{Column, Field};
 use crate::input::mapping::NONE;
 use crate::language::{Lang, Msg, say};
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::windows::read_duration;
 use crate::rules::{Broke, Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, broken, group_by, note};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -59,6 +61,22 @@ impl RuleKind for Kind {
     fn doc(&self) -> &'static str {
         DOC
     }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["how long a call must ring or may last", "振铃、通话或总时长的上下限"],
+            keys: vec![
+                key("of", shape::words(["ring_s", "talk_s", "total_s"]), "which length", "哪一段时长").required(),
+                key("min", shape::duration(), "at least so long; a call that lasts exactly as long is clear", "下限（含）"),
+                key("max", shape::duration(), "at most so long; a call that lasts exactly as long is clear", "上限（含）"),
+                key(
+                    "group_by",
+                    shape::columns(),
+                    "columns by which findings are grouped; the first that a call has counts",
+                    "问题项按哪一列归组（取首个非空列）",
+                ),
+            ],
+        }
+    }
     fn compile(&self, common: Common, table: &mut Reader<'_>, _: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
         let of = table.choice("of", &[("ring_s", Column::RingS), ("talk_s", Column::TalkS), ("total_s", Column::TotalS)], out);
@@ -102,6 +120,23 @@ impl Rule for Bounds {
             (_, false) => Msg::FindingTotalLong,
         };
         say(lang, message, &[("seconds", &number(broke.measured)), ("limit", &number(broke.limit))])
+    }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let what = match self.of {
+            Column::RingS => words.either("A call rings", "每次呼叫振铃时长"),
+            Column::TalkS => words.either("A conversation lasts", "每次通话时长"),
+            _ => words.either("A call lasts in total", "每次呼叫总时长"),
+        };
+        let (min, max) = (self.min.map(|ms| words.length(ms)), self.max.map(|ms| words.length(ms)));
+        let text = match (words.lang, min, max) {
+            (Lang::En, Some(min), Some(max)) => format!("{what} at least {min} and at most {max}."),
+            (Lang::En, Some(min), None) => format!("{what} at least {min}."),
+            (Lang::En, None, max) => format!("{what} at most {}.", max.unwrap_or_default()),
+            (Lang::Zh, Some(min), Some(max)) => format!("{what}不少于 {min}，不超过 {max}。"),
+            (Lang::Zh, Some(min), None) => format!("{what}不少于 {min}。"),
+            (Lang::Zh, None, max) => format!("{what}不超过 {}。", max.unwrap_or_default()),
+        };
+        Statement { topic: Topic::Conduct, text }
     }
     fn limit(&self, broken: u8) -> Option<f64> {
         let bound = if broken == broken::SHORT { self.min } else { self.max };

@@ -1,5 +1,7 @@
 //! `list_age`: was the copy of a registry young enough when calls were made?
 
+use serde_json::json;
+
 use crate::calls::calendar::Date;
 use crate::calls::columns::Field;
 use crate::calls::keys::Key;
@@ -7,12 +9,14 @@ use crate::calls::zones::{Clock, DAY, ZoneId};
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::List;
 use crate::rules::lists::events::Known;
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::sequence::{Detector, Group, Hit, KeyFields, Nearness, RECENT, Scene, Sequence, SequenceCall};
 use crate::rules::windows::parse_days;
 use crate::rules::{Broke, Common, Plan, Rule, RuleClock, RuleKind, Verdict, broken, fields};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -67,6 +71,16 @@ impl RuleKind for Kind {
     fn doc(&self) -> &'static str {
         DOC
     }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["how old the copy of a registry may be when calls are made", "名单版本的最长有效天数"],
+            keys: vec![
+                key("lists", shape::lists(), "lists whose copies have a date", "带日期版本的名单").required(),
+                key("max_age", json!({ "type": "string", "pattern": r"^\d+ days?$" }), "whole days", "最长天数").required(),
+                key("per", shape::columns(), "by which columns calls are grouped", "按哪些列归组"),
+            ],
+        }
+    }
     fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
         let mut lists = Vec::new();
@@ -118,6 +132,14 @@ impl Rule for ListAge {
     }
     fn limit(&self, _: u8) -> Option<f64> {
         Some(f64::from(self.days))
+    }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let (lists, days) = (words.lists(&self.lists), words.days(self.days, false));
+        let text = match words.lang {
+            Lang::En => format!("Before calls are made {lists} is fetched anew: no copy is older than {days} on the day of a call."),
+            Lang::Zh => format!("呼叫前须更新{lists}：呼叫当日所用版本不得超过 {days}。"),
+        };
+        Statement { topic: Topic::Who, text }
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());

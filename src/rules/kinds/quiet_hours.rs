@@ -7,11 +7,13 @@ use crate::calls::columns::{Column, Field};
 use crate::calls::zones::{Clock, DAY};
 use crate::input::mapping::NONE;
 use crate::language::{Lang, Msg, say};
+use crate::rules::policy::{Statement, Topic, Words, clock_time};
 use crate::rules::windows::parse_time;
 use crate::rules::{Broke, Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, broken, group_by, note};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::{Node, Reader, Value};
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -80,6 +82,28 @@ impl RuleKind for Kind {
     }
     fn doc(&self) -> &'static str {
         DOC
+    }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["calls outside the permitted hours", "在允许时段之外的呼叫"],
+            keys: vec![
+                key("allow", shape::hours(), "permitted hours; with it a day that is not named is closed", "允许时段；未列出的日子不得呼叫"),
+                key("forbid", shape::hours(), "forbidden hours; with it a day that is not named is open", "禁呼时段；未列出的日子可以呼叫"),
+                key(
+                    "calendar",
+                    shape::calendar(),
+                    "name or file of a calendar; needed for holiday and workday",
+                    "日历名称或文件；使用 holiday、workday 时必需",
+                ),
+                key("at", shape::words(["start", "answer", "end", "any"]), "which moment of the call is looked at", "按呼叫的哪一时刻判定"),
+                key(
+                    "group_by",
+                    shape::columns(),
+                    "columns by which findings are grouped; the first that a call has counts",
+                    "问题项按哪一列归组（取首个非空列）",
+                ),
+            ],
+        }
     }
     fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
@@ -266,8 +290,76 @@ impl Rule for Hours {
         let message = if self.allow { Msg::FindingHours } else { Msg::FindingHoursForbidden };
         say(lang, message, &[("local", broke.local)])
     }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        Statement { topic: Topic::When, text: self.said(words) }
+    }
     fn on_a_clock(&self) -> bool {
         true
+    }
+}
+
+impl Hours {
+    /// Days with the same hours are named together, in the order of the week.
+    fn said(&self, words: &Words<'_>) -> String {
+        let lang = words.lang;
+        let clock = words.clock(&self.common);
+        let mut groups: Vec<(Vec<usize>, &[(i64, i64)])> = Vec::new();
+        for day in 0..7 {
+            let hours = self.table.days[day].as_deref().unwrap_or(&[]);
+            match groups.iter_mut().find(|g| g.1 == hours) {
+                Some(group) => group.0.push(day),
+                None => groups.push((vec![day], hours)),
+            }
+        }
+        groups.extend([HOLIDAY, WORKDAY].into_iter().filter_map(|d| Some((vec![d], self.table.days[d].as_deref()?))));
+        let none = if self.allow { words.either("none", "不得呼叫") } else { words.either("no restriction", "不限") };
+        let parts: Vec<String> =
+            groups.iter().map(|(days, hours)| format!("{}{}{}", days_said(lang, days), words.either(": ", "："), intervals_said(lang, hours, none))).collect();
+        let moment = match self.at {
+            At::Start => words.either("The moment at which the call starts counts.", "以呼叫开始时刻为准。"),
+            At::Answer => words.either("The moment at which the call is answered counts.", "以接听时刻为准。"),
+            At::End => words.either("The moment at which the call ends counts.", "以呼叫结束时刻为准。"),
+            At::Any => words.either("Every moment of the call counts, from start to end.", "呼叫自开始至结束的每一时刻均须符合。"),
+        };
+        let (list, moment) = (parts.join(words.either("; ", "；")), moment);
+        match (lang, self.allow) {
+            (Lang::En, true) => format!("Calls are permitted only in these hours, {clock}: {list}. {moment}"),
+            (Lang::En, false) => format!("No calls in these hours, {clock}: {list}. {moment}"),
+            (Lang::Zh, true) => format!("仅可在下列时段呼叫（{clock}）：{list}。{moment}"),
+            (Lang::Zh, false) => format!("下列时段不得呼叫（{clock}）：{list}。{moment}"),
+        }
+    }
+}
+
+/// `Monday to Friday`, `周一至周五`; days of which three or more follow each other are a range.
+fn days_said(lang: Lang, days: &[usize]) -> String {
+    const EN: [&str; 9] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "public holidays", "make-up workdays"];
+    const ZH: [&str; 9] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日", "法定节假日", "调休工作日"];
+    let (names, to, and) = match lang {
+        Lang::En => (EN, " to ", ", "),
+        Lang::Zh => (ZH, "至", "、"),
+    };
+    let mut parts = Vec::new();
+    let mut at = 0;
+    while at < days.len() {
+        let run = days[at..].iter().enumerate().take_while(|(i, d)| days[at] + i == **d && **d < HOLIDAY).count().max(1);
+        if run > 2 {
+            parts.push(format!("{}{to}{}", names[days[at]], names[days[at + run - 1]]));
+        } else {
+            parts.extend(days[at..at + run].iter().map(|d| names[*d].to_owned()));
+        }
+        at += run;
+    }
+    parts.join(and)
+}
+
+/// `09:00–12:00, 14:00–20:00`; one that goes over midnight says so.
+fn intervals_said(lang: Lang, hours: &[(i64, i64)], none: &str) -> String {
+    let next = if lang == Lang::En { " (next day)" } else { "（次日）" };
+    let one = |(from, to): &(i64, i64)| format!("{}–{}{}", clock_time(*from), clock_time(*to), if *to > DAY { next } else { "" });
+    match hours {
+        [] => none.to_owned(),
+        hours => hours.iter().map(one).collect::<Vec<_>>().join(if lang == Lang::En { ", " } else { "、" }),
     }
 }
 

@@ -7,12 +7,14 @@ use crate::calls::keys::Key;
 use crate::calls::zones::{Clock, DAY, ZoneId};
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::events::Known;
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::sequence::{Detector, Group, Hit, KeyFields, Marked, Nearness, RECENT, Scene, Sequence, SequenceCall, mark};
 use crate::rules::windows::{Window, parse_days, read_window};
 use crate::rules::{Broke, Common, Plan, Rule, RuleClock, RuleKind, Verdict, broken, read_per};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::{Reader, Value};
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -96,6 +98,34 @@ impl RuleKind for Kind {
     }
     fn doc(&self) -> &'static str {
         DOC
+    }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["shares of calls over a window: abandoned, short, answered", "窗口内的呼叫比率：呼损、短呼、接通等"],
+            keys: vec![
+                key("per", shape::columns(), "the columns of the key", "按哪些列计算").required(),
+                key("numerator", shape::sql(), "the calls that are counted", "分子：计入的呼叫").required(),
+                key("denominator", shape::sql(), "among these; default: all counted calls", "分母：默认全部计数呼叫"),
+                key("machines", shape::sql(), "formula ofcom: calls that were machines", "ofcom 公式：应答机呼叫"),
+                key("drops", shape::words(["adjusted", "raw"]), "formula ofcom: abandoned calls in the divisor", "ofcom 公式：分母中的呼损取值"),
+                key("formula", shape::words(["share", "us", "ofcom"]), "how the share is made", "计算公式"),
+                key("max", shape::share(), "the greatest permitted share", "上限"),
+                key("min", shape::share(), "the least permitted share", "下限"),
+                key(
+                    "window",
+                    shape::any_of([
+                        shape::window(),
+                        shape::table(&[
+                            key("blocks", shape::days_or_duration(), "successive blocks of days from the first call", "自首次呼叫起的连续分段").required()
+                        ]),
+                    ]),
+                    "over which stretch of time",
+                    "统计窗口",
+                )
+                .required(),
+                key("min_count", shape::whole(), "windows with fewer calls are not judged", "少于此数的窗口不判定"),
+            ],
+        }
     }
     fn compile(&self, mut common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
@@ -248,6 +278,29 @@ impl Rule for Ratio {
     }
     fn limit(&self, what: u8) -> Option<f64> {
         if what == broken::SHARE_LOW { self.min } else { self.max }
+    }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let per = words.per(&self.key.fields);
+        let within = match (self.span, words.lang) {
+            (Span::Window(window), _) => words.within(window),
+            (Span::Blocks(n), Lang::En) => format!("in each block of {} from the first call on", words.days(n, false)),
+            (Span::Blocks(n), Lang::Zh) => format!("自首次呼叫起每 {}一段内", words.days(n, false)),
+        };
+        let numerator = words.condition(self.numerator);
+        let among = self.denominator.map_or_else(|| words.either("all calls", "全部呼叫").to_owned(), |p| words.condition(p));
+        let mut bounds = Vec::new();
+        if let Some(max) = self.max {
+            bounds.push(format!("{} {}", words.either("at most", "不超过"), percent(max)));
+        }
+        if let Some(min) = self.min {
+            bounds.push(format!("{} {}", words.either("at least", "不低于"), percent(min)));
+        }
+        let bounds = words.and(&bounds);
+        let text = match words.lang {
+            Lang::En => format!("{per}, {within}: the share of calls with {numerator} among {among} is {bounds}."),
+            Lang::Zh => format!("{per}，{within}：符合 {numerator} 的呼叫占 {among} 的比率{bounds}。"),
+        };
+        Statement { topic: Topic::Conduct, text }
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         let percent = |n: Option<f64>| n.map_or_else(String::new, percent);

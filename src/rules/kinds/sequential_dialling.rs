@@ -7,12 +7,14 @@ use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::ZoneView;
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::events::Known;
+use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::sequence::{Detector, Extra, Hit, KeyFields, Nearness, RECENT, Scene, Sequence, SequenceCall, on_clocks};
 use crate::rules::windows::{Window, read_duration, window_words};
 use crate::rules::{Broke, Common, Plan, Rule, RuleKind, broken, note, read_per};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
+use crate::ruleset::schema::{KindSchema, key, shape};
 
 /// The kind.
 pub struct Kind;
@@ -66,6 +68,17 @@ impl RuleKind for Kind {
     fn doc(&self) -> &'static str {
         DOC
     }
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            about: ["numbers dialled one after the other", "连号拨打、号段扫描"],
+            keys: vec![
+                key("per", shape::columns(), "the columns of the key", "按哪些列计算").required(),
+                key("max", shape::whole(), "so many neighbouring numbers are permitted", "允许的相邻号码数").required(),
+                key("window", shape::duration(), "elapsed time", "滑动时长").required(),
+                key("block", shape::whole(), "count the numbers of one block of so many instead", "改为统计同一号段（每段号码数，10 的幂）"),
+            ],
+        }
+    }
     fn compile(&self, common: Common, table: &mut Reader<'_>, _: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
         let before = out.errors();
         let per = read_per(table, &["max", "window", "block"], out);
@@ -108,6 +121,16 @@ impl Rule for Neighbours {
     #[allow(clippy::cast_precision_loss)] // limits are far below 2^53
     fn limit(&self, _: u8) -> Option<f64> {
         Some(self.max as f64)
+    }
+    fn policy(&self, words: &Words<'_>) -> Statement {
+        let (per, within) = (words.per(&self.key.fields), words.within(Window::Sliding(self.window)));
+        let text = match (words.lang, self.block) {
+            (Lang::En, None) => format!("{per}, {within}: at most {} consecutive numbers are dialled.", self.max),
+            (Lang::En, Some(block)) => format!("{per}, {within}: at most {} numbers of one block of {block} are dialled.", self.max),
+            (Lang::Zh, None) => format!("{per}，{within}最多拨打 {} 个连续号码。", self.max),
+            (Lang::Zh, Some(block)) => format!("{per}，{within}同一号段（每段 {block} 个号码）最多拨打 {} 个号码。", self.max),
+        };
+        Statement { topic: Topic::Conduct, text }
     }
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());

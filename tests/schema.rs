@@ -1,0 +1,235 @@
+//! The JSON Schema of rulesets against what the program reads: the same keys, and every ruleset of this repository.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use callaudit::calls::zones::Zones;
+use callaudit::language::Lang;
+use callaudit::rules::registry::KINDS;
+use callaudit::ruleset::compile;
+use callaudit::ruleset::diagnostics::Diagnostics;
+use callaudit::ruleset::node;
+use callaudit::ruleset::schema::{self, Key, schema};
+use regex::Regex;
+use serde_json::{Value, json};
+
+/// What the program answers to a key that nobody knows: the keys that it does know in that table.
+fn known(ruleset: &str, what: &str) -> BTreeSet<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rules.toml");
+    std::fs::write(&file, ruleset).unwrap();
+    let read = compile::read(&[file], &[], &Zones::new()).unwrap();
+    let (errors, _) = read.found.told();
+    let told = errors.iter().find(|e| e.message == "unknown key `qqqqqqqqqqqqqqqq`").unwrap_or_else(|| panic!("{what}: {errors:?}\n{ruleset}"));
+    told.help.as_deref().unwrap().trim_start_matches("known keys: ").split(", ").map(|k| k.trim_matches('`').to_owned()).collect()
+}
+
+fn names(keys: &[Key]) -> BTreeSet<String> {
+    keys.iter().map(|k| k.name.to_owned()).collect()
+}
+
+const HEAD: &str = "[ruleset]\nid = 'a'\n";
+
+#[test]
+fn every_key_that_is_read_is_declared_and_the_other_way_round() {
+    for kind in KINDS {
+        let name = kind.name();
+        let mut read = known(&format!("{HEAD}[[rule]]\nid = 'r'\nkind = '{name}'\nqqqqqqqqqqqqqqqq = 1\n"), name);
+        // A kind may ask for keys only beside others: its own example has those that matter.
+        let example = kind.doc().split("## Example").nth(1).unwrap().split("```").nth(1).unwrap().trim_start_matches("toml");
+        let (before, rule) = example.rsplit_once("[[rule]]").unwrap();
+        let rule = rule.trim_end();
+        read.extend(known(&format!("{HEAD}{before}[[rule]]\nqqqqqqqqqqqqqqqq = 1{rule}\n"), name));
+        let declared = kind.schema();
+        let all: Vec<Key> = schema::common().into_iter().chain(declared.keys.clone()).collect();
+        assert_eq!(names(&all).len(), all.len(), "{name}: a key is declared twice");
+        assert_eq!(names(&all), read, "{name}: left what schema() declares (and common() for every kind), right what is read");
+        for key in all {
+            assert!(!key.about[0].is_empty() && !key.about[1].is_ascii(), "{name}.{}: {:?}", key.name, key.about);
+        }
+        assert!(!declared.about[0].is_empty() && !declared.about[1].is_ascii(), "{name}");
+        // The documentation is about the same keys.
+        let parameters = kind.doc().split("## Parameters").nth(1).unwrap().split("\n## ").next().unwrap();
+        for key in &declared.keys {
+            assert!(parameters.contains(&format!("`{}`", key.name)), "{name}: `{}` is not among the parameters of its documentation", key.name);
+        }
+    }
+}
+
+#[test]
+fn tables_are_declared_as_they_are_read() {
+    let rule = "[[rule]]\nid = 'r'\nkind = 'call_cap'\nper = ['caller']\nmax = 1\nwindow = 'day'\n";
+    for (declared, text) in [
+        (schema::ruleset(), "[ruleset]\nid = 'a'\nqqqqqqqqqqqqqqqq = 1\n".to_owned()),
+        (schema::list(), format!("{HEAD}[[list]]\nid = 'l'\nqqqqqqqqqqqqqqqq = 1\n")),
+        (schema::checklist(), format!("{HEAD}[[checklist]]\nid = 'c'\nqqqqqqqqqqqqqqqq = 1\n")),
+        (schema::step(), format!("{HEAD}[[checklist]]\nid = 'c'\nsteps = [{{ qqqqqqqqqqqqqqqq = 1 }}]\n")),
+        (schema::source(), format!("{HEAD}[[source]]\npath = 'x'\nqqqqqqqqqqqqqqqq = 1\n")),
+        (schema::citation(), format!("{HEAD}{rule}citation = {{ text = 'x', qqqqqqqqqqqqqqqq = 1 }}\n")),
+    ] {
+        assert_eq!(names(&declared), known(&text, &text), "{text}");
+    }
+    for key in ["penalty", "effective"] {
+        let shape = schema::common().into_iter().find(|k| k.name == key).unwrap().shape;
+        let declared: BTreeSet<String> = shape["properties"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(declared, known(&format!("{HEAD}{rule}{key} = {{ qqqqqqqqqqqqqqqq = 1 }}\n"), key), "{key}");
+    }
+}
+
+/// The first thing in which a value differs from a schema: the part of draft 2020-12 that this schema is written in. A word that is not known here fails.
+fn differs(whole: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
+    for (word, given) in schema.as_object().unwrap() {
+        let text = |v: &Value| v.as_str().map(str::to_owned);
+        let wrong = match word.as_str() {
+            "$ref" => {
+                let target = whole.pointer(given.as_str().unwrap().trim_start_matches('#')).unwrap_or_else(|| panic!("{given} leads nowhere"));
+                differs(whole, target, value, at)
+            }
+            "type" => {
+                let right = match given.as_str().unwrap() {
+                    "string" => value.is_string(),
+                    "integer" => value.is_i64(),
+                    "number" => value.is_number(),
+                    "boolean" => value.is_boolean(),
+                    "array" => value.is_array(),
+                    "object" => value.is_object(),
+                    other => panic!("type {other}"),
+                };
+                (!right).then(|| format!("{at}: {value} is no {given}"))
+            }
+            "const" => (given != value).then(|| format!("{at}: {value} is not {given}")),
+            "enum" => (!given.as_array().unwrap().contains(value)).then(|| format!("{at}: {value} is none of {given}")),
+            "pattern" => text(value).filter(|t| !Regex::new(given.as_str().unwrap()).unwrap().is_match(t)).map(|t| format!("{at}: {t} is not like {given}")),
+            "minLength" => text(value).filter(|t| (t.chars().count() as u64) < given.as_u64().unwrap()).map(|_| format!("{at}: too short")),
+            "minimum" => value.as_f64().filter(|n| *n < given.as_f64().unwrap()).map(|n| format!("{at}: {n} is below {given}")),
+            "maximum" => value.as_f64().filter(|n| *n > given.as_f64().unwrap()).map(|n| format!("{at}: {n} is above {given}")),
+            "minItems" => value.as_array().filter(|a| (a.len() as u64) < given.as_u64().unwrap()).map(|_| format!("{at}: too few")),
+            "items" => value.as_array().into_iter().flatten().enumerate().find_map(|(i, item)| differs(whole, given, item, &format!("{at}[{i}]"))),
+            "required" => {
+                let missing = given.as_array().unwrap().iter().map(|k| k.as_str().unwrap()).find(|k| value.as_object().is_some_and(|o| !o.contains_key(*k)));
+                missing.map(|k| format!("{at}: {k} is missing"))
+            }
+            "properties" | "patternProperties" | "additionalProperties" if word == "properties" => {
+                let patterns = schema.get("patternProperties").and_then(Value::as_object);
+                value.as_object().into_iter().flatten().find_map(|(key, below)| {
+                    let at = format!("{at}.{key}");
+                    let mut matched = false;
+                    let named = given.get(key).into_iter();
+                    let like = patterns.into_iter().flatten().filter(|(p, _)| Regex::new(p).unwrap().is_match(key)).map(|(_, s)| s);
+                    for schema in named.chain(like) {
+                        matched = true;
+                        if let Some(wrong) = differs(whole, schema, below, &at) {
+                            return Some(wrong);
+                        }
+                    }
+                    (!matched && schema.get("additionalProperties") == Some(&json!(false))).then(|| format!("{at}: unknown key"))
+                })
+            }
+            "anyOf" | "oneOf" => {
+                let all: Vec<Option<String>> = given.as_array().unwrap().iter().map(|s| differs(whole, s, value, at)).collect();
+                match all.iter().filter(|w| w.is_none()).count() {
+                    0 => Some(format!("{at}: {}", all.into_iter().flatten().collect::<Vec<_>>().join(" / "))),
+                    1 => None,
+                    n => (word == "oneOf").then(|| format!("{at}: {n} alternatives hold at once")),
+                }
+            }
+            "patternProperties" | "additionalProperties" => None,
+            "description" | "title" | "examples" | "$schema" | "$id" | "$defs" => None,
+            other => panic!("the word {other} is not known to this test"),
+        };
+        if wrong.is_some() {
+            return wrong;
+        }
+    }
+    None
+}
+
+fn rulesets(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            rulesets(&path, found);
+        } else if name.ends_with(".toml") && !name.ends_with(".test.toml") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_ruleset_of_this_repository_is_as_the_schema_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    ["tests", "examples", "rules"].iter().for_each(|f| rulesets(&root.join(f), &mut files));
+    let (zones, schemas) = (Zones::new(), Lang::ALL.map(schema));
+    let (mut right, mut wrong) = (0, 0);
+    for file in files {
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        let mut out = Diagnostics::default();
+        let id = out.add_file("a".into(), text.clone());
+        let value = node::parse(id, &text, &mut out).to_json();
+        if out.has_errors() || value.get("ruleset").is_none() {
+            continue;
+        }
+        let read = compile::read(std::slice::from_ref(&file), &[], &zones).unwrap();
+        let (errors, _) = read.found.told();
+        // Of a text that is put into several files only mistakes of its own count.
+        let own = || errors.iter().filter(|e| e.file == file.display().to_string());
+        for schema in &schemas {
+            let differs = differs(schema, schema, &value, "");
+            if errors.is_empty() {
+                assert_eq!(differs, None, "{}", file.display());
+                right += 1;
+            } else if own().any(|e| e.message.starts_with("unknown key")) {
+                assert!(differs.is_some(), "{}: {errors:?}", file.display());
+                wrong += 1;
+            }
+        }
+    }
+    println!("{right} rulesets without mistakes, {wrong} with unknown keys");
+    assert!(right > 150 && wrong > 1, "{right} {wrong}");
+}
+
+#[test]
+fn what_the_program_refuses_the_schema_refuses() {
+    let schema = schema(Lang::En);
+    let rule = |more: Value| {
+        let mut rule = json!({ "id": "r", "kind": "call_cap", "per": ["caller"], "max": 1, "window": "day" });
+        rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({ "ruleset": { "id": "a" }, "rule": [rule] })
+    };
+    assert_eq!(differs(&schema, &schema, &rule(json!({})), ""), None);
+    assert_eq!(differs(&schema, &schema, &rule(json!({ "effective": { "from": "2026-01-01" }, "window": { "anchored": "1h" } })), ""), None);
+    // A table that changes a rule of a pack names only what it changes.
+    assert_eq!(differs(&schema, &schema, &json!({ "rule": [{ "id": "r", "enabled": false }, { "id": "s", "max": 3, "allow": { "sat": [] } }] }), ""), None);
+    for more in [
+        json!({ "kind": "call_cpa" }),
+        json!({ "max": -1 }),
+        json!({ "max": "60" }),
+        json!({ "window": "24 h" }),
+        json!({ "window": { "anchored": "1h", "resets_at": "04:00" } }),
+        json!({ "per": "caller" }),
+        json!({ "per": ["kaller"] }),
+        json!({ "severity": "severe" }),
+        json!({ "min_gap": "30m" }),
+        json!({ "warn_at": 1.5 }),
+        json!({ "citation": { "source": "x" } }),
+        json!({ "citation": [{ "text": "x", "url": "javascript:alert(1)" }] }),
+        json!({ "penalty": { "min": -1 } }),
+        json!({ "effective": { "from": "soon" } }),
+        json!({ "title": { "fr": "x" } }),
+    ] {
+        assert!(differs(&schema, &schema, &rule(more.clone()), "").is_some(), "{more}");
+    }
+    for whole in [
+        json!({ "rules": [] }),
+        json!({ "rule": [{ "kind": "call_cap" }] }),
+        json!({ "rule": [{ "id": "r", "kind": "quiet_hours", "allow": { "mun": [] } }] }),
+        json!({ "rule": [{ "id": "r", "kind": "quiet_hours", "allow": { "mon": ["9-12"] } }] }),
+        json!({ "list": [{ "id": "l", "hash": "md4" }] }),
+        json!({ "ruleset": { "region": "CHN" } }),
+    ] {
+        assert!(differs(&schema, &schema, &whole, "").is_some(), "{whole}");
+    }
+}
