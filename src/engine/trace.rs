@@ -10,6 +10,7 @@ use crate::calls::timestamps::rfc3339;
 use crate::input::mapping::{Batch, NONE};
 use crate::language::rules::Msg;
 use crate::language::{Lang, fill};
+use crate::rules::scope::Applies;
 use crate::rules::{Exempt, Plan, RowContext, counts};
 use crate::ruleset::Ruleset;
 
@@ -20,6 +21,8 @@ pub enum Reason {
     Direction(Direction),
     /// `where` is not true of it.
     Where,
+    /// The callee is in none of its regions, or may not be.
+    Region,
     /// This takes it out.
     Exempt(Exempt),
     /// `count` does not count it.
@@ -36,6 +39,7 @@ impl Reason {
         match exempt {
             Exempt::List(l) => ruleset.lists.get(*l).map_or_else(String::new, |l| l.id.clone()),
             Exempt::Sql(p, _) => ruleset.predicates.get(*p).map_or_else(String::new, |e| e.sql.clone()),
+            Exempt::Named(n) => ruleset.exemptions.get(*n).map_or_else(String::new, |e| e.id.clone()),
         }
     }
 }
@@ -63,6 +67,7 @@ impl Said {
             (Status::Uncovered, _) => with(Msg::OutUncovered, &[]),
             (_, Some(Reason::Direction(d))) => with(Msg::OutDirection, &[("direction", d.word())]),
             (_, Some(Reason::Where)) => with(Msg::OutWhere, &[]),
+            (_, Some(Reason::Region)) => with(Msg::OutRegion, &[]),
             (_, Some(Reason::Exempt(exempt))) => with(Msg::OutExempt, &[("exempt", &Reason::exemption(exempt, ruleset))]),
             (_, Some(Reason::NotCounted)) => with(Msg::OutNotCounted, &[]),
             (Status::Counted, Some(Reason::NotInEffect)) => with(Msg::CountedNotInEffect, &[]),
@@ -184,6 +189,7 @@ impl Judge<'_> {
             Status::Exempt => return self.exempt[r].get(exempt_by(flags)).map(|e| Reason::Exempt((*e).clone())),
             Status::LeftOut if !common.any_direction && batch.direction[i].0 != Direction::Outbound => return Some(Reason::Direction(batch.direction[i].0)),
             Status::LeftOut if common.filter.map(value) == Some(Some(false)) => return Some(Reason::Where),
+            Status::LeftOut if common.regions.as_ref().is_some_and(|r| self.applies(r, batch, i) == Applies::No) => return Some(Reason::Region),
             Status::LeftOut | Status::Counted => {}
             _ => return None,
         }
