@@ -809,8 +809,10 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         read_applies(node, filter, &mut common, cx, out);
     }
     for (text, node) in reader.texts("exempt", out).unwrap_or_default() {
-        if cx.lists.iter().any(|l| l.id == text) {
-            if let Some(list) = cx.list(text, node, out) {
+        if let Some(list) = cx.lists.iter().find(|l| l.id == text) {
+            // A consent in force takes a call out as an entry of a list does.
+            let kind = if list.kind == ListKind::Consent { ListKind::Consent } else { ListKind::Numbers };
+            if let Some(list) = cx.list_as(text, kind, node, out) {
                 common.exempt.push(Exempt::List(list));
             }
         } else if let Some(n) = cx.exemptions.iter().position(|(id, _)| id == text) {

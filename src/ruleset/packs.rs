@@ -25,7 +25,7 @@ macro_rules! packs {
         }),*];
     };
 }
-packs! { "amazon-connect", "au", "br", "ca", "cn-aliyun-bot", "cn-aliyun-voice", "cn-collection", "cn-huawei", "cn-law", "cn-marketing", "cn-prevention", "cn-tencent-ccc", "cn-volcengine", "de", "fr", "genesys", "hk", "in", "it", "jp", "kr", "sg", "telnyx", "uk", "us-federal", "us-regf", "vicidial" }
+packs! { "amazon-connect", "au", "br", "ca", "cn-aliyun-bot", "cn-aliyun-voice", "cn-collection", "cn-huawei", "cn-law", "cn-marketing", "cn-prevention", "cn-tencent-ccc", "cn-volcengine", "de", "es", "fr", "genesys", "hk", "in", "it", "jp", "kr", "sg", "telnyx", "uk", "us-federal", "us-regf", "us-states", "vicidial" }
 
 /// How the texts of packs are called among files.
 pub const ORIGIN: &str = "pack:";
