@@ -21,6 +21,7 @@ use super::rows::RowIndex;
 use super::scan::{Found, Scan, Scanned};
 use super::sorter::Sorter;
 use super::store::Store;
+use super::trace::Trace;
 use super::tuples::{Classes, Ordinal, Status, exempt_by, flag, status};
 use crate::calls::calendar::Date;
 use crate::calls::columns::{Column, Field, Kind};
@@ -33,10 +34,11 @@ use crate::input::records::{self, Cut};
 use crate::input::source::Inputs;
 use crate::language::Lang;
 use crate::report::*;
-use crate::rules::lists::events::Events;
 use crate::rules::bindings::Bindings;
 use crate::rules::lists::consent::Consents;
-use crate::rules::lists::{Facts, Others, List, MatchBy, Surroundings};
+use crate::rules::lists::events::{Events, Known, sort};
+use crate::rules::lists::{Facts, List, MatchBy, Others, Surroundings};
+use crate::rules::scope::Exemption;
 use crate::rules::sequence::{Extra, KeyFields, Scene, Whole};
 use crate::rules::{Exempt, Plan, Rule, RuleClock, Severity};
 use crate::ruleset::{ListKind, Ruleset};
@@ -103,6 +105,8 @@ pub struct Job<'a> {
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
     /// Size of pieces.
     pub cut: Cut,
+    /// Follows chosen calls: what each rule said of them.
+    pub trace: Option<&'a Trace>,
 }
 
 /// Receives rejected rows: source, line, reason, row.
@@ -123,8 +127,12 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
     if ruleset.lists.iter().any(|l| l.settings.by == MatchBy::CalleeId) {
         fields.insert(Field::Canonical(Column::CalleeId));
     }
+    fields.extend(ruleset.exemptions.iter().flat_map(|e| e.fields.iter().cloned()));
     for rule in &ruleset.rules {
         fields.extend(rule.reads());
+        if rule.common().regions.is_some() {
+            fields.insert(Field::Canonical(Column::CalleeRegion));
+        }
         match rule.plan() {
             Plan::Row(test) => fields.extend(test.group_by().iter().cloned()),
             Plan::Sequence(sequence) => {
@@ -246,6 +254,9 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let class_vectors = classes.all();
     let mut out = Collected::new(job.memory);
     let scanned = scan_families(job, &mut first, opened, &judge, &class_vectors, &mut out, dictionary)?;
+    if let Some(trace) = job.trace {
+        trace.duplicates(&scanned.duplicates);
+    }
     out.rows(&mut first.hits, &scanned.duplicates, &judge, dictionary, job.findings.map(|_| job.evidence))?;
     first.hits = Sorter::new(0);
     let whole = shown_by_the_whole(job, &judge, &first, dictionary);
@@ -535,9 +546,17 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations:
                     list.by() == MatchBy::CalleeId && !inputs.is_empty() && inputs.iter().all(|i| !i.mapping.has(&id))
                 }),
                 Exempt::Sql(_, fields) => !inputs.is_empty() && fields.iter().any(|f| inputs.iter().all(|i| !i.mapping.has(f))),
+                Exempt::Named(n) => {
+                    let exemption = &ruleset.exemptions[*n];
+                    let lacking = exemption.list.is_some_and(|l| lists.events[l].as_ref().is_none_or(|events| !events.lacks(&exemption.per).is_empty()));
+                    lacking || !inputs.is_empty() && exemption.fields.iter().any(|f| inputs.iter().all(|i| !i.mapping.has(f)))
+                }
             };
             if unchecked {
-                evaluations[n].notes.push("exemption not checked".to_owned());
+                evaluations[n].notes.push(match exempt {
+                    Exempt::Named(_) => format!("exemption not checked: {}", exempt_name(ruleset, exempt)),
+                    _ => "exemption not checked".to_owned(),
+                });
             }
         }
         if reasons.is_empty() {
@@ -575,6 +594,11 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
                 .filter(|e| match e {
                     Exempt::List(l) => lists.numbers[*l].is_some(),
                     Exempt::Sql(_, fields) => fields.iter().all(present),
+                    Exempt::Named(n) => {
+                        let exemption = &job.ruleset.exemptions[*n];
+                        let told = exemption.list.is_none_or(|l| lists.events[l].as_ref().is_some_and(|events| events.lacks(&exemption.per).is_empty()));
+                        told && exemption.fields.iter().all(present)
+                    }
                 })
                 .collect()
         })
@@ -587,6 +611,8 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
         lists: &lists.numbers,
         others: &lists.others,
         events: &lists.events,
+        exemptions: job.ruleset.exemptions.iter().map(|e| (e, known_of(e, &lists.events, dictionary))).collect(),
+        zone: job.ruleset.zone,
         inbound,
         dictionary,
         zones: job.zones,
@@ -594,6 +620,7 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
         since: job.since.unwrap_or(i64::MIN + 1),
         with_zones,
         extras,
+        trace: job.trace,
     })
 }
 
@@ -712,11 +739,22 @@ impl Tally<'_> {
     }
 }
 
+/// The events that an exemption asks for.
+fn known_of(exemption: &Exemption, lists: &[Option<Events>], dictionary: &Dictionary) -> Known {
+    let mut known = Known::default();
+    if let Some(list) = exemption.list.and_then(|l| lists.get(l)?.as_ref()) {
+        list.collect(&exemption.per, &exemption.words, dictionary, &mut known);
+    }
+    sort(&mut known);
+    known
+}
+
 /// An exemption, as reports name it.
 fn exempt_name(ruleset: &Ruleset, exempt: &Exempt) -> String {
     match exempt {
         Exempt::List(l) => format!("the list {}", ruleset.lists[*l].id),
         Exempt::Sql(p, _) => ruleset.predicates[*p].sql.clone(),
+        Exempt::Named(n) => ruleset.exemptions[*n].id.clone(),
     }
 }
 
