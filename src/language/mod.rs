@@ -357,6 +357,15 @@ messages! {
     FindingConsentNumber: "digits are masked: whether there is a consent cannot be told", "号码已脱敏：无从判断是否有同意";
     FindingConsentScope: "the consent is limited, and what the call was for is not told", "同意有限定范围，而呼叫的用途不明";
     FindingConsentTime: "the time of the consent is not told", "同意的时间不明";
+    FindingBindingNone: "no binding of a virtual number is known for the call", "该呼叫没有已知的隐私号绑定关系";
+    FindingBindingPair: "the party that the log names was never bound to the virtual number", "话单所列一方从未绑定该隐私号";
+    FindingBindingEnded: "called {time} after the binding had ended", "绑定失效 {time}后仍有呼叫";
+    FindingBindingNotYet: "called {time} before the binding began", "绑定生效前 {time}即有呼叫";
+    FindingBindingDirection: "called in a direction that the binding does not permit", "呼叫方向不在绑定关系允许之内";
+    FindingBindingLife: "the binding lasts longer than the permitted {limit}", "绑定期超过允许的 {limit}";
+    FindingBindingEndless: "the binding has no end, at most {limit} are permitted", "绑定没有失效时间，最长不得超过 {limit}";
+    FindingBindingSince: "since when the binding holds is not told: whether it lasts longer than {limit} cannot be told", "绑定的生效时间不明：无从判断是否超过 {limit}";
+    FindingBindingPairs: "the virtual number stood between {n} pairs at once, limit {limit}", "该隐私号同时绑定 {n} 对，上限 {limit} 对";
     FindingCalls: "{n} calls", "{n} 次呼叫";
 
     // The verdict.

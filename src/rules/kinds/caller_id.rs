@@ -55,7 +55,7 @@ severity = "high"
 force = "house"
 present = true
 inventory = ["our-numbers"]
-forbid = ["400*"]
+forbid = ["+86400*"]
 ```
 
 ## What to do
