@@ -156,7 +156,7 @@ impl Words<'_> {
     /// In which stretch of time: `within any 24 hours`, `任意 24 小时内`.
     pub fn within(&self, window: Window) -> String {
         match (window, self.lang) {
-            (Window::Sliding(ms), Lang::En) => format!("within any {}", self.length(ms)),
+            (Window::Sliding(ms), Lang::En) => format!("within any {}", self.length(ms).trim_start_matches("1 ")),
             (Window::Sliding(ms), Lang::Zh) => format!("任意 {}内", self.length(ms)),
             (Window::Hour, _) => self.either("within an hour of the clock", "每个整点小时内").to_owned(),
             (Window::Day, _) => self.either("on a calendar day", "每个自然日内").to_owned(),
