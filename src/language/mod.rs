@@ -166,7 +166,7 @@ words! {
     }
     /// What such a mark means.
     force_meaning {
-        "law": "A legal text demands it, according to the source that is cited. Where that source is marked C, D or U, nobody read the text itself: have it checked.", "所引出处称法律有此要求。出处标为 C、D、U 的，未有人核对原文，须先核实。";
+        "law": "A legal text demands it: the text itself was read, or an official page about it.", "法律条文有此要求：已读原文或官方页面。";
         "presumption": "Beyond the figure the law presumes a breach, according to the source that is cited; the presumption can be rebutted.", "所引出处称超过该数值即推定违法，可以反证推翻。";
         "standard": "A recommended standard. It is not a law.", "推荐性标准，不是法律。";
         "guideline": "What a regulator or an association expects. It is not a law.", "监管机构或协会的期望，不是法律。";
@@ -512,7 +512,9 @@ messages! {
     PolicyWhat: "This is the ruleset by which calls are audited, in words. It says what the ruleset holds and nothing else, and is no legal advice. What is not named here is not thereby permitted.", "本规范是外呼审计规则集的文字说明，仅反映规则集的内容，不构成法律意见。未列出的事项并不因此获得许可。";
     PolicyForces: "What is law here, and what is not", "哪些是法律，哪些不是";
     PolicyNoLaw: "No rule of this ruleset claims to be law. That does not mean that no law applies.", "本规则集没有任何规则称为法律，但这不表示没有适用的法律。";
-    PolicySomeLaw: "Each rule is marked with where it gets its force. Only what is marked “Law” claims to be law; what that rests on is told by its sources, at the end.", "每条规则均标明其效力来源。仅标为“法律”的规则称为法律，其依据见文末出处。";
+    PolicySecondaryMeans: "Secondary sources say that a legal text demands it. Nobody read the text itself: have it checked.", "二手资料称法律条文有此要求，未有人核对原文，须先核实。";
+    PolicyUnverifiedMeans: "The ruleset calls it law, and no source that was read bears that out. Have it checked.", "规则集称其为法律，但没有可信出处支持，须先核实。";
+    PolicySomeLaw: "Each rule is marked with where it gets its force. Only what is marked “Law” is known from a legal text; the sources are at the end.", "每条规则均标明其效力来源。仅标为“法律”的规则有法律条文为据，出处见文末。";
     PolicyMark: "Mark", "标记";
     PolicyMeaning: "What it means", "含义";
     SectionRulesName: "Rules", "规则数";

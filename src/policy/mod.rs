@@ -158,23 +158,33 @@ impl<'a> Writer<'a> {
     /// What is law here, and what is not.
     fn forces(&mut self) {
         self.section(Msg::PolicyForces);
-        let count = |force: Force| self.ruleset.rules.iter().filter(|r| r.common().force == force).count();
-        let rows: Vec<Vec<String>> = Force::WORDS
-            .iter()
-            .map(|(word, force)| (word, count(*force)))
-            .filter(|(_, n)| *n > 0)
-            .map(|(word, n)| {
-                let lang = self.words.lang;
-                vec![language::force_badge(lang, word).to_owned(), language::force_meaning(lang, word).to_owned(), n.to_string()]
-            })
-            .collect();
-        if count(Force::Law) == 0 {
-            self.blocks.push(Block::Warning(self.say(Msg::PolicyNoLaw, &[])));
-        } else {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut rules: Vec<&Common> = self.ruleset.rules.iter().map(|r| r.common()).collect();
+        rules.sort_by_key(|c| (c.force, best(&c.citations).map_or(u8::MAX, |b| b as u8)));
+        for (n, common) in rules.iter().enumerate() {
+            let badge = self.badge(common);
+            if rules[..n].iter().any(|known| self.badge(known) == badge) {
+                continue;
+            }
+            let same = rules.iter().filter(|c| self.badge(c) == badge).count();
+            rows.push(vec![badge, self.meaning(common), same.to_string()]);
+        }
+        if rules.iter().any(|c| c.force == Force::Law) {
             self.text(Msg::PolicySomeLaw);
+        } else {
+            self.blocks.push(Block::Warning(self.say(Msg::PolicyNoLaw, &[])));
         }
         let head = [Msg::PolicyMark, Msg::PolicyMeaning, Msg::SectionRulesName].map(|m| self.say(m, &[])).to_vec();
         self.blocks.push(Block::Table { head, rows });
+    }
+
+    /// What the mark of a rule means.
+    fn meaning(&self, common: &Common) -> String {
+        match (common.force, best(&common.citations)) {
+            (Force::Law, Some(Confidence::C)) => self.say(Msg::PolicySecondaryMeans, &[]),
+            (Force::Law, _) if !is_settled_law(common) => self.say(Msg::PolicyUnverifiedMeans, &[]),
+            (force, _) => language::force_meaning(self.words.lang, force.word()).to_owned(),
+        }
     }
 
     fn topic(&mut self, topic: Topic, mut rules: Vec<(&'a dyn Rule, String)>) {

@@ -195,7 +195,7 @@ impl Words<'_> {
 
     /// An expression of the ruleset, in words where it is simple.
     pub fn condition(&self, number: usize) -> String {
-        self.predicates.get(number).map(|p| in_words(&p.sql, self.lang)).unwrap_or_default()
+        self.predicates.get(number).map(|p| in_words(&p.text, self.lang)).unwrap_or_default()
     }
 
     /// The name of a zone.

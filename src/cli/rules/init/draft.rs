@@ -211,8 +211,8 @@ impl Cap {
         let window = window_words(lang, self.read);
         match (lang, &self.column) {
             (Lang::En, column) => format!("At most {} calls per {} within {window}", self.max, column.name()),
-            (Lang::Zh, Field::Canonical(c)) => format!("每个{}在{window}内最多呼叫 {} 次", c.zh(), self.max),
-            (Lang::Zh, Field::Raw(name)) => format!("每个“{name}”在{window}内最多呼叫 {} 次", self.max),
+            (Lang::Zh, Field::Canonical(c)) => format!("每个{}在 {window}内最多呼叫 {} 次", c.zh(), self.max),
+            (Lang::Zh, Field::Raw(name)) => format!("每个“{name}”在 {window}内最多呼叫 {} 次", self.max),
         }
     }
 
