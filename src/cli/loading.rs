@@ -63,6 +63,7 @@ pub fn job<'a>(given: &Given, ruleset: &'a Ruleset, zones: &'a Zones, terminal: 
         max_rejects: &|read| read,
         progress,
         cut: Cut::default(),
+        trace: None,
     })
 }
 

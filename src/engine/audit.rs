@@ -21,6 +21,7 @@ use super::rows::RowIndex;
 use super::scan::{Found, Scan, Scanned};
 use super::sorter::Sorter;
 use super::store::Store;
+use super::trace::Trace;
 use super::tuples::{Classes, Ordinal, Status, exempt_by, flag, status};
 use crate::calls::calendar::Date;
 use crate::calls::columns::{Column, Field, Kind};
@@ -33,8 +34,11 @@ use crate::input::records::{self, Cut};
 use crate::input::source::Inputs;
 use crate::language::Lang;
 use crate::report::*;
-use crate::rules::lists::events::Events;
-use crate::rules::lists::{Facts, List, MatchBy, Surroundings};
+use crate::rules::bindings::Bindings;
+use crate::rules::lists::consent::Consents;
+use crate::rules::lists::events::{Events, Known, sort};
+use crate::rules::lists::{Facts, List, MatchBy, Others, Surroundings};
+use crate::rules::scope::Exemption;
 use crate::rules::sequence::{Extra, KeyFields, Scene, Whole};
 use crate::rules::{Exempt, Plan, Rule, RuleClock, Severity};
 use crate::ruleset::{ListKind, Ruleset};
@@ -101,6 +105,8 @@ pub struct Job<'a> {
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
     /// Size of pieces.
     pub cut: Cut,
+    /// Follows chosen calls: what each rule said of them.
+    pub trace: Option<&'a Trace>,
 }
 
 /// Receives rejected rows: source, line, reason, row.
@@ -121,8 +127,12 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
     if ruleset.lists.iter().any(|l| l.settings.by == MatchBy::CalleeId) {
         fields.insert(Field::Canonical(Column::CalleeId));
     }
+    fields.extend(ruleset.exemptions.iter().flat_map(|e| e.fields.iter().cloned()));
     for rule in &ruleset.rules {
         fields.extend(rule.reads());
+        if rule.common().regions.is_some() {
+            fields.insert(Field::Canonical(Column::CalleeRegion));
+        }
         match rule.plan() {
             Plan::Row(test) => fields.extend(test.group_by().iter().cloned()),
             Plan::Sequence(sequence) => {
@@ -244,6 +254,9 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     let class_vectors = classes.all();
     let mut out = Collected::new(job.memory);
     let scanned = scan_families(job, &mut first, opened, &judge, &class_vectors, &mut out, dictionary)?;
+    if let Some(trace) = job.trace {
+        trace.duplicates(&scanned.duplicates);
+    }
     out.rows(&mut first.hits, &scanned.duplicates, &judge, dictionary, job.findings.map(|_| job.evidence))?;
     first.hits = Sorter::new(0);
     let whole = shown_by_the_whole(job, &judge, &first, dictionary);
@@ -390,6 +403,8 @@ struct Lists {
     numbers: Vec<Option<List>>,
     /// Lists of events.
     events: Vec<Option<Events>>,
+    /// Those that rules look into call by call.
+    others: Others,
     /// Why there is none.
     problems: Vec<Option<String>>,
     /// What is told of each, by id.
@@ -409,9 +424,10 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
     let region = NumberRegion::new(job.reading.region.as_deref().or(job.ruleset.region.as_deref())).map_err(Error::Usage)?;
     for table in &job.ruleset.lists {
         let (mut numbers, mut events, mut problem) = (None, None, None);
+        let (mut consents, mut bindings) = (None, None);
         let no_file = || format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id);
         match table.kind {
-            ListKind::Numbers => {
+            ListKind::Numbers | ListKind::Inventory => {
                 let loaded = match &table.path {
                     None => Err(Box::new(Facts { id: table.id.clone(), error: Some(no_file()), ..Facts::default() })),
                     Some(path) => {
@@ -449,10 +465,38 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
                 }
                 lists.facts.push(known);
             }
+            ListKind::Consent => {
+                let around = Surroundings { clock: clock.clone(), region, dictionary, zones: job.zones };
+                let loaded = match &table.path {
+                    None => Err(Box::new(Facts { id: table.id.clone(), error: Some(no_file()), ..Facts::default() })),
+                    Some(path) => Consents::load(&table.id, path, &table.settings, &around),
+                };
+                match loaded {
+                    Ok(list) => {
+                        warnings.extend(list.warnings.iter().cloned());
+                        lists.facts.push(list.facts.clone());
+                        consents = Some(list);
+                    }
+                    Err(known) => {
+                        problem.clone_from(&known.error);
+                        lists.facts.push(*known);
+                    }
+                }
+            }
+            // Those who are behind numbers are known to the inputs already: a rule that asks for them reads them for itself, without telling it again.
+            ListKind::Bindings if job.ruleset.rules.iter().any(|r| r.lists().contains(&lists.problems.len())) => {
+                let mut reader = NumberReader::small(dictionary, job.zones, region);
+                match table.path.as_ref().map_or_else(|| Err(no_file()), |path| Bindings::load(&table.id, path, &clock, &mut reader)) {
+                    Ok(list) => bindings = Some(list),
+                    Err(e) => problem = Some(e),
+                }
+            }
             ListKind::Aliases | ListKind::Bindings | ListKind::Other => {}
         }
         lists.numbers.push(numbers);
         lists.events.push(events);
+        lists.others.consents.push(consents);
+        lists.others.bindings.push(bindings);
         lists.problems.push(problem);
     }
     lists.facts.sort_by(|a, b| a.id.cmp(&b.id));
@@ -492,6 +536,9 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations:
                 }
             }
         }
+        if reasons.is_empty() {
+            reasons.extend(rule.missing(&lists.others));
+        }
         for exempt in &common.exempt {
             let unchecked = match exempt {
                 Exempt::List(l) => lists.numbers[*l].as_ref().is_none_or(|list| {
@@ -499,9 +546,17 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations:
                     list.by() == MatchBy::CalleeId && !inputs.is_empty() && inputs.iter().all(|i| !i.mapping.has(&id))
                 }),
                 Exempt::Sql(_, fields) => !inputs.is_empty() && fields.iter().any(|f| inputs.iter().all(|i| !i.mapping.has(f))),
+                Exempt::Named(n) => {
+                    let exemption = &ruleset.exemptions[*n];
+                    let lacking = exemption.list.is_some_and(|l| lists.events[l].as_ref().is_none_or(|events| !events.lacks(&exemption.per).is_empty()));
+                    lacking || !inputs.is_empty() && exemption.fields.iter().any(|f| inputs.iter().all(|i| !i.mapping.has(f)))
+                }
             };
             if unchecked {
-                evaluations[n].notes.push("exemption not checked".to_owned());
+                evaluations[n].notes.push(match exempt {
+                    Exempt::Named(_) => format!("exemption not checked: {}", exempt_name(ruleset, exempt)),
+                    _ => "exemption not checked".to_owned(),
+                });
             }
         }
         if reasons.is_empty() {
@@ -539,6 +594,11 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
                 .filter(|e| match e {
                     Exempt::List(l) => lists.numbers[*l].is_some(),
                     Exempt::Sql(_, fields) => fields.iter().all(present),
+                    Exempt::Named(n) => {
+                        let exemption = &job.ruleset.exemptions[*n];
+                        let told = exemption.list.is_none_or(|l| lists.events[l].as_ref().is_some_and(|events| events.lacks(&exemption.per).is_empty()));
+                        told && exemption.fields.iter().all(present)
+                    }
                 })
                 .collect()
         })
@@ -549,7 +609,10 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
         predicates: Predicates::new(&job.ruleset.predicates).map_err(Error::Ruleset)?,
         exempt,
         lists: &lists.numbers,
+        others: &lists.others,
         events: &lists.events,
+        exemptions: job.ruleset.exemptions.iter().map(|e| (e, known_of(e, &lists.events, dictionary))).collect(),
+        zone: job.ruleset.zone,
         inbound,
         dictionary,
         zones: job.zones,
@@ -557,6 +620,7 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
         since: job.since.unwrap_or(i64::MIN + 1),
         with_zones,
         extras,
+        trace: job.trace,
     })
 }
 
@@ -675,11 +739,22 @@ impl Tally<'_> {
     }
 }
 
+/// The events that an exemption asks for.
+fn known_of(exemption: &Exemption, lists: &[Option<Events>], dictionary: &Dictionary) -> Known {
+    let mut known = Known::default();
+    if let Some(list) = exemption.list.and_then(|l| lists.get(l)?.as_ref()) {
+        list.collect(&exemption.per, &exemption.words, dictionary, &mut known);
+    }
+    sort(&mut known);
+    known
+}
+
 /// An exemption, as reports name it.
 fn exempt_name(ruleset: &Ruleset, exempt: &Exempt) -> String {
     match exempt {
         Exempt::List(l) => format!("the list {}", ruleset.lists[*l].id),
         Exempt::Sql(p, _) => ruleset.predicates[*p].sql.clone(),
+        Exempt::Named(n) => ruleset.exemptions[*n].id.clone(),
     }
 }
 

@@ -21,4 +21,6 @@ pub mod running;
 pub mod scan;
 pub mod sorter;
 pub mod store;
+pub mod trace;
+pub mod trial;
 pub mod tuples;

@@ -282,6 +282,10 @@ fn work<'a>(
         piece.running = Running::of(table.rows.iter().map(|r| r.fault.is_none().then(|| table.field(raw, r, *place))));
     }
     (piece.told, piece.broken) = (told, broken);
+    for call in &mut piece.followed {
+        let row = &table.rows[call.row.0 as usize];
+        (call.counted, call.own) = (row.line, input.source.table().is_some().then(|| input.line(raw, table, row, 0)));
+    }
     let rejected = |r: &(u32, String, Option<String>)| table.rows[r.0 as usize];
     let lines = piece.counts.rejects.iter().map(|r| own_line(input, raw, table, &rejected(r))).collect();
     if job.rejects.is_some() {
@@ -369,6 +373,9 @@ fn take_piece(
     extra.told.add(&piece.told);
     let base = first.index.next()?;
     Ordinal::new(u64::from(base.0) + u64::from(piece.facts.count))?;
+    if let Some(trace) = job.trace {
+        trace.take(path, place.line, base, piece.followed);
+    }
     for (family, mut tuples) in first.families.iter_mut().zip(piece.tuples) {
         tuples.shift(base);
         family.push(tuples)?;

@@ -9,6 +9,7 @@ use crate::ruleset::citations::Citation;
 
 pub mod inspection;
 pub mod renderers;
+pub mod trials;
 
 /// Version of the stored form.
 pub const SCHEMA: &str = "callaudit.report/1";

@@ -505,6 +505,7 @@ mod tests {
             fields: BTreeSet::new(),
             any_direction: false,
             exempt: Vec::new(),
+            regions: None,
             effective: (None, None),
             required: true,
             count: CountWord::Attempts,

@@ -20,6 +20,7 @@ pub mod named;
 pub mod policy;
 pub mod readings;
 pub mod registry;
+pub mod scope;
 pub mod sequence;
 pub mod windows;
 
@@ -79,6 +80,8 @@ pub enum Exempt {
     List(usize),
     /// This predicate is true; the columns that it names.
     Sql(usize, BTreeSet<Field>),
+    /// The named exemption of this number.
+    Named(usize),
 }
 
 /// What all kinds of rule have in common.
@@ -106,6 +109,8 @@ pub struct Common {
     pub any_direction: bool,
     /// What takes calls out.
     pub exempt: Vec<Exempt>,
+    /// Where callees must be.
+    pub regions: Option<scope::Regions>,
     /// Dates, both included.
     pub effective: (Option<Date>, Option<Date>),
     /// Must it be evaluated?
@@ -178,6 +183,10 @@ pub trait Rule: Send + Sync {
     }
     /// What a list of numbers that it names lacks for it.
     fn lacks(&self, _number: usize, _list: &lists::List) -> Option<String> {
+        None
+    }
+    /// What consents or bindings that it names lack for it, as a sentence.
+    fn missing(&self, _others: &lists::Others) -> Option<String> {
         None
     }
     /// How far back it looks, ms.
@@ -297,6 +306,8 @@ pub struct RowContext<'a> {
     pub view: &'a ZoneView,
     /// The lists that are loaded.
     pub lists: &'a [Option<lists::List>],
+    /// Those that are no lists of numbers.
+    pub others: &'a lists::Others,
     /// Keys and texts.
     pub dictionary: &'a crate::calls::keys::Dictionary,
 }
@@ -406,6 +417,22 @@ pub fn words<T: Copy>(table: &mut Reader<'_>, key: &'static str, known: &[(&'sta
         }
     }
     Some(found)
+}
+
+/// Reads `grace`: so long after its day an entry does not count yet.
+pub fn read_grace(table: &mut Reader<'_>, out: &mut Diagnostics) -> lists::Grace {
+    use lists::Grace;
+    let Some(text) = table.text("grace", out) else { return Grace::None };
+    let days = text.strip_suffix(" business days").or_else(|| text.strip_suffix(" business day"));
+    let found = match days {
+        Some(n) => n.parse().ok().map(Grace::BusinessDays),
+        None => windows::parse_days(text).map(Grace::Days).or_else(|| windows::parse_duration(text).map(Grace::Elapsed)),
+    };
+    found.unwrap_or_else(|| {
+        let place = table.place("grace");
+        out.error(&place, format!("\"{text}\" is no grace period")).help = Some("\"10 days\", \"10 business days\" or elapsed time such as \"24h\"".to_owned());
+        Grace::None
+    })
 }
 
 /// Columns by name, complaining of those that do not exist.

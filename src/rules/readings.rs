@@ -118,6 +118,7 @@ pub mod table {
             max_rejects: &|read| read,
             progress: &|_, _| (),
             cut: crate::input::records::Cut::default(),
+            trace: None,
         };
         let inputs = Inputs::find(&[folder.join("calls.csv").display().to_string()]).unwrap();
         let (report, store) = run(&job, inputs).unwrap();

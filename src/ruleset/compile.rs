@@ -8,6 +8,7 @@ use super::citations::{Demand, read_citations, read_penalty};
 use super::diagnostics::Diagnostics;
 use super::node::{self, FileId, Name, Node, Place, Reader, Table, Value};
 use super::packs::{self, Named, Pack};
+use super::scope::{read_applies, read_exemption};
 use super::sql::{self, Expression};
 use super::{ListKind, ListTable, PackUse, Ruleset, SourceTable, Step};
 use crate::calls::calendar::{Calendar, Date};
@@ -17,6 +18,7 @@ use crate::calls::timestamps::DateOrder;
 use crate::calls::zones::{ZoneId, Zones};
 use crate::error::{Error, Result, nearest};
 use crate::rules::lists::{DATE, Form, Hash, MatchBy, Settings, dated_name};
+use crate::rules::scope::Exemption;
 use crate::rules::{Common, CountWord, Exempt, Force, Rule, RuleClock, Severity, registry};
 
 /// What kinds see while a ruleset is compiled.
@@ -28,6 +30,7 @@ pub struct Compile<'a> {
     predicates: Vec<Expression>,
     lists: Vec<ListTable>,
     list_kinds: BTreeMap<String, String>,
+    exemptions: Vec<(String, Option<Exemption>)>,
     calendars: BTreeMap<PathBuf, Arc<Calendar>>,
     folders: Vec<PathBuf>,
 }
@@ -43,6 +46,7 @@ impl<'a> Compile<'a> {
             predicates: Vec::new(),
             lists: Vec::new(),
             list_kinds: BTreeMap::new(),
+            exemptions: Vec::new(),
             calendars: BTreeMap::new(),
             folders: Vec::new(),
         }
@@ -83,15 +87,26 @@ impl Compile<'_> {
 
     /// The number of a list of numbers, by id.
     pub fn list(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
-        self.list_of(id, "numbers", node, out)
+        self.list_as(id, ListKind::Numbers, node, out)
     }
 
     /// The number of a list of events, by id.
     pub fn events(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
-        let list = self.list_of(id, "events", node, out)?;
+        self.list_as(id, ListKind::Events, node, out)
+    }
+
+    /// The number of a list of this kind, by id.
+    pub fn list_as(&mut self, id: &str, kind: ListKind, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        let list = self.list_of(id, kind.word(), node, out)?;
         // A list that the command line gives is one of numbers until a rule says what it is.
-        self.lists[list].kind = ListKind::Events;
+        self.lists[list].kind = kind;
+        self.list_kinds.entry(id.to_owned()).or_insert_with(|| kind.word().to_owned());
         Some(list)
+    }
+
+    /// The numbers of the lists of this kind that a key names, none where the key is missing.
+    pub fn lists_as(&mut self, table: &mut Reader<'_>, key: &'static str, kind: ListKind, out: &mut Diagnostics) -> Vec<usize> {
+        table.texts(key, out).unwrap_or_default().into_iter().filter_map(|(name, node)| self.list_as(name, kind, node, out)).collect()
     }
 
     /// The number of a list of a kind, by id.
@@ -103,7 +118,7 @@ impl Compile<'_> {
             return None;
         };
         if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != wanted) {
-            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", a list of {wanted} is needed"));
+            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", one of kind \"{wanted}\" is needed"));
             return None;
         }
         Some(i)
@@ -151,13 +166,16 @@ impl Compile<'_> {
     }
 }
 
+/// The tables that have ids, by what they are called (`rule`, `list` …), then as first met, each with its id.
+pub type ById = BTreeMap<&'static str, Vec<(String, Node)>>;
+
 /// Tables of all files, merged; each value knows the file that it comes from.
 #[derive(Debug, Default)]
 pub struct Merged {
     /// `[ruleset]`
     pub ruleset: Option<Node>,
     /// By name of the table, then as first met, each with its id.
-    pub named: BTreeMap<&'static str, Vec<(String, Node)>>,
+    pub named: ById,
     /// `[[source]]`
     pub sources: Vec<Node>,
 }
@@ -180,13 +198,20 @@ pub struct Loaded {
     pub found: Diagnostics,
 }
 
-const KINDS: [&str; 3] = ["rule", "list", "checklist"];
+const KINDS: [&str; 4] = ["rule", "list", "exemption", "checklist"];
 
 /// Loads packs and ruleset files in their order; a later table with the same id changes the keys that it names. `given`: lists from the command line.
 ///
 /// Errors: all mistakes of all files in one text.
 pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colour: bool) -> Result<Ruleset> {
-    let loaded = read(files, given, zones)?;
+    load_edited(files, given, zones, colour, |_| {})
+}
+
+/// As [`load`]; `edit` may look at the merged tables, and change them, before they are compiled.
+///
+/// Errors: as of [`load`].
+pub fn load_edited(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colour: bool, edit: impl FnOnce(&mut ById)) -> Result<Ruleset> {
+    let loaded = read_edited(files, given, zones, edit)?;
     loaded.ruleset.ok_or_else(|| Error::Ruleset(loaded.found.render(colour)))
 }
 
@@ -194,6 +219,10 @@ pub fn load(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, colou
 ///
 /// Errors: only a file that cannot be read.
 pub fn read(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones) -> Result<Loaded> {
+    read_edited(files, given, zones, |_| {})
+}
+
+fn read_edited(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones, edit: impl FnOnce(&mut ById)) -> Result<Loaded> {
     let mut out = Diagnostics::default();
     let mut loader = Loader { out: &mut out, folders: Vec::new(), names: Vec::new(), hasher: blake3::Hasher::new(), open: Vec::new(), packs: Vec::new() };
     let mut merged = Merged::default();
@@ -203,6 +232,7 @@ pub fn read(files: &[PathBuf], given: &[(String, PathBuf)], zones: &Zones) -> Re
             Named::File => loader.file(file, None, &mut merged)?,
         }
     }
+    edit(&mut merged.named);
     let (folders, names, packs) = (loader.folders, loader.names, loader.packs);
     let hash = loader.hasher.finalize().to_hex().to_string();
     let ruleset = compile(&merged, given, zones, folders, &mut out).filter(|_| !out.has_errors());
@@ -304,17 +334,17 @@ impl Loader<'_> {
                     }
                     continue;
                 }
-                ("rule" | "list" | "checklist" | "source", Value::Array(rows)) => rows,
+                ("rule" | "list" | "exemption" | "checklist" | "source", Value::Array(rows)) => rows,
                 ("ruleset", _) => {
                     self.out.error(&node.place, "[ruleset] must be a table");
                     continue;
                 }
-                ("rule" | "list" | "checklist" | "source", _) => {
+                ("rule" | "list" | "exemption" | "checklist" | "source", _) => {
                     self.out.error(&name.place, format!("write [[{}]] with two brackets", name.text));
                     continue;
                 }
                 (other, _) => {
-                    let known = ["ruleset", "rule", "list", "checklist", "source"];
+                    let known = ["ruleset", "rule", "list", "exemption", "checklist", "source"];
                     let near = nearest(other, known).map_or_else(|| format!("known tables: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
                     self.out.error(&name.place, format!("unknown table `{other}`")).help = Some(near);
                     continue;
@@ -431,6 +461,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         predicates: Vec::new(),
         lists: Vec::new(),
         list_kinds: BTreeMap::new(),
+        exemptions: Vec::new(),
         calendars: BTreeMap::new(),
         folders,
     };
@@ -453,6 +484,15 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         }
     }
     let mut checklists = BTreeMap::new();
+    let ids: BTreeSet<String> = cx.lists.iter().map(|l| l.id.clone()).collect();
+    for (id, node) in merged.named.get("exemption").into_iter().flatten() {
+        if ids.contains(id) {
+            out.error(&node.place, format!("\"{id}\" is the id of a [[list]] too: `exempt` could mean either"));
+        }
+        let exemption = read_exemption(id, node, demand(node.place.file, out), &mut cx, out);
+        // A mistake in it is told already: a rule that names it must not be told that there is none.
+        cx.exemptions.push((id.clone(), exemption));
+    }
     for (id, node) in merged.named.get("checklist").into_iter().flatten() {
         checklists.insert(id.clone(), read_checklist(id, node, out));
     }
@@ -470,7 +510,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
     [&mut rules, &mut off].into_iter().for_each(|all| all.sort_by(|a, b| a.common().id.cmp(&b.common().id)));
     let all = |kind: &str| -> serde_json::Value { merged.named.get(kind).into_iter().flatten().map(|(_, n)| n.to_json()).collect::<Vec<_>>().into() };
     let effective = serde_json::json!({
-        "ruleset": head.to_json(), "rule": all("rule"), "list": all("list"), "checklist": all("checklist"),
+        "ruleset": head.to_json(), "rule": all("rule"), "list": all("list"), "exemption": all("exemption"), "checklist": all("checklist"),
         "source": merged.sources.iter().map(Node::to_json).collect::<Vec<_>>(),
     });
     Some(Ruleset {
@@ -483,6 +523,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         rules,
         off,
         predicates: cx.predicates,
+        exemptions: cx.exemptions.into_iter().filter_map(|e| e.1).collect(),
         lists: cx.lists,
         sources,
         checklists,
@@ -526,7 +567,8 @@ pub fn texts(node: Option<&Node>, out: &mut Diagnostics) -> BTreeMap<String, Str
     all
 }
 
-fn table_of(node: &Node) -> Option<&Table> {
+/// A table, if it is one.
+pub fn table_of(node: &Node) -> Option<&Table> {
     if let Value::Table(t) = &node.value { Some(t) } else { None }
 }
 
@@ -539,7 +581,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
     let kind = reader.choice("kind", &kinds, out).unwrap_or("numbers");
     let title = texts(reader.node("title"), out);
     let path = reader.text("path", out).map(|p| cx.folders[reader.place("path").file].join(p));
-    let settings = if kind == "numbers" { read_list_settings(&mut reader, out) } else { Settings::default() };
+    let settings = if matches!(kind, "numbers" | "inventory" | "consent") { read_list_settings(kind, &mut reader, out) } else { Settings::default() };
     reader.finish(out);
     cx.list_kinds.insert(id.to_owned(), kind.to_owned());
     let kind = match kind {
@@ -547,19 +589,22 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
         "aliases" => ListKind::Aliases,
         "bindings" => ListKind::Bindings,
         "events" => ListKind::Events,
+        "inventory" => ListKind::Inventory,
+        "consent" => ListKind::Consent,
         _ => ListKind::Other,
     };
     cx.lists.push(ListTable { id: id.to_owned(), title, path, kind, settings });
 }
 
 /// How the file of a list is read.
-fn read_list_settings(reader: &mut Reader<'_>, out: &mut Diagnostics) -> Settings {
+fn read_list_settings(kind: &str, reader: &mut Reader<'_>, out: &mut Diagnostics) -> Settings {
     let hash = reader.choice("hash", &Hash::WORDS, out);
     let format = reader.choice("format", &Form::WORDS, out);
     let by = reader.choice("match", &[("callee", MatchBy::Callee), ("callee_id", MatchBy::CalleeId)], out);
     let order = reader.choice("date_order", &DateOrder::WORDS, out);
     let as_of = reader.date("as_of", out);
-    for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !reader.has("hash")) {
+    let hashed = reader.has("hash");
+    for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !hashed && (*k != "match" || kind != "consent")) {
         out.error(&reader.place(key), format!("`{key}` is for lists of hashes")).help = Some("hash = \"md5\", \"sha1\" or \"sha256\"".to_owned());
     }
     if by == Some(MatchBy::CalleeId) && format.is_some() {
@@ -707,6 +752,7 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         fields: BTreeSet::new(),
         any_direction: false,
         exempt: Vec::new(),
+        regions: None,
         effective: (None, None),
         required: reader.boolean("required", out).unwrap_or(true),
         count: CountWord::Attempts,
@@ -739,11 +785,17 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
             common.any_direction = names_direction(&cx.predicates[p]);
         }
     }
+    if let Some(node) = reader.table("applies", out) {
+        let filter = reader.text("where", out).filter(|_| common.filter.is_some());
+        read_applies(node, filter, &mut common, cx, out);
+    }
     for (text, node) in reader.texts("exempt", out).unwrap_or_default() {
         if cx.lists.iter().any(|l| l.id == text) {
             if let Some(list) = cx.list(text, node, out) {
                 common.exempt.push(Exempt::List(list));
             }
+        } else if let Some(n) = cx.exemptions.iter().position(|(id, _)| id == text) {
+            common.exempt.push(Exempt::Named(n));
         } else if let Some(p) = cx.predicate(text, node, out) {
             common.exempt.push(Exempt::Sql(p, cx.predicates[p].fields.clone()));
         }

@@ -1,12 +1,15 @@
 //! Rulesets: from TOML files to compiled rules, with every mistake shown at once and in its place.
 
+pub mod cases;
 pub mod citations;
 pub mod compile;
 pub mod condition;
 pub mod diagnostics;
+pub mod mutations;
 pub mod node;
 pub mod packs;
 pub mod schema;
+pub mod scope;
 pub mod sql;
 
 use std::collections::BTreeMap;
@@ -15,6 +18,7 @@ use std::path::PathBuf;
 use crate::calls::calendar::{Date, civil, days_of, iso};
 use crate::calls::zones::ZoneId;
 use crate::rules::Rule;
+use crate::rules::scope::Exemption;
 
 /// The same day so many months later, or the last of that month.
 fn months_later(date: Date, months: u32) -> Date {
@@ -46,6 +50,8 @@ pub struct Ruleset {
     pub predicates: Vec<sql::Expression>,
     /// The lists that it declares or is given.
     pub lists: Vec<ListTable>,
+    /// Named exemptions.
+    pub exemptions: Vec<Exemption>,
     /// What is stated of sources.
     pub sources: Vec<SourceTable>,
     /// What to do about findings.
@@ -82,6 +88,7 @@ impl Ruleset {
             off: Vec::new(),
             predicates: Vec::new(),
             lists: Vec::new(),
+            exemptions: Vec::new(),
             sources: Vec::new(),
             checklists: BTreeMap::new(),
             files: Vec::new(),
@@ -108,7 +115,7 @@ impl Ruleset {
     /// What it says of inputs and of who is behind their numbers, without its rules and the lists that only these use.
     pub fn without_rules(self) -> Ruleset {
         let lists = self.lists.into_iter().filter(|l| matches!(l.kind, ListKind::Aliases | ListKind::Bindings)).collect();
-        Ruleset { rules: Vec::new(), off: Vec::new(), predicates: Vec::new(), lists, checklists: BTreeMap::new(), ..self }
+        Ruleset { rules: Vec::new(), off: Vec::new(), predicates: Vec::new(), exemptions: Vec::new(), lists, checklists: BTreeMap::new(), ..self }
     }
 }
 
@@ -150,8 +157,27 @@ pub enum ListKind {
     Bindings,
     /// What happened to numbers or persons, and when.
     Events,
+    /// One's own numbers, as of a moment.
+    Inventory,
+    /// Who agreed to be called.
+    Consent,
     /// Something that no part of the program asks for yet.
     Other,
+}
+
+impl ListKind {
+    /// As rulesets name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            ListKind::Numbers => "numbers",
+            ListKind::Aliases => "aliases",
+            ListKind::Bindings => "bindings",
+            ListKind::Events => "events",
+            ListKind::Inventory => "inventory",
+            ListKind::Consent => "consent",
+            ListKind::Other => "other",
+        }
+    }
 }
 
 /// A `[[source]]`.

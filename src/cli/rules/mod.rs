@@ -8,6 +8,7 @@ mod list;
 mod policy;
 mod schema;
 mod show;
+mod test;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ pub enum RulesCommand {
     List(list::Options),
     /// The rules that hold after `extends`, each key with the place it comes from
     Show(show::Options),
+    /// Runs the cases beside rulesets: does each rule say of each call what it should?
+    Test(test::Options),
     /// What differs between two rulesets or packs
     Diff(diff::Options),
     /// The ruleset as a policy for staff: who may be called when and how often, lists, records, sources, what is law and what is not
@@ -50,6 +53,7 @@ pub fn run(command: &RulesCommand, arguments: &Arguments, terminal: &Terminal) -
         RulesCommand::Check(options) => check::run(options, terminal),
         RulesCommand::List(options) => list::run(options, terminal),
         RulesCommand::Show(options) => show::run(options, terminal),
+        RulesCommand::Test(options) => test::run(options, terminal),
         RulesCommand::Diff(options) => diff::run(options, terminal),
         RulesCommand::Policy(options) => policy::run(options, terminal),
         RulesCommand::Init(options) => init::run(options, terminal),

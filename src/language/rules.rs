@@ -1,0 +1,166 @@
+//! What `rules test` and `rules explain` say.
+
+use super::Lang;
+
+messages! {
+    // What a rule said of a call.
+    SaidJudged: "judged, and nothing was found", "已判定，未见异常";
+    OutDirection: "left out: the call is {direction}, and the rule is about outbound calls", "不适用：该呼叫方向为 {direction}，规则只针对呼出";
+    OutRegion: "left out: the callee is not in its regions, or that is not certain", "不适用：被叫不在适用地区，或无法确定";
+    OutWhere: "left out: `where` is not true of it", "不适用：不满足 where 条件";
+    OutExempt: "exempt: {exempt}", "豁免：{exempt}";
+    OutNotCounted: "left out: `count` does not count it", "不适用：不属于 count 所计的呼叫";
+    OutNotInEffect: "left out: the rule was not in force on that day", "不适用：该日规则未生效";
+    OutBeforeSince: "left out: it lies before --since", "不适用：早于 --since";
+    CountedNotInEffect: "counted, not judged: the rule was not in force on that day", "计入次数但不判定：该日规则未生效";
+    CountedBeforeSince: "counted, not judged: it lies before --since", "计入次数但不判定：早于 --since";
+    OutUnknown: "not judged: `where` is unknown (NULL), the log does not tell what it asks", "未判定：where 条件未知（NULL），日志没有所需信息";
+    OutNoKey: "not judged: it has no key (a column of `per` is empty), or no number by which a list could be asked", "未判定：没有键值（per 的某列为空），或没有可用于查名单的号码";
+    OutNoTime: "not judged: the log does not tell the time or the length that the rule looks at", "未判定：日志没有该规则所需的时刻或时长";
+    OutUncovered: "not judged: its date is outside of the calendar's years", "未判定：日期不在日历覆盖的年份内";
+    OutDuplicate: "not judged: the row repeats another row", "未判定：该行与另一行重复";
+    OutOther: "left out by the rule", "不适用于该规则";
+
+    // `rules test`.
+    TestedRuleset: "{cases} · {tests}", "{cases} · {tests}";
+    CaseOne: "{n} case", "{n} 个用例";
+    CaseMany: "{n} cases", "{n} 个用例";
+    TestPassed: "ok", "通过";
+    TestFailed: "FAIL", "失败";
+    TestSum: "{passed} passed, {failed} failed", "通过 {passed}，失败 {failed}";
+    TestExpectedGot: "line {line}, {rule}: expected {expected}, got {got}", "第 {line} 行，{rule}：应为 {expected}，实为 {got}";
+    TestBecause: ": {why}", "：{why}";
+    TestAtLine: "{path}:{line}", "{path}:{line}";
+    ColLine: "Line", "行";
+    ColRule: "Rule", "规则";
+    ColFires: "Fires", "触发";
+    ColClear: "Clear", "未见异常";
+    ColBoundary: "Boundary", "边界";
+    TestCoverage: "Coverage: a case in which the rule fires, one in which it is clear, one on its boundary", "覆盖：每条规则应有触发、未见异常、边界三种用例";
+    TestLacking: "{rule}: no case {what}", "{rule}：缺少{what}的用例";
+    LackFires: "in which it fires", "触发";
+    LackClear: "in which it is clear", "未见异常";
+    LackBoundary: "on its boundary", "位于边界";
+    TestLackingAll: "{n} rules lack cases", "{n} 条规则缺少用例";
+    TestLackingOne: "1 rule lacks cases", "1 条规则缺少用例";
+    TestMutations: "Figures changed by one step: cases notice {noticed} of {n}", "数值逐个改动一步：{n} 处中用例发现 {noticed} 处";
+    TestUnnoticed: "{rule}: {key}: no case notices {from} → {to}", "{rule}：{key}：{from} → {to} 没有用例发现";
+    TestNoticed: "{rule}: {key}: {from} → {to} is noticed by {case}", "{rule}：{key}：{from} → {to} 由 {case} 发现";
+    TestIdle: "{case} says that it stands on the boundary of {rule}, and notices no change of its figures", "{case} 声明位于 {rule} 的边界，但改动其数值时结果不变";
+
+    // `rules explain`: headings.
+    HeadKinds: "Kinds of rule", "规则类型";
+    HeadChecks: "What it checks", "检查什么";
+    HeadWhy: "Why it matters", "为何重要";
+    HeadKeys: "Its keys", "参数";
+    HeadExample: "Example", "示例";
+    HeadDo: "What to do about findings", "有问题项时怎么办";
+    HeadSays: "What it says", "规定什么";
+    HeadCalls: "Which calls it is about", "针对哪些呼叫";
+    HeadClock: "On whose clock", "按谁的时钟";
+    HeadForce: "Since when, and whether it is on", "何时生效、是否启用";
+    HeadSource: "Where it comes from", "出处";
+    HeadPenalty: "What breaking it may cost", "违反的后果";
+    HeadNeeds: "What it needs", "需要什么";
+    HeadWhat: "What happened", "发生了什么";
+    HeadWho: "What it is about", "涉及对象";
+    HeadWhichCalls: "Which calls", "哪些呼叫";
+    HeadLimit: "Which limit", "哪条限制";
+    HeadMust: "What one must know", "须知";
+    HeadCall: "The call", "该次呼叫";
+    HeadFound: "Found", "发现问题";
+    HeadClear: "Judged, and nothing was found", "已判定，未见异常";
+    HeadNotJudged: "Not judged", "未判定";
+    HeadNotEvaluable: "Rules that could not be evaluated", "无法判定的规则";
+    HeadOff: "Rules that are off", "停用的规则";
+
+    // Kinds.
+    KindMore: "callaudit rules explain KIND tells its keys and gives an example; every key of every kind is in docs/ruleset.md", "callaudit rules explain 类型 列出其参数并给出示例；全部参数见 docs/ruleset.md";
+    KeyRequired: "{key} (required)", "{key}（必填）";
+    KeyAlways: "Besides, every rule has id, severity, force, clock, where, exempt, effective and others: docs/ruleset.md", "此外每条规则都有 id、severity、force、clock、where、exempt、effective 等参数：docs/ruleset.md";
+
+    // Rules.
+    RuleHead: "{kind} ({name}) · {severity} · {force}: what breaks it is called “{sentence}”", "{kind}（{name}）· {severity} · {force}：违反者称为“{sentence}”";
+    CallsOutbound: "outbound calls", "呼出";
+    CallsWhere: "calls for which: {sql}", "符合以下条件的呼叫：{sql}";
+    CallsWhereOutbound: "outbound calls for which: {sql}", "符合以下条件的呼出：{sql}";
+    CallsCount: "of these it counts: {count}", "其中计数的是：{count}";
+    CallsExempt: "exempt is what stands on the list or is true here: {exempt}", "在名单上或符合以下条件的豁免：{exempt}";
+    ForceFrom: "in force from {from} on", "自 {from} 起生效";
+    ForceUntil: "in force until {to}", "有效至 {to}";
+    ForceFromTo: "in force from {from} to {to}, both included", "自 {from} 至 {to} 有效（含首尾）";
+    ForceAlways: "in force on every date", "不限日期";
+    SourceRead: "{source}, as of {date}", "{source}，{date} 查阅";
+    SourceOnly: "{source}", "{source}";
+    SourceDate: "as of {date}", "{date} 查阅";
+    ConfidenceA: "confidence A: the text itself was read", "可信度 A：已查阅原文";
+    ConfidenceB: "confidence B: an official page was read", "可信度 B：已查阅官方页面";
+    ConfidenceC: "confidence C: secondary sources; check the text before you rely on it", "可信度 C：二手资料；据以行事前请核对原文";
+    ConfidenceD: "confidence D: a rule of thumb", "可信度 D：经验值";
+    ConfidenceU: "confidence U: nobody checked it", "可信度 U：未经核实";
+    ConfidenceNone: "nothing is said of how far it may be trusted", "未注明可信度";
+    SourceNone: "none is cited", "未注明出处";
+    PenaltyRange: "{min} to {max} {currency} per {per}", "{min} 至 {max} {currency}，每{per}";
+    PenaltyFrom: "from {min} {currency} per {per}", "{min} {currency} 起，每{per}";
+    PenaltyTo: "up to {max} {currency} per {per}", "最高 {max} {currency}，每{per}";
+    StepMore: "Owner {owner} · Due {due} · Proof {proof}", "负责 {owner} · 期限 {due} · 凭证 {proof}";
+    StepOwner: "Owner {owner} · Due {due}", "负责 {owner} · 期限 {due}";
+    NoSteps: "no steps are laid down", "没有规定步骤";
+
+    // Findings.
+    FindingHead: "Finding {fingerprint}: {sentence}", "问题项 {fingerprint}：{sentence}";
+    FindingRule: "The rule {id}: {title}", "规则 {id}：{title}";
+    FindingMessage: "At its worst: {message}", "最严重时：{message}";
+    FindingCount: "{n} calls break it, the first on {first}, the last on {last}", "共 {n} 次呼叫违反，首次 {first}，末次 {last}";
+    FindingCountOne: "one call breaks it, on {first}", "有 1 次呼叫违反，时间 {first}";
+    FindingGroup: "{n} calls count against it together, from {first} to {last}", "由 {n} 次呼叫共同构成，自 {first} 至 {last}";
+    FindingGroupNone: "It is about the log as a whole, from {first} to {last}", "针对整个日志，自 {first} 至 {last}";
+    VerdictViolation: "The log shows it on every reading.", "无论怎样解读，日志都显示如此。";
+    VerdictPossible: "It is possible, not certain: it depends on something that the log does not tell (where the person is, a masked digit, an ambiguous time …).", "属于疑似而非确定：取决于日志没有说明的情况（被叫所在地、被遮住的号码、含糊的时间等）。";
+    VerdictApproaching: "Nothing is broken yet: the limit comes near.", "尚未违反：已接近上限。";
+    WholeLog: "all calls of the log together", "整个日志的全部呼叫";
+    CallsLegend: "✗ breaks the rule; the others count towards its limit", "✗ 为违反规则的呼叫；其余计入次数";
+    CallsShown: "{n} of {all} calls that break it are shown here: callaudit audit … -o csv lists all", "此处列出 {all} 次违反呼叫中的 {n} 次：callaudit audit … -o csv 列出全部";
+    CallsNone: "the report keeps no calls of it", "报告中没有保存其呼叫";
+    LimitMeasured: "measured {measured}, limit {limit}", "实测 {measured}，限值 {limit}";
+    LimitOnly: "measured {measured}", "实测 {measured}";
+    LimitWindow: "counted in this window: {form}", "计数窗口：{form}";
+    LimitWindowStart: "counted in this window: {form}, from {start} on", "计数窗口：{form}，自 {start} 起";
+    LimitNone: "it has no number: each call is permitted or not", "没有数值：每次呼叫要么允许，要么不允许";
+    ClockRule: "the rule looks {clock}", "规则{clock}判定";
+    ClockInput: "{path}: times are read as {zone} ({evidence})", "{path}：时间按 {zone} 读取（{evidence}）";
+    ClockInputAssumed: "{path}: times are read as {zone}, which is ASSUMED: nothing in the log says so", "{path}：时间按 {zone} 读取，此为假定：日志中无任何依据";
+    ClockUtc: "times ending in Z are UTC", "以 Z 结尾的时间为 UTC";
+    FindingNotProof: "A finding is what the log shows under this rule. Whether a law was broken, and with what consequence, is for people to judge.", "问题项只说明日志在该规则下显示的情况；是否违法、后果如何，须由人判断。";
+    OnCalleeClock: "on the clock of the place where the called person is", "按被叫所在地时间";
+    OnRulesetClock: "on the clock of {zone}", "按 {zone} 时间";
+
+    // Calls.
+    CallAt: "{source}, line {line}", "{source} 第 {line} 行";
+    CallsSeveral: "{n} calls are of this name", "有 {n} 次呼叫符合该名称";
+    CallFinding: "finding {finding}: callaudit rules explain {finding} --report REPORT.json", "问题项 {finding}：callaudit rules explain {finding} --report 报告.json";
+    CallWindow: "counted from {start} on", "自 {start} 起计数";
+    CallLocal: "{local} on the rule's clock", "规则时钟上为 {local}";
+    CallNoList: "stands on none of: {lists}", "不在以下名单上：{lists}";
+    CallPermitted: "permitted hours", "在允许时段内";
+    CallNone: "no rule", "没有规则";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_say_the_same() {
+        let places = |text: &str| {
+            let mut names: Vec<String> = text.split('{').skip(1).filter_map(|p| p.split('}').next().map(str::to_owned)).collect();
+            names.sort();
+            names
+        };
+        for message in Msg::ALL {
+            let [en, zh] = Lang::ALL.map(|lang| message.text(lang));
+            assert!(!en.trim().is_empty() && !zh.trim().is_empty(), "{message:?}");
+            assert_eq!(places(en), places(zh), "{message:?}");
+        }
+    }
+}
