@@ -550,6 +550,13 @@ messages! {
     PolicyWho: "Who must not be called, and for whom something must be on record", "不得呼叫的对象与须有凭证的对象";
     PolicyConduct: "How a call is made", "呼叫时的要求";
     PolicyRecords: "Records", "记录与留存";
+    PolicyExemptions: "Exemptions", "豁免情形";
+    PolicyExemption: "Exemption", "豁免";
+    PolicyForExemption: "the exemption “{exemption}”", "豁免“{exemption}”";
+    PolicyAnyEvent: "any event", "任何事件";
+    PolicyMonths: "{n} months", "{n} 个月";
+    PolicyEventWithin: "the list {list} tells an event ({events}) of the person at most {within} before the call", "名单{list}载明该对象在呼叫前 {within}内有事件（{events}）";
+    PolicyEventBefore: "the list {list} tells an event ({events}) of the person before the call", "名单{list}载明该对象在呼叫前有事件（{events}）";
     PolicyLists: "Lists", "名单";
     PolicyBroken: "When a rule is broken", "违反规则时怎么办";
     PolicyOff: "Rules that are switched off", "已停用的规则";
@@ -589,6 +596,9 @@ messages! {
     PolicyNumbers: "numbers", "号码";
     PolicyAliases: "numbers of one person", "同一人的多个号码";
     PolicyBindings: "bindings of virtual numbers", "隐私号绑定关系";
+    PolicyEvents: "events: what happened to a number, and when", "事件：号码发生了什么、何时发生";
+    PolicyInventory: "own numbers", "自有号码";
+    PolicyConsents: "consents: who agreed to be called, and when", "同意凭证：谁同意、何时同意";
     PolicyExemptFrom: "exempt from: {rule}", "豁免：{rule}";
     PolicyReadIn: "Read in", "查阅来源";
     PolicyTrust: "Confidence", "可信度";

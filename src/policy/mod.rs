@@ -9,6 +9,7 @@ use crate::calls::zones::{DAY, ZoneView};
 use crate::language::{self, Lang, Msg, say};
 use crate::report::renderers::table::grouped;
 use crate::rules::policy::{Topic, Words};
+use crate::rules::scope::{Exemption, Span};
 use crate::rules::{Common, Exempt, Force, Plan, Rule, RuleClock};
 use crate::ruleset::citations::{Citation, Confidence, Penalty, best};
 use crate::ruleset::{ListKind, Ruleset};
@@ -149,6 +150,7 @@ impl<'a> Writer<'a> {
             let rules = by_topic.remove(&topic).unwrap_or_default();
             self.topic(topic, rules);
         }
+        self.exemptions();
         self.lists();
         self.checklists();
         self.off();
@@ -340,6 +342,49 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// What the named exemptions are that rules refer to.
+    fn exemptions(&mut self) {
+        let used = |n: usize| self.ruleset.rules.iter().filter(move |r| r.common().exempt.contains(&Exempt::Named(n)));
+        let named: Vec<(usize, &'a Exemption)> = self.ruleset.exemptions.iter().enumerate().filter(|(n, _)| used(*n).next().is_some()).collect();
+        if named.is_empty() {
+            return;
+        }
+        self.section(Msg::PolicyExemptions);
+        let mut rows = Vec::new();
+        for (n, exemption) in named {
+            let title = self.words.lang.pick(&exemption.title).unwrap_or(&exemption.id).to_owned();
+            let rules: Vec<String> =
+                self.ruleset.rules.iter().filter(|r| r.common().exempt.contains(&Exempt::Named(n))).map(|r| self.title(r.common())).collect();
+            let text = self.exemption(exemption);
+            let sources: Vec<String> = exemption.citations.iter().map(|c| format!("[{}]", self.source(c, &exemption.id))).collect();
+            let sources = if sources.is_empty() { "—".to_owned() } else { sources.join(" ") };
+            rows.push(vec![title, text, rules.join(self.words.either("; ", "；")), sources]);
+        }
+        let head = [Msg::PolicyExemption, Msg::PolicyMeaning, Msg::PolicyUsedBy, Msg::PolicySourcesOf].map(|m| self.say(m, &[])).to_vec();
+        self.blocks.push(Block::Table { head, rows });
+    }
+
+    /// Which calls an exemption takes out.
+    fn exemption(&self, exemption: &Exemption) -> String {
+        let mut parts = Vec::new();
+        parts.extend(exemption.filter.map(|p| self.words.condition(p)));
+        if let Some(list) = exemption.list {
+            let list = self.words.list(list);
+            let events: Vec<String> = exemption.words.iter().map(|w| self.words.quoted(w)).collect();
+            let within = exemption.within.map(|span| match span {
+                Span::Elapsed(ms) => self.words.length(ms),
+                Span::Days(n, _) => self.words.days(n, false),
+                Span::Months(n) => self.say(Msg::PolicyMonths, &[("n", &n.to_string())]),
+            });
+            let events = if events.is_empty() { self.say(Msg::PolicyAnyEvent, &[]) } else { self.words.or(&events) };
+            parts.push(match within {
+                Some(within) => self.say(Msg::PolicyEventWithin, &[("list", &list), ("events", &events), ("within", &within)]),
+                None => self.say(Msg::PolicyEventBefore, &[("list", &list), ("events", &events)]),
+            });
+        }
+        parts.join(self.words.either("; ", "；"))
+    }
+
     fn lists(&mut self) {
         self.section(Msg::PolicyLists);
         let mut rows = Vec::new();
@@ -347,14 +392,18 @@ impl<'a> Writer<'a> {
             let forbids = self.ruleset.rules.iter().filter(|r| r.lists().contains(&number)).map(|r| self.title(r.common()));
             let exempts = self.ruleset.rules.iter().filter(|r| r.common().exempt.contains(&Exempt::List(number))).map(|r| self.title(r.common()));
             let exempts = exempts.map(|title| self.say(Msg::PolicyExemptFrom, &[("rule", &title)]));
-            let used: Vec<String> = forbids.chain(exempts).collect();
+            let named = self.ruleset.exemptions.iter().filter(|e| e.list == Some(number));
+            let named = named.map(|e| self.words.lang.pick(&e.title).unwrap_or(&e.id)).map(|e| self.say(Msg::PolicyForExemption, &[("exemption", e)]));
+            let used: Vec<String> = forbids.chain(exempts).chain(named).collect();
             let holds = match list.kind {
-                ListKind::Numbers => Some(Msg::PolicyNumbers),
-                ListKind::Aliases => Some(Msg::PolicyAliases),
-                ListKind::Bindings => Some(Msg::PolicyBindings),
-                _ => None,
+                ListKind::Numbers => self.say(Msg::PolicyNumbers, &[]),
+                ListKind::Aliases => self.say(Msg::PolicyAliases, &[]),
+                ListKind::Bindings => self.say(Msg::PolicyBindings, &[]),
+                ListKind::Events => self.say(Msg::PolicyEvents, &[]),
+                ListKind::Inventory => self.say(Msg::PolicyInventory, &[]),
+                ListKind::Consent => self.say(Msg::PolicyConsents, &[]),
+                ListKind::Other => String::new(),
             };
-            let holds = holds.map(|m| self.say(m, &[])).unwrap_or_default();
             let used = if used.is_empty() { "—".to_owned() } else { used.join(self.words.either("; ", "；")) };
             rows.push(vec![self.words.list(number), holds, used]);
         }
