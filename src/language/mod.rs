@@ -1,5 +1,6 @@
 //! What people read, in English and Chinese: one catalogue, where a missing text is a compile error.
 
+mod commands;
 mod inputs;
 mod sentences;
 

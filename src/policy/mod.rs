@@ -577,6 +577,23 @@ mod tests {
     }
 
     #[test]
+    fn exemptions_say_whom_they_exempt_and_where_they_come_from() {
+        let text = format!(
+            "{HEAD}[[exemption]]\nid = 'ebr'\ntitle = {{ en = 'a purchase', zh = '购买' }}\nlist = 'customers'\nevent = ['purchase']\nwithin = '18 months'\n\
+             citation = {{ text = 'section 9', confidence = 'A' }}\n[[exemption]]\nid = 'unused'\nwhere = \"purpose = 'emergency'\"\n\
+             [[list]]\nid = 'customers'\nkind = 'events'\npath = 'c.csv'\n\
+             [[rule]]\nid = 'r'\nkind = 'duration'\nof = 'ring_s'\nmin = '15s'\nexempt = ['ebr']\n"
+        );
+        let [en, zh] = policies(&text).map(|p| markdown(&p));
+        assert!(
+            en.contains("| a purchase | the list “customers” tells an event (“purchase”) of the person at most 18 months before the call | duration |"),
+            "{en}"
+        );
+        assert!(zh.contains("| 购买 | 名单“customers”载明该对象在呼叫前 18 个月内有事件（“purchase”） | 时长限制 |"), "{zh}");
+        assert!(en.contains("Not for calls where: a purchase") && en.contains("section 9") && !en.contains("unused") && !en.contains("emergency"), "{en}");
+    }
+
+    #[test]
     fn what_a_ruleset_holds_is_text_and_nothing_else() {
         const BAD: &str = "<script>alert(1)</script> \\\"quoted\\\" '&amp;' [x](http://a.b) | **b** \\u001b[2J \\u202e";
         let text = format!(
