@@ -171,7 +171,7 @@ words! {
     /// What such a mark means.
     force_meaning {
         "law": "A legal text demands it: the text itself was read, or an official page about it.", "法律条文有此要求：已读原文或官方页面。";
-        "presumption": "Beyond the figure the law presumes a breach, according to the source that is cited; the presumption can be rebutted.", "所引出处称超过该数值即推定违法，可以反证推翻。";
+        "presumption": "Beyond the figure the law presumes a breach, which can be rebutted: the text itself was read, or an official page about it.", "法律推定超过该数值即违法，可以反证推翻：已读原文或官方页面。";
         "standard": "A recommended standard. It is not a law.", "推荐性标准，不是法律。";
         "guideline": "What a regulator or an association expects. It is not a law.", "监管机构或协会的期望，不是法律。";
         "contract": "A condition of a platform, a carrier or a contract. It is not a law; the other side may stop its service.", "平台、运营商或合同的条件，不是法律；对方可能停止服务。";
@@ -582,6 +582,10 @@ messages! {
     PolicyPer: "per {per}", "（每{per}）";
     PolicyDoubt: "The source is of low confidence ({letter}).", "出处可信度低（{letter}）。";
     PolicyLawSecondary: "Law, as secondary sources tell it", "法律（据二手资料）";
+    PolicyPresumedSecondary: "Legal presumption, as secondary sources tell it (rebuttable)", "法律推定（据二手资料，可反驳）";
+    PolicyPresumedSecondaryMeans: "Secondary sources say that beyond the figure the law presumes a breach, which can be rebutted. Nobody read the text itself: have it checked.", "二手资料称超过该数值即推定违法（可反驳），未有人核对原文，须先核实。";
+    PolicyPresumedUnverified: "Said to be a legal presumption, not verified", "据称为法律推定，未经核实";
+    PolicyPresumedUnverifiedMeans: "The ruleset calls it a presumption of the law, and no source that was read bears that out. Have it checked.", "规则集称其为法律推定，但没有可信出处支持，须先核实。";
     PolicyLawUnverified: "Said to be law, not verified", "据称为法律，未经核实";
     PolicyCalleeClock: "of the place where the called person is", "被叫所在地";
     PolicyWholeLog: "At least one of these rules looks back over the whole log: keep it as long as the rule holds.", "其中至少一条规则回看整个日志：规则有效期间须保留全部话单。";

@@ -182,10 +182,12 @@ impl<'a> Writer<'a> {
 
     /// What the mark of a rule means.
     fn meaning(&self, common: &Common) -> String {
-        match (common.force, best(&common.citations)) {
-            (Force::Law, Some(Confidence::C)) => self.say(Msg::PolicySecondaryMeans, &[]),
-            (Force::Law, _) if !is_settled_law(common) => self.say(Msg::PolicyUnverifiedMeans, &[]),
-            (force, _) => language::force_meaning(self.words.lang, force.word()).to_owned(),
+        match (standing(common), common.force) {
+            (Standing::Secondary, Force::Law) => self.say(Msg::PolicySecondaryMeans, &[]),
+            (Standing::Secondary, _) => self.say(Msg::PolicyPresumedSecondaryMeans, &[]),
+            (Standing::Unverified, Force::Law) => self.say(Msg::PolicyUnverifiedMeans, &[]),
+            (Standing::Unverified, _) => self.say(Msg::PolicyPresumedUnverifiedMeans, &[]),
+            (Standing::Settled | Standing::NoLaw, force) => language::force_meaning(self.words.lang, force.word()).to_owned(),
         }
     }
 
@@ -275,16 +277,18 @@ impl<'a> Writer<'a> {
             None => warnings.push(self.say(Msg::NoConfidence, &[])),
         }
         let sources = common.citations.iter().map(|c| self.source(c, &common.id)).collect();
-        let (badge, settled_law) = (self.badge(common), is_settled_law(common));
+        let (badge, settled_law) = (self.badge(common), common.force == Force::Law && standing(common) == Standing::Settled);
         Card { title: self.title(common), id: common.id.clone(), force: common.force, badge, settled_law, text, facts, sources, warnings }
     }
 
     /// The mark of a rule. What only its ruleset calls a law is not called one here.
     fn badge(&self, common: &Common) -> String {
-        match (common.force, best(&common.citations)) {
-            (Force::Law, Some(Confidence::C)) => self.say(Msg::PolicyLawSecondary, &[]),
-            (Force::Law, _) if !is_settled_law(common) => self.say(Msg::PolicyLawUnverified, &[]),
-            (force, _) => language::force_badge(self.words.lang, force.word()).to_owned(),
+        match (standing(common), common.force) {
+            (Standing::Secondary, Force::Law) => self.say(Msg::PolicyLawSecondary, &[]),
+            (Standing::Secondary, _) => self.say(Msg::PolicyPresumedSecondary, &[]),
+            (Standing::Unverified, Force::Law) => self.say(Msg::PolicyLawUnverified, &[]),
+            (Standing::Unverified, _) => self.say(Msg::PolicyPresumedUnverified, &[]),
+            (Standing::Settled | Standing::NoLaw, force) => language::force_badge(self.words.lang, force.word()).to_owned(),
         }
     }
 
@@ -494,9 +498,26 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Is it a law, and was its text read, or an official page about it?
-fn is_settled_law(common: &Common) -> bool {
-    common.force == Force::Law && best(&common.citations).is_some_and(|c| !c.is_low())
+/// What is known of a rule that claims to come from law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It does not claim that.
+    NoLaw,
+    /// The text was read, or an official page about it.
+    Settled,
+    /// Only secondary sources were.
+    Secondary,
+    /// Nothing that can be relied on was.
+    Unverified,
+}
+
+fn standing(common: &Common) -> Standing {
+    match (common.force, best(&common.citations)) {
+        (Force::Law | Force::Presumption, Some(c)) if !c.is_low() => Standing::Settled,
+        (Force::Law | Force::Presumption, Some(Confidence::C)) => Standing::Secondary,
+        (Force::Law | Force::Presumption, _) => Standing::Unverified,
+        _ => Standing::NoLaw,
+    }
 }
 
 /// `1,500`, `0.5`
@@ -569,6 +590,9 @@ mod tests {
             assert_eq!((badge(&en, id), badge(&zh, id)), (("Said to be law, not verified".to_owned(), 1), ("据称为法律，未经核实".to_owned(), 1)), "{id}");
         }
         assert_eq!(badge(&en, "r7").0, "Legal presumption (rebuttable)");
+        let [_, zh] = policies(&format!("{HEAD}{}{}", rule(1, "presumption", &citation("C")), rule(2, "presumption", "")));
+        assert_eq!([badge(&zh, "r1").0, badge(&zh, "r2").0], ["法律推定（据二手资料，可反驳）", "据称为法律推定，未经核实"]);
+        let [en, zh] = policies(&text);
         for n in 8..13 {
             assert!(badge(&en, &format!("r{n}")).0.ends_with("(not law)") && badge(&zh, &format!("r{n}")).0.ends_with("（非法律）"));
         }
