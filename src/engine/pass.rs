@@ -13,6 +13,7 @@ use crate::calls::keys::{Dictionary, Key};
 use crate::calls::regions::candidates;
 use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
+use crate::rules::lists::consent::{Answer, Asked};
 use crate::rules::lists::events::{Events, Known};
 use crate::rules::lists::{Grace, List, Match, MatchBy, Moment, Others};
 use crate::rules::scope::{Applies, Exemption, Regions, exempts};
@@ -472,6 +473,12 @@ impl Judge<'_> {
                 exemption.filter.is_none_or(|p| value(p) == Some(true))
                     && (exemption.list.is_none() || exempts(exemption, events, key(), at, self.zones.view().clock(self.zone)))
             }
+            Exempt::List(l) if self.others.consents[*l].is_some() => self.others.consents[*l].as_ref().is_some_and(|list| {
+                let text = |column| batch.text(&Field::Canonical(column), i);
+                let of_call = [Column::Purpose, Column::Mode, Column::Seller].map(text);
+                let asked = Asked { at, of_call, grace: Grace::None, calendar: None, max_age: None, proof: false, kinds: &[] };
+                list.ask(batch.callee[i], text(Column::CalleeId), &asked, self.dictionary) == Answer::Yes
+            }),
             Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
                 let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
                 let by_id = list.by() == MatchBy::CalleeId;

@@ -1,14 +1,14 @@
 //! A case of a ruleset, run through the real engine: what each rule said of each of its calls, compared with what the case expects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::audit::{COLUMNS, Job, run};
 use super::evidence::key_text;
 use super::intake::Reading;
-use super::trace::Trace;
+use super::trace::{Call, Trace};
 use super::tuples::Status;
-use crate::calls::calendar::Date;
+use crate::calls::calendar::{Date, iso};
 use crate::calls::columns::{Column, Field, is_null};
 use crate::calls::timestamps;
 use crate::calls::zones::{Clock, DAY, Zones};
@@ -20,7 +20,7 @@ use crate::language::{Lang, sentence};
 use crate::report::Findings;
 use crate::report::trials::Wrong;
 use crate::rules::Severity;
-use crate::ruleset::cases::{Case, Group, Head, Suite, Word};
+use crate::ruleset::cases::{Case, Group, Head, ListText, Suite, Word};
 use crate::ruleset::compile::{ById, load_edited};
 use crate::ruleset::node::{Name, Node, Value};
 
@@ -32,6 +32,8 @@ pub struct Trial<'a> {
     suite: &'a Suite,
     folder: tempfile::TempDir,
     lists: Vec<(String, PathBuf)>,
+    /// By row: the calls before it in the file; at the end their number.
+    before: Vec<usize>,
 }
 
 /// What a case gave.
@@ -53,11 +55,25 @@ impl<'a> Trial<'a> {
         std::fs::write(folder.path().join("calls.csv"), table(case)?)?;
         let mut lists = Vec::new();
         for (n, (id, text)) in case.lists.iter().enumerate() {
-            let path = folder.path().join(format!("list-{n}.csv"));
-            std::fs::write(&path, text)?;
-            lists.push((id.clone(), path));
+            let path = |date: &str| folder.path().join(format!("list-{n}{date}.csv"));
+            match text {
+                ListText::File(text) => {
+                    std::fs::write(path(""), text)?;
+                    lists.push((id.clone(), path("")));
+                }
+                ListText::Copies(copies) => {
+                    for (date, text) in copies {
+                        std::fs::write(path(&format!("-{date}")), text)?;
+                    }
+                    lists.push((id.clone(), path("-{date}")));
+                }
+            }
         }
-        Ok(Trial { case, suite, folder, lists })
+        let mut before = vec![0];
+        for row in 0..case.rows.len() {
+            before.push(before[row] + case.times(row));
+        }
+        Ok(Trial { case, suite, folder, lists, before })
     }
 
     /// Runs the case with the ruleset that these files make. `edit`: a change of its tables, made before.
@@ -97,7 +113,7 @@ impl<'a> Trial<'a> {
         let (report, store) = run(&job, Inputs::find(&[path])?)?;
         for input in &report.inputs {
             if let Some(reject) = input.rejects.first() {
-                let row = usize::try_from(reject.line).unwrap_or(0).saturating_sub(2);
+                let row = self.row(usize::try_from(reject.line).unwrap_or(0).saturating_sub(2));
                 return Err(self.mistake(row, &reject.reason, colour));
             }
             if let Some(e) = &input.error {
@@ -107,7 +123,7 @@ impl<'a> Trial<'a> {
                 return Err(self.mistake(0, &format!("{n} cells of the column {column} cannot be read"), colour));
             }
         }
-        // What the audit found, by rule and line of its input; the rows of the case follow its line of headings.
+        // What the audit found, by rule and call; the calls of the case follow its line of headings.
         let mut found: BTreeMap<(String, usize), (Word, String)> = BTreeMap::new();
         let place = |name: &str| COLUMNS.iter().position(|c| *c == name).unwrap_or(0);
         let (rule, verdict, line, message) = (place("rule"), place("verdict"), place("line"), place("message"));
@@ -122,19 +138,22 @@ impl<'a> Trial<'a> {
         let say = |message: Msg| message.text(lang).to_owned();
         let mut outcome = Outcome::default();
         let calls = trace.calls();
+        let by_line: HashMap<u64, &Call> = calls.iter().map(|c| (c.line, c)).collect();
         for (column, rule) in case.verdicts() {
             let not_evaluated = report.rules.iter().find(|r| r.id == rule).and_then(|r| r.reason.clone());
-            for row in 0..case.rows.len() {
-                let Some(expected) = case.expected(row, column) else { continue };
-                let call = calls.iter().find(|c| c.line == row as u64 + 2);
+            let given = |n: usize| {
+                let call = by_line.get(&(n as u64 + 2));
                 let said = call.and_then(|c| c.seen.said.iter().find(|s| s.rule == rule));
-                let (got, why) = match (found.get(&(rule.to_owned(), row)), call, said) {
+                match (found.get(&(rule.to_owned(), n)), call, said) {
                     (Some((word, message)), _, _) => (*word, message.clone()),
                     (None, Some(call), _) if call.duplicate => (Word::Out, say(Msg::OutDuplicate)),
                     (None, _, Some(said)) => (if said.status == Status::Judged { Word::Clear } else { Word::Out }, said.sentence(lang, &ruleset)),
                     (None, _, None) => (Word::Out, not_evaluated.as_ref().map_or_else(String::new, |e| sentence(lang, e).into_owned())),
-                };
-                if got != expected {
+                }
+            };
+            for row in 0..case.rows.len() {
+                let Some(expected) = case.expected(row, column) else { continue };
+                if let Some((got, why)) = (self.before[row]..self.before[row + 1]).map(given).find(|(got, _)| *got != expected) {
                     let (expected, got) = (expected.word().to_owned(), got.word().to_owned());
                     outcome.wrong.push(Wrong { row: Some(row), column: Some(column), line: case.rows[row].line, rule: rule.to_owned(), expected, got, why });
                 }
@@ -169,6 +188,11 @@ impl<'a> Trial<'a> {
         outcome.quiet = case.rules.iter().filter(evaluated).filter(quiet).cloned().collect();
         compare_groups(case, groups, &mut outcome.wrong);
         Ok(outcome)
+    }
+
+    /// The row that stands for a call of the file.
+    fn row(&self, call: usize) -> usize {
+        self.before.partition_point(|first| *first <= call).saturating_sub(1)
     }
 
     fn mistake(&self, row: usize, message: &str, colour: bool) -> Error {
@@ -234,11 +258,32 @@ fn table(case: &Case) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let fields = fields(case);
     writer.write_record(fields.iter().map(|(_, f)| heading(f))).map_err(fail)?;
-    for row in &case.rows {
-        // A line of nothing but separators would be a blank line where there is one column.
-        writer.write_record(fields.iter().map(|(i, _)| if is_null(&row.cells[*i]) { "" } else { row.cells[*i].as_str() })).map_err(fail)?;
+    let started = Field::Canonical(Column::StartedAt);
+    for (n, row) in case.rows.iter().enumerate() {
+        for k in 0..case.times(n) {
+            // A line of nothing but separators would be a blank line where there is one column.
+            let cell = |(i, field): &(usize, &Field)| match row.cells[*i].as_str() {
+                cell if is_null(cell) => String::new(),
+                cell if k > 0 && **field == started => later(cell, k),
+                cell => cell.to_owned(),
+            };
+            writer.write_record(fields.iter().map(cell)).map_err(fail)?;
+        }
     }
     writer.into_inner().map_err(|e| Error::Io(format!("temporary file: {e}")))
+}
+
+/// The time so many milliseconds later, as it was written: with an offset or without one.
+fn later(cell: &str, ms: usize) -> String {
+    let Some(stamp) = timestamps::parse(cell, None) else { return cell.to_owned() };
+    let local = stamp.local + i64::try_from(ms).unwrap_or(0);
+    let (date, time) = (Date::try_from(local.div_euclid(DAY)).unwrap_or(0), local.rem_euclid(DAY));
+    let (h, m, s, ms) = (time / 3_600_000, time / 60_000 % 60, time / 1000 % 60, time % 1000);
+    let offset = stamp.offset.map_or_else(String::new, |o| {
+        let minutes = o.abs() / 60_000;
+        format!("{}{:02}:{:02}", if o < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
+    });
+    format!("{}T{h:02}:{m:02}:{s:02}.{ms:03}{offset}", iso(date))
 }
 
 /// A group finding of the audit.

@@ -27,7 +27,7 @@ Several laws and contracts limit the share of abandoned calls by campaign and pe
 
 ## Parameters
 - `per`: the columns of the key, such as `["campaign"]`; `[]` is the whole log.
-- `numerator`: an SQL expression, true for the calls that are counted against the key; `denominator`: for those among which they are counted (default: all counted calls).
+- `numerator`: an SQL expression, true for the calls that are counted against the key; `denominator`: for those among which they are counted (default: all counted calls). `"answered"` and `"connected"` mean what they mean in `count`: of a log that does not tell machines from people, every answered call is answered.
 - `max`, `min`: the permitted share from 0 to 1, both included; one of them or both.
 - `window`: as in `call_cap` (`"24h"` slides, `"day"`, `"month"`, `"7 days"`, `"ever"` …), or `{ blocks = "30 days" }`: successive blocks of so many days from the day of the key's first call. In a sliding window and in `"7 days"` every window that ends with a call is looked at; of a stretch of windows that break the bound the one with the most calls is told, of several the worst: a share of three calls says less than one of three hundred.
 - `min_count`: a window with fewer calls than this in the denominator is not judged (default 1).
@@ -133,9 +133,9 @@ impl RuleKind for Kind {
         let per = read_per(table, &keys, out);
         let mut predicate = |key: &'static str, out: &mut Diagnostics| -> Option<usize> {
             let (text, node) = (table.text(key, out)?, table.node(key)?);
-            let found = cx.predicate(text, node, out);
-            common.fields.extend(found.map(|p| cx.fields_of(p)).into_iter().flatten());
-            found
+            let (found, fields) = cx.condition(text, node, out)?;
+            common.fields.extend(fields);
+            Some(found)
         };
         let (numerator, denominator, machines) = (predicate("numerator", out), predicate("denominator", out), predicate("machines", out));
         let word = table.choice("formula", &[("share", 0), ("us", 1), ("ofcom", 2)], out).unwrap_or(0);
