@@ -13,6 +13,9 @@ use crate::language::{Lang, fill};
 use crate::rules::{Exempt, Plan, RowContext, counts};
 use crate::ruleset::Ruleset;
 
+/// Candidate zones of a callee that are named.
+const ZONES: usize = 6;
+
 /// Why a rule did not judge a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -204,7 +207,12 @@ impl Judge<'_> {
         let batch = cx.batch;
         let instant = |at: i64| if at == NONE { String::new() } else { rfc3339(at) };
         let length = |ms: i64| if ms == NONE { String::new() } else { super::store::thousandths(ms).to_string() };
-        let zones: Vec<&str> = cx.view.members(batch.zones[i]).iter().map(|z| cx.view.clock(*z).name.as_str()).collect();
+        let members = cx.view.members(batch.zones[i]);
+        let mut zones: Vec<&str> = members.iter().map(|z| cx.view.clock(*z).name.as_str()).collect();
+        zones.sort_unstable();
+        let more = zones.len().saturating_sub(ZONES);
+        zones.truncate(ZONES);
+        let zones = if more > 0 { format!("{} … +{more}", zones.join(", ")) } else { zones.join(", ") };
         let start = instant(batch.start[i]);
         let both = if batch.start_last[i] == batch.start[i] { start } else { format!("{start} – {}", instant(batch.start_last[i])) };
         let mut facts = vec![
@@ -216,7 +224,7 @@ impl Judge<'_> {
             (Column::TotalS.name().to_owned(), length(batch.total[i])),
             (Column::Caller.name().to_owned(), self.dictionary.show(batch.caller[i].key)),
             (Column::Callee.name().to_owned(), self.dictionary.show(batch.callee[i].key)),
-            (Column::CalleeZone.name().to_owned(), zones.join(", ")),
+            (Column::CalleeZone.name().to_owned(), zones),
             (Column::Direction.name().to_owned(), batch.direction[i].0.word().to_owned()),
             (Column::Outcome.name().to_owned(), batch.outcome[i].word().to_owned()),
             (Column::AnsweredBy.name().to_owned(), batch.answered_by[i].map_or("", AnsweredBy::word).to_owned()),

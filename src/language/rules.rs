@@ -68,6 +68,7 @@ messages! {
     HeadMust: "What one must know", "须知";
     HeadCall: "The call", "该次呼叫";
     HeadFound: "Found", "发现问题";
+    HeadGroup: "It lies in a group of calls that was found", "所在的一组呼叫发现问题";
     HeadClear: "Judged, and nothing was found", "已判定，未见异常";
     HeadNotJudged: "Not judged", "未判定";
     HeadNotEvaluable: "Rules that could not be evaluated", "无法判定的规则";
@@ -109,10 +110,12 @@ messages! {
     // Findings.
     FindingHead: "Finding {fingerprint}: {sentence}", "问题项 {fingerprint}：{sentence}";
     FindingRule: "The rule {id}: {title}", "规则 {id}：{title}";
+    FindingDemand: "What it demands: {text}", "要求：{text}";
     FindingMessage: "At its worst: {message}", "最严重时：{message}";
     FindingCount: "{n} calls break it, the first on {first}, the last on {last}", "共 {n} 次呼叫违反，首次 {first}，末次 {last}";
     FindingCountOne: "one call breaks it, on {first}", "有 1 次呼叫违反，时间 {first}";
     FindingGroup: "{n} calls count against it together, from {first} to {last}", "由 {n} 次呼叫共同构成，自 {first} 至 {last}";
+    FindingGroupOne: "one call counts against it, among those from {from} to {to}", "其间 1 次呼叫构成违反，自 {from} 至 {to}";
     FindingGroupNone: "It is about the log as a whole, from {first} to {last}", "针对整个日志，自 {first} 至 {last}";
     VerdictViolation: "The log shows it on every reading.", "无论怎样解读，日志都显示如此。";
     VerdictPossible: "It is possible, not certain: it depends on something that the log does not tell (where the person is, a masked digit, an ambiguous time …).", "属于疑似而非确定：取决于日志没有说明的情况（被叫所在地、被遮住的号码、含糊的时间等）。";
@@ -127,8 +130,9 @@ messages! {
     LimitWindowStart: "counted in this window: {form}, from {start} on", "计数窗口：{form}，自 {start} 起";
     LimitNone: "it has no number: each call is permitted or not", "没有数值：每次呼叫要么允许，要么不允许";
     ClockRule: "the rule looks {clock}", "规则{clock}判定";
-    ClockInput: "{path}: times are read as {zone} ({evidence})", "{path}：时间按 {zone} 读取（{evidence}）";
-    ClockInputAssumed: "{path}: times are read as {zone}, which is ASSUMED: nothing in the log says so", "{path}：时间按 {zone} 读取，此为假定：日志中无任何依据";
+    ClockInput: "{path}: the clock of its times is {zone} ({evidence})", "{path}：时间所用时钟为 {zone}（{evidence}）";
+    ClockInputAssumed: "{path}: the clock of its times is ASSUMED to be {zone}: nothing in the log says so", "{path}：假定时间所用时钟为 {zone}：日志中无任何依据";
+    ClockEachRow: "{path}: each time carries its own offset from UTC", "{path}：每个时间自带与 UTC 的偏移";
     ClockUtc: "times ending in Z are UTC", "以 Z 结尾的时间为 UTC";
     FindingNotProof: "A finding is what the log shows under this rule. Whether a law was broken, and with what consequence, is for people to judge.", "问题项只说明日志在该规则下显示的情况；是否违法、后果如何，须由人判断。";
     OnCalleeClock: "on the clock of the place where the called person is", "按被叫所在地时间";
@@ -139,8 +143,10 @@ messages! {
     CallsSeveral: "{n} calls are of this name", "有 {n} 次呼叫符合该名称";
     CallFinding: "finding {finding}: callaudit rules explain {finding} --report REPORT.json", "问题项 {finding}：callaudit rules explain {finding} --report 报告.json";
     CallWindow: "counted from {start} on", "自 {start} 起计数";
+    CallSince: "since {start}", "自 {start}";
     CallLocal: "{local} on the rule's clock", "规则时钟上为 {local}";
-    CallNoList: "stands on none of: {lists}", "不在以下名单上：{lists}";
+    CallNoList: "at that moment it stands on none of these lists: {lists}", "当时不在以下名单的有效条目中：{lists}";
+    CallGrace: "within the rule's grace; without it: {message}", "仍在宽限期内；若无宽限期：{message}";
     CallPermitted: "permitted hours", "在允许时段内";
     CallNone: "no rule", "没有规则";
 }
