@@ -7,6 +7,7 @@ pub mod engine;
 pub mod error;
 pub mod input;
 pub mod language;
+pub mod policy;
 pub mod remediation;
 pub mod report;
 pub mod rules;

@@ -34,8 +34,9 @@ use crate::input::records::{self, Cut};
 use crate::input::source::Inputs;
 use crate::language::Lang;
 use crate::report::*;
-use crate::rules::lists::events::Events;
+use crate::rules::lists::events::{Events, Known, sort};
 use crate::rules::lists::{Facts, List, MatchBy, Surroundings};
+use crate::rules::scope::Exemption;
 use crate::rules::sequence::{Extra, KeyFields, Scene, Whole};
 use crate::rules::{Exempt, Plan, Rule, RuleClock, Severity};
 use crate::ruleset::{ListKind, Ruleset};
@@ -124,8 +125,12 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
     if ruleset.lists.iter().any(|l| l.settings.by == MatchBy::CalleeId) {
         fields.insert(Field::Canonical(Column::CalleeId));
     }
+    fields.extend(ruleset.exemptions.iter().flat_map(|e| e.fields.iter().cloned()));
     for rule in &ruleset.rules {
         fields.extend(rule.reads());
+        if rule.common().regions.is_some() {
+            fields.insert(Field::Canonical(Column::CalleeRegion));
+        }
         match rule.plan() {
             Plan::Row(test) => fields.extend(test.group_by().iter().cloned()),
             Plan::Sequence(sequence) => {
@@ -505,9 +510,17 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations:
                     list.by() == MatchBy::CalleeId && !inputs.is_empty() && inputs.iter().all(|i| !i.mapping.has(&id))
                 }),
                 Exempt::Sql(_, fields) => !inputs.is_empty() && fields.iter().any(|f| inputs.iter().all(|i| !i.mapping.has(f))),
+                Exempt::Named(n) => {
+                    let exemption = &ruleset.exemptions[*n];
+                    let lacking = exemption.list.is_some_and(|l| lists.events[l].as_ref().is_none_or(|events| !events.lacks(&exemption.per).is_empty()));
+                    lacking || !inputs.is_empty() && exemption.fields.iter().any(|f| inputs.iter().all(|i| !i.mapping.has(f)))
+                }
             };
             if unchecked {
-                evaluations[n].notes.push("exemption not checked".to_owned());
+                evaluations[n].notes.push(match exempt {
+                    Exempt::Named(_) => format!("exemption not checked: {}", exempt_name(ruleset, exempt)),
+                    _ => "exemption not checked".to_owned(),
+                });
             }
         }
         if reasons.is_empty() {
@@ -545,6 +558,11 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
                 .filter(|e| match e {
                     Exempt::List(l) => lists.numbers[*l].is_some(),
                     Exempt::Sql(_, fields) => fields.iter().all(present),
+                    Exempt::Named(n) => {
+                        let exemption = &job.ruleset.exemptions[*n];
+                        let told = exemption.list.is_none_or(|l| lists.events[l].as_ref().is_some_and(|events| events.lacks(&exemption.per).is_empty()));
+                        told && exemption.fields.iter().all(present)
+                    }
                 })
                 .collect()
         })
@@ -556,6 +574,8 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
         exempt,
         lists: &lists.numbers,
         events: &lists.events,
+        exemptions: job.ruleset.exemptions.iter().map(|e| (e, known_of(e, &lists.events, dictionary))).collect(),
+        zone: job.ruleset.zone,
         inbound,
         dictionary,
         zones: job.zones,
@@ -682,11 +702,22 @@ impl Tally<'_> {
     }
 }
 
+/// The events that an exemption asks for.
+fn known_of(exemption: &Exemption, lists: &[Option<Events>], dictionary: &Dictionary) -> Known {
+    let mut known = Known::default();
+    if let Some(list) = exemption.list.and_then(|l| lists.get(l)?.as_ref()) {
+        list.collect(&exemption.per, &exemption.words, dictionary, &mut known);
+    }
+    sort(&mut known);
+    known
+}
+
 /// An exemption, as reports name it.
 fn exempt_name(ruleset: &Ruleset, exempt: &Exempt) -> String {
     match exempt {
         Exempt::List(l) => format!("the list {}", ruleset.lists[*l].id),
         Exempt::Sql(p, _) => ruleset.predicates[*p].sql.clone(),
+        Exempt::Named(n) => ruleset.exemptions[*n].id.clone(),
     }
 }
 

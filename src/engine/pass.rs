@@ -10,12 +10,14 @@ use super::trace::{Followed, Trace};
 use super::tuples::{Classes, Ordinal, Status, Tuple, VectorMap, exempt, flag};
 use crate::calls::columns::{Column, Direction, Field, Kind, Outcome};
 use crate::calls::keys::{Dictionary, Key};
+use crate::calls::regions::candidates;
 use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
-use crate::rules::lists::events::Events;
+use crate::rules::lists::events::{Events, Known};
 use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
+use crate::rules::scope::{Applies, Exemption, Regions, exempts};
 use crate::rules::sequence::{Extra, KeyFields, Marked, Sequence, mark};
-use crate::rules::{Common, Exempt, Force, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, broken, counts};
+use crate::rules::{Common, Exempt, Force, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, broken, counts, note};
 
 /// What judging needs to know, the same for all pieces.
 pub struct Judge<'a> {
@@ -31,6 +33,10 @@ pub struct Judge<'a> {
     pub lists: &'a [Option<List>],
     /// Lists of events.
     pub events: &'a [Option<Events>],
+    /// Named exemptions, and the events that each asks for.
+    pub exemptions: Vec<(&'a Exemption, Known)>,
+    /// The ruleset's clock.
+    pub zone: ZoneId,
     /// Are there calls that somebody else began?
     pub inbound: bool,
     /// Keys.
@@ -60,6 +66,8 @@ struct Prepared<'a> {
     common: &'a Common,
     plan: Planned<'a>,
     exempt: &'a [&'a Exempt],
+    /// The number of its regions among those of all rules.
+    regions: Option<usize>,
     dated: bool,
 }
 
@@ -69,6 +77,45 @@ pub type Totals = HashMap<Key, u64, foldhash::fast::RandomState>;
 impl std::fmt::Debug for Judge<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Judge").field("families", &self.families).finish_non_exhaustive()
+    }
+}
+
+/// Where callees may be, and to whom each rule with regions applies.
+struct Places<'a> {
+    rules: Vec<&'a Regions>,
+    known: HashMap<Vec<&'static str>, Box<[Applies]>, foldhash::fast::RandomState>,
+    /// Of the call at hand, by the number of the regions.
+    now: Box<[Applies]>,
+    last: Option<*const &'static str>,
+    column: Field,
+}
+
+impl<'a> Places<'a> {
+    fn new(rules: &[Prepared<'a>]) -> Places<'a> {
+        let rules: Vec<&Regions> = rules.iter().filter_map(|r| r.common.regions.as_ref()).collect();
+        let now = vec![Applies::Yes; rules.len()].into();
+        Places { rules, known: HashMap::default(), now, last: None, column: Field::Canonical(Column::CalleeRegion) }
+    }
+
+    /// The next call.
+    fn look(&mut self, batch: &Batch, i: usize) {
+        if self.rules.is_empty() {
+            return;
+        }
+        let found = candidates(batch.text(&self.column, i), batch.callee[i]);
+        // Numbers of one area share one table.
+        let same = if let std::borrow::Cow::Borrowed(table) = &found { (!table.is_empty()).then_some(table.as_ptr()) } else { None };
+        if same.is_some() && same == self.last {
+            return;
+        }
+        self.last = same;
+        match self.known.get(&found[..]) {
+            Some(known) => self.now.clone_from(known),
+            None => {
+                self.now = self.rules.iter().map(|r| r.apply(&found)).collect();
+                self.known.insert(found.into_owned(), self.now.clone());
+            }
+        }
     }
 }
 
@@ -208,7 +255,9 @@ impl Judge<'_> {
         let mut last: (Vec<u8>, u32) = (Vec::new(), 0);
         let mut seen = VectorMap::default();
         let mut sets = std::collections::BTreeSet::new();
+        let mut places = Places::new(&rules);
         for i in 0..batch.len() {
+            places.look(batch, i);
             let row = Ordinal(batch.record[i]);
             let zones = if self.with_zones { batch.zones[i] } else { 0 };
             if self.with_zones {
@@ -216,7 +265,7 @@ impl Judge<'_> {
             }
             vector[..2].copy_from_slice(&zones.to_le_bytes());
             for (r, rule) in rules.iter().enumerate() {
-                let (flags, hit) = self.rule(r, rule, &cx, i, &predicates, &keys);
+                let (flags, hit) = self.rule(r, rule, &cx, i, &predicates, (&keys, &places));
                 vector[2 + r] = flags;
                 piece.hits.extend(hit);
             }
@@ -293,7 +342,7 @@ impl Judge<'_> {
     }
 
     fn prepared(&self) -> Vec<Prepared<'_>> {
-        let mut prepared = Vec::with_capacity(self.rules.len());
+        let mut prepared: Vec<Prepared<'_>> = Vec::with_capacity(self.rules.len());
         for (r, rule) in self.rules.iter().enumerate() {
             let plan = match rule.plan() {
                 Plan::Row(test) => Planned::Row(test),
@@ -301,7 +350,8 @@ impl Judge<'_> {
                     Planned::Sequence(sequence, self.families.iter().position(|f| *f == family_of(sequence.key(), self.inbound)).unwrap_or(0))
                 }
             };
-            prepared.push(Prepared { common: rule.common(), plan, exempt: &self.exempt[r], dated: rule.common().dated() });
+            let regions = rule.common().regions.as_ref().map(|_| prepared.iter().filter(|p| p.regions.is_some()).count());
+            prepared.push(Prepared { common: rule.common(), plan, exempt: &self.exempt[r], regions, dated: rule.common().dated() });
         }
         prepared
     }
@@ -313,7 +363,7 @@ impl Judge<'_> {
         cx: &RowContext<'_>,
         i: usize,
         predicates: &[Vec<Option<bool>>],
-        keys: &[Vec<Key>],
+        (keys, places): (&[Vec<Key>], &Places<'_>),
     ) -> (u8, Option<RowFinding>) {
         let common = rule.common;
         let batch = cx.batch;
@@ -335,6 +385,11 @@ impl Judge<'_> {
             Some(Some(false)) => return status(Status::LeftOut),
             _ => {}
         }
+        let applies = rule.regions.map_or(Applies::Yes, |n| places.now[n]);
+        if applies == Applies::No {
+            return status(Status::LeftOut);
+        }
+        let unsure = applies == Applies::Unsure;
         // Rules that count take the first reading of a start that has two, the others look at both: a list may know the callee under one of them only.
         let first = self.exempt_at(rule.exempt, batch, i, batch.start[i], value);
         let both = matches!(rule.plan, Planned::Row(_)) && batch.start_last[i] != batch.start[i];
@@ -370,14 +425,14 @@ impl Judge<'_> {
                             column: u8::try_from(column).unwrap_or(255),
                             group: group.0,
                             day,
-                            verdict: u8::from(hit.verdict == Verdict::Possible || common.force == Force::Signal),
+                            verdict: u8::from(hit.verdict == Verdict::Possible || unsure || common.force == Force::Signal),
                             broken: hit.broken,
                             at: batch.start[i],
                             row: Ordinal(batch.record[i]),
                             zone: hit.zone,
                             moment: if broken::measures(hit.broken) { hit.measured } else { hit.moment },
                             list: hit.list,
-                            notes: hit.notes,
+                            notes: hit.notes | u8::from(unsure) * note::UNSURE,
                         };
                         (base | Status::Judged as u8, Some(finding))
                     }
@@ -395,7 +450,7 @@ impl Judge<'_> {
                 }
                 let s = if in_time { Status::Judged } else { Status::Counted };
                 let marks = sequence.marks(&Marked { batch, call: i, value: &value }) & (mark::FIRST | mark::SECOND | mark::THIRD);
-                (base | s as u8 | marks, None)
+                (base | s as u8 | marks | u8::from(unsure) * mark::UNSURE, None)
             }
         }
     }
@@ -404,6 +459,12 @@ impl Judge<'_> {
     fn exempt_at(&self, exempt: &[&Exempt], batch: &Batch, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> Option<usize> {
         exempt.iter().position(|exempt| match exempt {
             Exempt::Sql(p, _) => value(*p) == Some(true),
+            Exempt::Named(n) => {
+                let (exemption, events) = &self.exemptions[*n];
+                let key = || self.key(&KeyFields { fields: exemption.per.clone(), contact: false }, batch, i);
+                exemption.filter.is_none_or(|p| value(p) == Some(true))
+                    && (exemption.list.is_none() || exempts(exemption, events, key(), at, self.zones.view().clock(self.zone)))
+            }
             Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
                 let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
                 let by_id = list.by() == MatchBy::CalleeId;

@@ -106,6 +106,10 @@ words! {
         "caller_id": "caller id", "外显号码";
         "binding": "binding", "绑定关系";
         "destination": "destination", "禁呼对象";
+        "concurrency": "concurrency", "同时呼叫数";
+        "sequential_dialling": "sequential dialling", "连号拨打";
+        "list_age": "age of lists", "名单时效";
+        "completeness": "completeness of the log", "话单完整性";
     }
     /// A class of number, as what was called.
     class {
@@ -152,6 +156,70 @@ words! {
         "contract": "contract", "合同/平台";
         "house": "house rule", "内部";
         "signal": "risk signal", "风险信号";
+    }
+    /// A force as a mark on a rule of a policy: never more than is true.
+    force_badge {
+        "law": "Law", "法律";
+        "presumption": "Legal presumption (rebuttable)", "法律推定（可反驳）";
+        "standard": "Standard (not law)", "标准（非法律）";
+        "guideline": "Guideline (not law)", "指引（非法律）";
+        "contract": "Contract or platform (not law)", "合同/平台（非法律）";
+        "house": "House rule (not law)", "内部规定（非法律）";
+        "signal": "Risk signal (not law)", "风险信号（非法律）";
+    }
+    /// What such a mark means.
+    force_meaning {
+        "law": "A legal text demands it, according to the source that is cited. Where that source is marked C, D or U, nobody read the text itself: have it checked.", "所引出处称法律有此要求。出处标为 C、D、U 的，未有人核对原文，须先核实。";
+        "presumption": "Beyond the figure the law presumes a breach, according to the source that is cited; the presumption can be rebutted.", "所引出处称超过该数值即推定违法，可以反证推翻。";
+        "standard": "A recommended standard. It is not a law.", "推荐性标准，不是法律。";
+        "guideline": "What a regulator or an association expects. It is not a law.", "监管机构或协会的期望，不是法律。";
+        "contract": "A condition of a platform, a carrier or a contract. It is not a law; the other side may stop its service.", "平台、运营商或合同的条件，不是法律；对方可能停止服务。";
+        "house": "The company's own rule. It is not a law.", "公司内部规定，不是法律。";
+        "signal": "A pattern that calls for a look. It is not a law, and by itself no breach.", "需要关注的特征，不是法律，本身也不构成违规。";
+    }
+    /// How far a source may be trusted.
+    confidence {
+        "A": "the text itself was read", "已读原文";
+        "B": "an official page was read, or the platform's own documentation", "已读官方页面或平台文档";
+        "C": "only secondary sources were read", "仅读过二手资料";
+        "D": "a rule of thumb", "经验数字";
+        "U": "nobody checked it", "未经核实";
+    }
+    /// For each what a penalty is due.
+    penalty_unit {
+        "call": "call", "次呼叫";
+        "violation": "violation", "次违规";
+        "case": "case", "案";
+        "day": "day", "日";
+        "person": "person", "人";
+        "company": "company", "企业";
+    }
+    /// A value of a column.
+    value {
+        "marketing": "marketing", "营销";
+        "collection": "collection", "催收";
+        "service": "service", "服务";
+        "survey": "survey", "调查";
+        "complaint_handling": "complaint handling", "投诉处理";
+        "emergency": "emergency", "紧急";
+        "robot": "robot", "机器人";
+        "manual": "manual", "人工";
+        "predictive": "predictive", "预测式外呼";
+        "axb": "axb", "隐私号";
+        "outbound": "outbound", "呼出";
+        "inbound": "inbound", "呼入";
+        "internal": "internal", "内部";
+        "human": "human", "真人";
+        "machine": "machine", "机器";
+        "interested": "interested", "有意向";
+        "refused": "refused", "拒绝";
+        "do_not_call": "do not call", "要求勿扰";
+        "callback": "callback", "回呼";
+        "complained": "complained", "投诉";
+        "wrong_person": "wrong person", "非本人";
+        "residential": "residential", "住宅";
+        "business": "business", "企业";
+        "mobile": "mobile", "手机";
     }
     /// What a violation of a rule of this force is called.
     force_sentence {
@@ -427,9 +495,77 @@ messages! {
     DiffAdded: "{name}: added", "{name}：新增";
     DiffRemoved: "{name}: removed", "{name}：删除";
     DiffUnset: "(not set)", "（未设置）";
+    InitWrote: "wrote {files}; next: callaudit rules check {file}, then callaudit audit LOGS -r {file}", "已写入 {files}；下一步：callaudit rules check {file}，再运行 callaudit audit 话单 -r {file}";
+    AskRegion: "Country of numbers without a country code (CN, US …; empty: none)", "没有国家码的号码属于哪个国家（CN、US……）";
+    AskZone: "Time zone of the rules", "规则所用时区";
+    AskPurpose: "What all calls are for, if the logs do not tell (marketing, collection, service …; empty: they tell, or it does not matter)", "话单中没有用途时，所有呼叫的用途（marketing 营销、collection 催收、service 服务……；留空：话单中有，或无关）";
+    AskHours: "Permitted hours, such as 09:00-20:00, or: mon-fri 09:00-12:00 14:00-20:00, sat 10:00-17:00 (empty: no rule)", "允许时段，如 09:00-20:00，或 mon-fri 09:00-12:00 14:00-20:00, sat 10:00-17:00（留空：不设）";
+    AskCap: "At most so many calls to one callee, such as 3/24h; of a line: caller=60/hour (empty: no rule)", "同一被叫最多呼叫几次，如 3/24h；单线路：caller=60/hour（留空：不设）";
+    AskMore: "One more (empty: no)", "还有吗（留空：没有）";
+    AskList: "A list of numbers that must not be called, NAME=PATH, such as dnc=dnc.csv (empty: none)", "不得呼叫的号码名单，名称=路径，如 dnc=dnc.csv（留空：没有）";
+    AskPack: "A pack to build on ({packs}; empty: none)", "作为基础的规则包（{packs}；留空：不用）";
     ListPacks: "Packs ({n}): give one with -r NAME, or name it in extends", "规则包（{n} 个）：用 -r 名称 指定，或写入 extends";
     ListRules: "rules on: {on}, off: {off}", "启用规则 {on} 条，停用 {off} 条";
     ListKinds: "Kinds of rule", "规则类型";
+
+    // A policy for staff.
+    PolicyTitle: "{name}: policy for outbound calls", "{name}：外呼使用规范";
+    PolicyPacks: "Packs", "规则包";
+    PolicyFoot: "Printed by callaudit {version} from the ruleset {id}, BLAKE3 {hash}…", "由 callaudit {version} 根据规则集 {id} 生成，BLAKE3 {hash}…";
+    PolicyWhat: "This is the ruleset by which calls are audited, in words. It says what the ruleset holds and nothing else, and is no legal advice. What is not named here is not thereby permitted.", "本规范是外呼审计规则集的文字说明，仅反映规则集的内容，不构成法律意见。未列出的事项并不因此获得许可。";
+    PolicyForces: "What is law here, and what is not", "哪些是法律，哪些不是";
+    PolicyNoLaw: "No rule of this ruleset claims to be law. That does not mean that no law applies.", "本规则集没有任何规则称为法律，但这不表示没有适用的法律。";
+    PolicySomeLaw: "Each rule is marked with where it gets its force. Only what is marked “Law” claims to be law; what that rests on is told by its sources, at the end.", "每条规则均标明其效力来源。仅标为“法律”的规则称为法律，其依据见文末出处。";
+    PolicyMark: "Mark", "标记";
+    PolicyMeaning: "What it means", "含义";
+    SectionRulesName: "Rules", "规则数";
+    PolicyWhen: "When people may be called", "什么时间可以呼叫";
+    PolicyHowOften: "How often, and how much", "可以呼叫多少次";
+    PolicyRefusal: "After a refusal, a complaint or a conversation", "被拒绝、被投诉或通话之后";
+    PolicyWho: "Who must not be called, and for whom something must be on record", "不得呼叫的对象与须有凭证的对象";
+    PolicyConduct: "How a call is made", "呼叫时的要求";
+    PolicyRecords: "Records", "记录与留存";
+    PolicyLists: "Lists", "名单";
+    PolicyBroken: "When a rule is broken", "违反规则时怎么办";
+    PolicyOff: "Rules that are switched off", "已停用的规则";
+    PolicyOffMeans: "These rules are in the ruleset and are not checked.", "下列规则在规则集中，但不作检查。";
+    PolicyNoReason: "no reason is given", "未说明原因";
+    PolicySources: "Where the figures come from", "数据出处";
+    PolicyNoSources: "The ruleset cites no source.", "规则集未注明任何出处。";
+    PolicyConfidence: "A: the text itself was read. B: an official page was read, or the platform's own documentation. C: only secondary sources. D: a rule of thumb. U: nobody checked it. ⚠ marks what is below B. Check the current text before you rely on a figure.", "A：已读原文；B：已读官方页面或平台文档；C：仅读过二手资料；D：经验数字；U：未经核实。⚠ 表示低于 B。引用前请核对现行文本。";
+    PolicySilent: "The ruleset says nothing about this. That is no permission.", "规则集对此没有规定，但这不等于许可。";
+    PolicyApplies: "Applies to calls where", "适用于";
+    PolicyExempt: "Not for calls where", "不适用于";
+    PolicyOnList: "the number is on the list {list}", "号码在名单{list}中";
+    PolicyInForce: "In force", "生效期";
+    PolicyFromTo: "from {from} to {to}", "{from} 至 {to}";
+    PolicyFrom: "from {from}", "自 {from} 起";
+    PolicyTo: "to {to}", "至 {to} 止";
+    PolicyPenalty: "Penalty named by the ruleset", "规则集所列处罚";
+    PolicyRange: "{min} to {max}", "{min} 至 {max}";
+    PolicyUpTo: "up to {max}", "最高 {max}";
+    PolicyAtLeast: "at least {min}", "至少 {min}";
+    PolicyPer: "per {per}", "（每{per}）";
+    PolicyDoubt: "The source is of low confidence ({letter}).", "出处可信度低（{letter}）。";
+    PolicyLawSecondary: "Law, as secondary sources tell it", "法律（据二手资料）";
+    PolicyLawUnverified: "Said to be law, not verified", "据称为法律，未经核实";
+    PolicyCalleeClock: "of the place where the called person is", "被叫所在地";
+    PolicyWholeLog: "At least one of these rules looks back over the whole log: keep it as long as the rule holds.", "其中至少一条规则回看整个日志：规则有效期间须保留全部话单。";
+    PolicyLawDoubt: "Marked as law on a source of low confidence ({letter}): nobody read the text itself. Have it checked.", "标为法律，但出处可信度低（{letter}）：未有人核对原文，须先核实。";
+    PolicyLawNoSource: "Marked as law, and the ruleset cites no source for it. Have it checked.", "标为法律，但规则集未注明出处，须先核实。";
+    PolicyNoSource: "The ruleset cites no source for it.", "规则集未注明出处。";
+    PolicySourcesOf: "Sources", "出处";
+    PolicyNeeded: "So that these rules can be checked, the log must tell of each call: {columns}.", "为检查上述规则，话单须记录每次呼叫的：{columns}。";
+    PolicyHistory: "To judge a day, the log must reach back at least {length} before it.", "判定某一日须有此前至少 {length}的话单。";
+    PolicyNoLists: "The ruleset uses no list.", "规则集未使用任何名单。";
+    PolicyHolds: "Holds", "内容";
+    PolicyUsedBy: "Used by", "用于";
+    PolicyNumbers: "numbers", "号码";
+    PolicyAliases: "numbers of one person", "同一人的多个号码";
+    PolicyBindings: "bindings of virtual numbers", "隐私号绑定关系";
+    PolicyExemptFrom: "exempt from: {rule}", "豁免：{rule}";
+    PolicyReadIn: "Read in", "查阅来源";
+    PolicyTrust: "Confidence", "可信度";
 
     // Sources.
     AsOfDay: "as of {date}", "截至 {date}";

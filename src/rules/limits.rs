@@ -113,42 +113,51 @@ impl Limits {
 
     /// What staff must know of the limits.
     pub fn policy(&self, words: &Words<'_>) -> String {
-        let per = words.per(&self.key.fields);
         let count = self.common.count;
-        let mut sentences = Vec::new();
+        // Where no call is allowed it is all the same whose calls are counted, and when.
+        if self.max == Some(0) {
+            let calls = words.counted(0, count);
+            return match words.lang {
+                Lang::En => format!("No such call at all: no {calls}."),
+                Lang::Zh => format!("一律不得有此类呼叫：{calls}。"),
+            };
+        }
+        let mut limits = Vec::new();
         if let Some((max, window)) = self.max.zip(self.window) {
             let (calls, within) = (words.counted(max, count), words.within(window));
-            sentences.push(match (words.lang, max) {
-                (Lang::En, 0) => format!("{per}, {within}: no {calls}."),
-                (Lang::En, _) => format!("{per}, {within}: at most {max} {calls}."),
-                (Lang::Zh, 0) => format!("{per}，{within}不得有{calls}。"),
-                (Lang::Zh, _) => format!("{per}，{within}最多 {max} 次{calls}。"),
+            limits.push(match words.lang {
+                Lang::En => format!("at most {max} {calls}, {within}"),
+                Lang::Zh => format!("{within}最多 {max} 次{calls}"),
             });
         }
         if let Some(gap) = self.min_gap {
             let (gap, from_end) = (words.length(gap), self.gap_from_end);
             let after = self.gap_after.as_deref().map(|o| words.outcomes(o));
-            sentences.push(match words.lang {
+            limits.push(match words.lang {
                 Lang::En => {
-                    let after = after.map_or_else(|| "a call".to_owned(), |o| format!("a call that ended with: {o}"));
-                    let from = if from_end { "its end" } else { "its start" };
-                    format!("{per}: after {after} the next one waits at least {gap}, counted from {from}.")
+                    let after = after.map_or_else(|| "a call".to_owned(), |o| format!("a call that ended with {o}"));
+                    let from = if from_end { "the end" } else { "the start" };
+                    format!("after {after} at least {gap} until the next one, counted from {from} of the call")
                 }
                 Lang::Zh => {
-                    let after = after.map_or_else(|| "上次呼叫后".to_owned(), |o| format!("上次呼叫的结果为{o}时"));
+                    let after = after.map_or_else(|| "每次呼叫后".to_owned(), |o| format!("上次呼叫的结果为{o}时"));
                     let from = if from_end { "结束" } else { "开始" };
-                    format!("{per}，{after}，下一次呼叫至少间隔 {gap}（自上次呼叫{from}起算）。")
+                    format!("{after}，下一次呼叫至少间隔 {gap}（自上次呼叫{from}起算）")
                 }
             });
         }
         if let Some(run) = self.max_run {
             let within = self.window.map(|w| words.within(w));
-            sentences.push(match words.lang {
-                Lang::En => format!("{per}{}: not more than {run} unanswered in a row.", within.map(|w| format!(", {w}")).unwrap_or_default()),
-                Lang::Zh => format!("{per}，{}最多连续 {run} 次未接通。", within.unwrap_or_default()),
+            limits.push(match words.lang {
+                Lang::En => format!("not more than {run} unanswered in a row{}", within.map(|w| format!(", {w}")).unwrap_or_default()),
+                Lang::Zh => format!("{}最多连续 {run} 次未接通", within.unwrap_or_default()),
             });
         }
-        sentences.join(words.either(" ", ""))
+        let per = words.per(&self.key.fields);
+        match words.lang {
+            Lang::En => format!("{per}: {}.", limits.join("; ")),
+            Lang::Zh => format!("{per}：{}。", limits.join("；")),
+        }
     }
 
     /// Is the clock needed to tell in which window a call lies?
@@ -496,6 +505,7 @@ mod tests {
             fields: BTreeSet::new(),
             any_direction: false,
             exempt: Vec::new(),
+            regions: None,
             effective: (None, None),
             required: true,
             count: CountWord::Attempts,

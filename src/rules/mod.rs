@@ -20,6 +20,7 @@ pub mod named;
 pub mod policy;
 pub mod readings;
 pub mod registry;
+pub mod scope;
 pub mod sequence;
 pub mod windows;
 
@@ -79,6 +80,8 @@ pub enum Exempt {
     List(usize),
     /// This predicate is true; the columns that it names.
     Sql(usize, BTreeSet<Field>),
+    /// The named exemption of this number.
+    Named(usize),
 }
 
 /// What all kinds of rule have in common.
@@ -106,6 +109,8 @@ pub struct Common {
     pub any_direction: bool,
     /// What takes calls out.
     pub exempt: Vec<Exempt>,
+    /// Where callees must be.
+    pub regions: Option<scope::Regions>,
     /// Dates, both included.
     pub effective: (Option<Date>, Option<Date>),
     /// Must it be evaluated?

@@ -6,6 +6,7 @@ use crate::calls::columns::{Column, Field, Outcome};
 use crate::calls::zones::{ZoneId, ZoneView};
 use crate::language::{self, Lang};
 use crate::ruleset::ListTable;
+use crate::ruleset::condition::in_words;
 use crate::ruleset::sql::Expression;
 
 /// Where in a policy a sentence stands.
@@ -106,6 +107,12 @@ impl Words<'_> {
             (Field::Canonical(Column::Caller), _) => self.either("displayed number", "外显号码").to_owned(),
             (Field::Canonical(Column::Callee), _) => self.either("called number", "被叫号码").to_owned(),
             (Field::Canonical(Column::Person), _) => self.either("person", "联系人").to_owned(),
+            (Field::Canonical(Column::StartedAt), Lang::En) => "start".to_owned(),
+            (Field::Canonical(Column::AnsweredAt), Lang::En) => "time of the answer".to_owned(),
+            (Field::Canonical(Column::EndedAt), Lang::En) => "end".to_owned(),
+            (Field::Canonical(Column::RingS), Lang::En) => "ringing time".to_owned(),
+            (Field::Canonical(Column::TalkS), Lang::En) => "talk time".to_owned(),
+            (Field::Canonical(Column::TotalS), Lang::En) => "total time".to_owned(),
             (Field::Canonical(c), Lang::En) => c.en().to_owned(),
             (Field::Canonical(c), Lang::Zh) => c.zh().to_owned(),
             (Field::Raw(name), _) => self.quoted(name),
@@ -155,7 +162,7 @@ impl Words<'_> {
             (Window::Day, _) => self.either("on a calendar day", "每个自然日内").to_owned(),
             (Window::Week, _) => self.either("in a calendar week (from Monday)", "每个自然周内（自周一起）").to_owned(),
             (Window::Month, _) => self.either("in a calendar month", "每个自然月内").to_owned(),
-            (Window::Days(n), Lang::En) => format!("within {}", self.days(n, false).replace(" day", " calendar day")),
+            (Window::Days(n), Lang::En) => format!("within {n} consecutive calendar day{}", if n == 1 { "" } else { "s" }),
             (Window::Days(n), Lang::Zh) => format!("连续 {}内", self.days(n, false)),
             (Window::Anchored(ms), Lang::En) => format!("within {} of the first call (the next call after that begins anew)", self.length(ms)),
             (Window::Anchored(ms), Lang::Zh) => format!("自首次呼叫起 {}内（其后的首次呼叫重新起算）", self.length(ms)),
@@ -186,9 +193,9 @@ impl Words<'_> {
         self.or(&words)
     }
 
-    /// An expression of the ruleset.
+    /// An expression of the ruleset, in words where it is simple.
     pub fn condition(&self, number: usize) -> String {
-        self.predicates.get(number).map(|p| p.sql.clone()).unwrap_or_default()
+        self.predicates.get(number).map(|p| in_words(&p.sql, self.lang)).unwrap_or_default()
     }
 
     /// The name of a zone.

@@ -8,6 +8,7 @@ use super::citations::{Demand, read_citations, read_penalty};
 use super::diagnostics::Diagnostics;
 use super::node::{self, FileId, Name, Node, Place, Reader, Table, Value};
 use super::packs::{self, Named, Pack};
+use super::scope::{read_applies, read_exemption};
 use super::sql::{self, Expression};
 use super::{ListKind, ListTable, PackUse, Ruleset, SourceTable, Step};
 use crate::calls::calendar::{Calendar, Date};
@@ -17,6 +18,7 @@ use crate::calls::timestamps::DateOrder;
 use crate::calls::zones::{ZoneId, Zones};
 use crate::error::{Error, Result, nearest};
 use crate::rules::lists::{DATE, Form, Hash, MatchBy, Settings, dated_name};
+use crate::rules::scope::Exemption;
 use crate::rules::{Common, CountWord, Exempt, Force, Rule, RuleClock, Severity, registry};
 
 /// What kinds see while a ruleset is compiled.
@@ -28,6 +30,7 @@ pub struct Compile<'a> {
     predicates: Vec<Expression>,
     lists: Vec<ListTable>,
     list_kinds: BTreeMap<String, String>,
+    exemptions: Vec<(String, Option<Exemption>)>,
     calendars: BTreeMap<PathBuf, Arc<Calendar>>,
     folders: Vec<PathBuf>,
 }
@@ -43,6 +46,7 @@ impl<'a> Compile<'a> {
             predicates: Vec::new(),
             lists: Vec::new(),
             list_kinds: BTreeMap::new(),
+            exemptions: Vec::new(),
             calendars: BTreeMap::new(),
             folders: Vec::new(),
         }
@@ -183,7 +187,7 @@ pub struct Loaded {
     pub found: Diagnostics,
 }
 
-const KINDS: [&str; 3] = ["rule", "list", "checklist"];
+const KINDS: [&str; 4] = ["rule", "list", "exemption", "checklist"];
 
 /// Loads packs and ruleset files in their order; a later table with the same id changes the keys that it names. `given`: lists from the command line.
 ///
@@ -319,17 +323,17 @@ impl Loader<'_> {
                     }
                     continue;
                 }
-                ("rule" | "list" | "checklist" | "source", Value::Array(rows)) => rows,
+                ("rule" | "list" | "exemption" | "checklist" | "source", Value::Array(rows)) => rows,
                 ("ruleset", _) => {
                     self.out.error(&node.place, "[ruleset] must be a table");
                     continue;
                 }
-                ("rule" | "list" | "checklist" | "source", _) => {
+                ("rule" | "list" | "exemption" | "checklist" | "source", _) => {
                     self.out.error(&name.place, format!("write [[{}]] with two brackets", name.text));
                     continue;
                 }
                 (other, _) => {
-                    let known = ["ruleset", "rule", "list", "checklist", "source"];
+                    let known = ["ruleset", "rule", "list", "exemption", "checklist", "source"];
                     let near = nearest(other, known).map_or_else(|| format!("known tables: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
                     self.out.error(&name.place, format!("unknown table `{other}`")).help = Some(near);
                     continue;
@@ -446,6 +450,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         predicates: Vec::new(),
         lists: Vec::new(),
         list_kinds: BTreeMap::new(),
+        exemptions: Vec::new(),
         calendars: BTreeMap::new(),
         folders,
     };
@@ -468,6 +473,15 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         }
     }
     let mut checklists = BTreeMap::new();
+    let ids: BTreeSet<String> = cx.lists.iter().map(|l| l.id.clone()).collect();
+    for (id, node) in merged.named.get("exemption").into_iter().flatten() {
+        if ids.contains(id) {
+            out.error(&node.place, format!("\"{id}\" is the id of a [[list]] too: `exempt` could mean either"));
+        }
+        let exemption = read_exemption(id, node, demand(node.place.file, out), &mut cx, out);
+        // A mistake in it is told already: a rule that names it must not be told that there is none.
+        cx.exemptions.push((id.clone(), exemption));
+    }
     for (id, node) in merged.named.get("checklist").into_iter().flatten() {
         checklists.insert(id.clone(), read_checklist(id, node, out));
     }
@@ -485,7 +499,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
     [&mut rules, &mut off].into_iter().for_each(|all| all.sort_by(|a, b| a.common().id.cmp(&b.common().id)));
     let all = |kind: &str| -> serde_json::Value { merged.named.get(kind).into_iter().flatten().map(|(_, n)| n.to_json()).collect::<Vec<_>>().into() };
     let effective = serde_json::json!({
-        "ruleset": head.to_json(), "rule": all("rule"), "list": all("list"), "checklist": all("checklist"),
+        "ruleset": head.to_json(), "rule": all("rule"), "list": all("list"), "exemption": all("exemption"), "checklist": all("checklist"),
         "source": merged.sources.iter().map(Node::to_json).collect::<Vec<_>>(),
     });
     Some(Ruleset {
@@ -498,6 +512,7 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         rules,
         off,
         predicates: cx.predicates,
+        exemptions: cx.exemptions.into_iter().filter_map(|e| e.1).collect(),
         lists: cx.lists,
         sources,
         checklists,
@@ -541,7 +556,8 @@ pub fn texts(node: Option<&Node>, out: &mut Diagnostics) -> BTreeMap<String, Str
     all
 }
 
-fn table_of(node: &Node) -> Option<&Table> {
+/// A table, if it is one.
+pub fn table_of(node: &Node) -> Option<&Table> {
     if let Value::Table(t) = &node.value { Some(t) } else { None }
 }
 
@@ -722,6 +738,7 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         fields: BTreeSet::new(),
         any_direction: false,
         exempt: Vec::new(),
+        regions: None,
         effective: (None, None),
         required: reader.boolean("required", out).unwrap_or(true),
         count: CountWord::Attempts,
@@ -754,11 +771,17 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
             common.any_direction = names_direction(&cx.predicates[p]);
         }
     }
+    if let Some(node) = reader.table("applies", out) {
+        let filter = reader.text("where", out).filter(|_| common.filter.is_some());
+        read_applies(node, filter, &mut common, cx, out);
+    }
     for (text, node) in reader.texts("exempt", out).unwrap_or_default() {
         if cx.lists.iter().any(|l| l.id == text) {
             if let Some(list) = cx.list(text, node, out) {
                 common.exempt.push(Exempt::List(list));
             }
+        } else if let Some(n) = cx.exemptions.iter().position(|(id, _)| id == text) {
+            common.exempt.push(Exempt::Named(n));
         } else if let Some(p) = cx.predicate(text, node, out) {
             common.exempt.push(Exempt::Sql(p, cx.predicates[p].fields.clone()));
         }

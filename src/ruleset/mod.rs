@@ -3,11 +3,13 @@
 pub mod cases;
 pub mod citations;
 pub mod compile;
+pub mod condition;
 pub mod diagnostics;
 pub mod mutations;
 pub mod node;
 pub mod packs;
 pub mod schema;
+pub mod scope;
 pub mod sql;
 
 use std::collections::BTreeMap;
@@ -16,6 +18,7 @@ use std::path::PathBuf;
 use crate::calls::calendar::{Date, civil, days_of, iso};
 use crate::calls::zones::ZoneId;
 use crate::rules::Rule;
+use crate::rules::scope::Exemption;
 
 /// The same day so many months later, or the last of that month.
 fn months_later(date: Date, months: u32) -> Date {
@@ -47,6 +50,8 @@ pub struct Ruleset {
     pub predicates: Vec<sql::Expression>,
     /// The lists that it declares or is given.
     pub lists: Vec<ListTable>,
+    /// Named exemptions.
+    pub exemptions: Vec<Exemption>,
     /// What is stated of sources.
     pub sources: Vec<SourceTable>,
     /// What to do about findings.
@@ -83,6 +88,7 @@ impl Ruleset {
             off: Vec::new(),
             predicates: Vec::new(),
             lists: Vec::new(),
+            exemptions: Vec::new(),
             sources: Vec::new(),
             checklists: BTreeMap::new(),
             files: Vec::new(),
@@ -109,7 +115,7 @@ impl Ruleset {
     /// What it says of inputs and of who is behind their numbers, without its rules and the lists that only these use.
     pub fn without_rules(self) -> Ruleset {
         let lists = self.lists.into_iter().filter(|l| matches!(l.kind, ListKind::Aliases | ListKind::Bindings)).collect();
-        Ruleset { rules: Vec::new(), off: Vec::new(), predicates: Vec::new(), lists, checklists: BTreeMap::new(), ..self }
+        Ruleset { rules: Vec::new(), off: Vec::new(), predicates: Vec::new(), exemptions: Vec::new(), lists, checklists: BTreeMap::new(), ..self }
     }
 }
 

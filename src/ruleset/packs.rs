@@ -25,7 +25,7 @@ macro_rules! packs {
         }),*];
     };
 }
-packs! { "cn-aliyun-bot", "cn-aliyun-voice", "cn-collection", "cn-huawei", "cn-law", "cn-marketing", "cn-tencent-ccc", "cn-volcengine" }
+packs! { "au", "br", "ca", "cn-aliyun-bot", "cn-aliyun-voice", "cn-collection", "cn-huawei", "cn-law", "cn-marketing", "cn-tencent-ccc", "cn-volcengine", "de", "fr", "genesys", "hk", "in", "it", "jp", "kr", "sg", "uk", "us-federal", "us-regf", "vicidial" }
 
 /// How the texts of packs are called among files.
 pub const ORIGIN: &str = "pack:";

@@ -6,7 +6,9 @@ use crate::calls::columns::{Column, Outcome};
 use crate::calls::timestamps::DateOrder;
 use crate::language::Lang;
 use crate::rules::lists::{Form, Hash};
+use crate::rules::scope::Unsure;
 use crate::rules::{Force, Severity, registry};
+use crate::ruleset::scope::COLUMNS;
 
 /// What a kind says of itself: in one line, and its keys besides those that every rule has.
 #[derive(Clone, Debug)]
@@ -177,7 +179,8 @@ pub fn common() -> Vec<Key> {
             "ruleset（规则集时区）、callee（被叫所在地）、时区名，或 -06:00 这样的偏移",
         ),
         key("where", sql(), "SQL: which calls the rule is about", "SQL：规则适用于哪些呼叫"),
-        key("exempt", array(text()), "ids of lists, or SQL: calls that are left out", "名单 id 或 SQL：不受此规则约束的呼叫"),
+        key("applies", applies(), "where the callee is, and which business: to these calls the rule applies", "适用范围：被叫所在地与业务类型"),
+        key("exempt", array(text()), "ids of lists or exemptions, or SQL: calls that are left out", "名单或豁免的 id，或 SQL：不受此规则约束的呼叫"),
         key(
             "count",
             count,
@@ -192,6 +195,39 @@ pub fn common() -> Vec<Key> {
         key("citation", any_of([citation.clone(), array(citation)]), "where the figure comes from", "数据出处"),
         key("penalty", penalty(), "what a breach may cost", "违反时可能的处罚"),
         key("checklist", text(), "id of the [[checklist]] that its findings call for", "问题项对应的 [[checklist]] 的 id"),
+    ]
+}
+
+fn applies() -> Value {
+    use shape::*;
+    let words = || json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 });
+    let mut keys = vec![
+        key("region", words(), "countries (GB), states and provinces (US-FL)", "国家（GB）、州与省（US-FL）"),
+        key("unknown", self::shape::words(Unsure::WORDS.iter().map(|w| w.0)), "where the region is not certain", "地区不确定时"),
+    ];
+    keys.extend(COLUMNS.iter().map(|(name, _)| key(name, words(), "one of these", "其中之一")));
+    table(&keys)
+}
+
+/// The keys of `[[exemption]]`.
+pub fn exemption() -> Vec<Key> {
+    use shape::*;
+    let citation = json!({ "$ref": "#/$defs/citation" });
+    vec![
+        key("id", text(), "what rules name in exempt", "规则在 exempt 中引用的名称").required(),
+        key("title", texts(), "title", "标题"),
+        key("where", sql(), "SQL: which calls it takes out", "SQL：豁免哪些呼叫"),
+        key("list", text(), "a list of events: calls to those of whom it tells one are taken out", "事件名单：名单中有事件的对象的呼叫被豁免"),
+        key("event", array(text()), "only events that are called so", "仅取这些名称的事件"),
+        key("per", columns(), "by which columns the list is asked (default: the callee)", "按哪些列查名单（默认被叫）"),
+        key(
+            "within",
+            json!({ "type": "string", "pattern": r"^(\d+[smhd]|\d+ (days?|months?))$", "examples": ["18 months", "7 days"] }),
+            "the event is at most so long before the call",
+            "事件距呼叫最长时间",
+        ),
+        key("event_day", whole(), "1: the day of the event is the first of the days", "1：事件当日为第 1 天"),
+        key("citation", any_of([citation.clone(), array(citation)]), "where it comes from", "出处"),
     ]
 }
 
@@ -257,10 +293,12 @@ pub fn list() -> Vec<Key> {
         key("kind", words(["numbers", "consent", "aliases", "bindings", "events", "inventory"]), "what it holds", "名单类型"),
         key("title", texts(), "title", "标题"),
         key("path", text(), "its file, beside this one; {date} stands for successive copies", "文件路径，相对本文件；{date} 表示按日期的副本"),
+        key("as_of", date(), "the day on which it was fetched, for list_age", "名单的获取日期，用于 list_age"),
         key("hash", words(Hash::WORDS.iter().map(|w| w.0)), "it holds hashes of numbers", "名单中是号码的哈希值"),
         key("format", words(Form::WORDS.iter().map(|w| w.0)), "how a number was written before it was hashed", "取哈希前号码的写法"),
         key("match", words(["callee", "callee_id"]), "which column it is compared with", "与哪一列比较"),
         key("date_order", words(DateOrder::WORDS.iter().map(|w| w.0)), "which of day and month comes first", "日期中日、月、年的先后"),
+        key("as_of", date(), "the day of its only copy", "唯一版本的日期"),
     ]
 }
 
@@ -303,6 +341,7 @@ pub fn source() -> Vec<Key> {
 fn tables() -> Vec<(&'static str, Vec<Key>, [&'static str; 2])> {
     vec![
         ("list", list(), ["numbers, consents and the like, in files of their own", "名单（号码、同意记录等）"]),
+        ("exemption", exemption(), ["what takes calls out of rules, by name", "具名豁免"]),
         ("checklist", checklist(), ["what to do about findings", "整改清单"]),
         ("source", source(), ["what is known of inputs and their logs do not tell", "对输入文件的声明"]),
     ]

@@ -4,7 +4,9 @@ mod check;
 mod diff;
 mod explain;
 mod export;
+mod init;
 mod list;
+mod policy;
 mod schema;
 mod show;
 mod test;
@@ -37,6 +39,10 @@ pub enum RulesCommand {
     Explain(explain::Options),
     /// What differs between two rulesets or packs
     Diff(diff::Options),
+    /// The ruleset as a policy for staff: who may be called when and how often, lists, records, sources, what is law and what is not
+    Policy(policy::Options),
+    /// Writes a commented ruleset to begin with, and its cases
+    Init(init::Options),
     /// The text of a pack, to be edited
     Export(export::Options),
     /// JSON Schema of rulesets, with which editors complete and check them
@@ -53,6 +59,8 @@ pub fn run(command: &RulesCommand, arguments: &Arguments, terminal: &Terminal) -
         RulesCommand::Test(options) => test::run(options, terminal),
         RulesCommand::Explain(options) => explain::run(options, terminal),
         RulesCommand::Diff(options) => diff::run(options, terminal),
+        RulesCommand::Policy(options) => policy::run(options, terminal),
+        RulesCommand::Init(options) => init::run(options, terminal),
         RulesCommand::Export(options) => export::run(options, terminal),
         RulesCommand::Schema(options) => schema::run(options, terminal),
     }
