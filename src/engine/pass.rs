@@ -270,7 +270,8 @@ impl Judge<'_> {
                 piece.hits.extend(hit);
             }
             if self.trace.is_some_and(|t| t.wants(batch, i)) {
-                piece.followed.push(self.follow(&cx, i, &predicates, &|r| vector[2 + r]));
+                let elsewhere = |r: usize| rules[r].regions.is_some_and(|n| places.now[n] == Applies::No);
+                piece.followed.push(self.follow(&cx, i, &predicates, &|r| (vector[2 + r], elsewhere(r))));
             }
             if last.0 != vector {
                 let known = seen.get(vector.as_slice()).copied();

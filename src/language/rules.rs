@@ -6,14 +6,15 @@ messages! {
     // What a rule said of a call.
     SaidJudged: "judged, and nothing was found", "已判定，未见异常";
     OutDirection: "left out: the call is {direction}, and the rule is about outbound calls", "不适用：该呼叫方向为 {direction}，规则只针对呼出";
-    OutWhere: "left out: `where` is not true of it", "不适用：不满足 where 条件";
+    OutWhere: "left out: what `where` (or `applies`) asks is not true of it", "不适用：不满足 where（或 applies）条件";
+    OutElsewhere: "left out: the callee is not where the rule applies", "不适用：被叫不在规则适用的地区";
     OutExempt: "exempt: {exempt}", "豁免：{exempt}";
     OutNotCounted: "left out: `count` does not count it", "不适用：不属于 count 所计的呼叫";
     OutNotInEffect: "left out: the rule was not in force on that day", "不适用：该日规则未生效";
     OutBeforeSince: "left out: it lies before --since", "不适用：早于 --since";
     CountedNotInEffect: "counted, not judged: the rule was not in force on that day", "计入次数但不判定：该日规则未生效";
     CountedBeforeSince: "counted, not judged: it lies before --since", "计入次数但不判定：早于 --since";
-    OutUnknown: "not judged: `where` is unknown (NULL), the log does not tell what it asks", "未判定：where 条件未知（NULL），日志没有所需信息";
+    OutUnknown: "not judged: what `where` (or `applies`) asks is unknown (NULL), the log does not tell it", "未判定：where（或 applies）条件未知（NULL），日志没有所需信息";
     OutNoKey: "not judged: it has no key (a column of `per` is empty), or no number by which a list could be asked", "未判定：没有键值（per 的某列为空），或没有可用于查名单的号码";
     OutNoTime: "not judged: the log does not tell the time or the length that the rule looks at", "未判定：日志没有该规则所需的时刻或时长";
     OutUncovered: "not judged: its date is outside of the calendar's years", "未判定：日期不在日历覆盖的年份内";
@@ -84,6 +85,9 @@ messages! {
     CallsOutbound: "outbound calls", "呼出";
     CallsWhere: "calls for which: {sql}", "符合以下条件的呼叫：{sql}";
     CallsWhereOutbound: "outbound calls for which: {sql}", "符合以下条件的呼出：{sql}";
+    CallsRegionPossible: "callees in {codes}; of those who may be there and may be elsewhere, what would be a violation is possible", "被叫在 {codes}；不能确定所在地的，违规只作疑似";
+    CallsRegionApplies: "callees in {codes}, and those who may be there", "被叫在或可能在 {codes}";
+    CallsRegionCertain: "callees who are certainly in {codes}", "确定在 {codes} 的被叫";
     CallsCount: "of these it counts: {count}", "其中计数的是：{count}";
     CallsExempt: "exempt is what stands on the list or is true here: {exempt}", "在名单上或符合以下条件的豁免：{exempt}";
     ForceFrom: "in force from {from} on", "自 {from} 起生效";

@@ -4,10 +4,11 @@ use super::{due, page};
 use crate::calls::calendar::iso;
 use crate::calls::columns::Field;
 use crate::language::rules::Msg;
-use crate::language::{self, Msg as Catalogue, say};
+use crate::language::{self, Lang, Msg as Catalogue, say};
 use crate::report::renderers::View;
 use crate::report::renderers::table::{BOLD, DIM, PLAIN, Page, YELLOW, show};
 use crate::rules::policy::Words;
+use crate::rules::scope::Unsure;
 use crate::rules::windows::duration_text;
 use crate::rules::{CountWord, Exempt, Plan, Rule};
 use crate::ruleset::Ruleset;
@@ -83,19 +84,32 @@ fn which_calls(page: &mut Page, ruleset: &Ruleset, rule: &dyn Rule, words: &Word
             page.told(message, &[("sql", &words.condition(p))]);
         }
     }
+    if let Some(regions) = &common.regions {
+        let message = match regions.unknown {
+            Unsure::Possible => Msg::CallsRegionPossible,
+            Unsure::Applies => Msg::CallsRegionApplies,
+            Unsure::LeftOut => Msg::CallsRegionCertain,
+        };
+        page.told(message, &[("codes", &regions.codes.join(", "))]);
+    }
     if common.count != CountWord::Attempts {
         page.told(Msg::CallsCount, &[("count", &words.counted(2, common.count))]);
     }
     if !common.exempt.is_empty() {
-        let exempt: Vec<String> = common
-            .exempt
-            .iter()
-            .map(|e| match e {
-                Exempt::List(l) => ruleset.lists.get(*l).map_or_else(String::new, |l| l.id.clone()),
-                Exempt::Sql(p, _) => words.condition(*p),
-            })
-            .collect();
+        let exempt: Vec<String> = common.exempt.iter().map(|e| named(e, ruleset, page.lang, words)).collect();
         page.told(Msg::CallsExempt, &[("exempt", &exempt.join("; "))]);
+    }
+}
+
+/// An exemption, as people know it.
+fn named(exempt: &Exempt, ruleset: &Ruleset, lang: Lang, words: &Words<'_>) -> String {
+    match exempt {
+        Exempt::List(l) => words.list(*l),
+        Exempt::Sql(p, _) => words.condition(*p),
+        Exempt::Named(n) => {
+            let Some(exemption) = ruleset.exemptions.get(*n) else { return String::new() };
+            lang.pick(&exemption.title).map_or_else(|| exemption.id.clone(), |t| format!("{t} ({})", exemption.id))
+        }
     }
 }
 
