@@ -490,7 +490,7 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
             ListKind::Bindings if job.ruleset.rules.iter().any(|r| r.lists().contains(&lists.problems.len())) => {
                 let mut reader = NumberReader::small(dictionary, job.zones, region);
                 match table.path.as_ref().map_or_else(|| Err(no_file()), |path| Bindings::load(&table.id, path, &clock, &mut reader)) {
-                    Ok(list) => bindings = Some(list),
+                    Ok(list) => bindings = Some(list.ready()),
                     Err(e) => problem = Some(e),
                 }
             }
