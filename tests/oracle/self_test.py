@@ -687,7 +687,7 @@ class Tools(unittest.TestCase):
             ])
             self.assertEqual(status, 0)
             out = (folder / "out.csv").read_text(encoding="utf-8")
-            self.assertEqual(out, "rule,call_id,verdict,measured\nr,b,violation,2\n")
+            self.assertEqual(out, "rule,call_id,verdict,measured,key,started_at\nr,b,violation,2,,\n")
             statistics = json.loads((folder / "s.json").read_text(encoding="utf-8"))
             self.assertEqual(statistics["r"]["calls_judged"], 2)
 
