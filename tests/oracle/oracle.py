@@ -441,7 +441,8 @@ class Call:
 
     def has_an_end(self):
         """Whether the log tells anything of how long the call went on."""
-        known = (self.ended_at, self.answered_at, self.seconds["ring_s"], self.seconds["talk_s"])
+        # reading: an answer alone says nothing of it.
+        known = (self.ended_at, self.seconds["ring_s"], self.seconds["talk_s"])
         return any(value is not None for value in known)
 
     def end_for_gap(self):
@@ -936,6 +937,7 @@ class Event:
     cells: dict
     first: int  # the instants at which it can have been, both included
     last: int
+    date: dt.date | None  # of one that is known to the day only
 
     def value(self, column):
         """What the event has in a column of a key."""
@@ -953,11 +955,12 @@ def read_events(path, zone, region):
         if number is None or number.key is None or at is None:
             continue
         first = at.readings(zone)[0]
-        last = first
+        last, date = first, None
         if at.last - at.first >= dt.timedelta(hours=23):  # known to the day only
-            first = first_moment_of_date(at.first.date(), zone)
-            last = first_moment_of_date(at.first.date() + dt.timedelta(days=1), zone) - 1
-        events.append(Event(cells.get("event"), number, cells, first, last))
+            date = at.first.date()
+            first = first_moment_of_date(date, zone)
+            last = first_moment_of_date(date + dt.timedelta(days=1), zone) - 1
+        events.append(Event(cells.get("event"), number, cells, first, last, date))
     return events or None
 
 
@@ -1603,22 +1606,25 @@ class Audit:
                     continue
                 if tuple(event.value(column) for column in rule.per) != key:
                     continue
-                # What it says at the first and the last instant at which it can have been:
-                # one that may be later than the call may stand against nothing.
+                if event.first > call.start:
+                    continue
+                # What it says at the first and the last instant at which it can have been.
                 # reading: an event of a list at the very instant of a call is before it.
-                first = event.first <= call.start and waits(rule, event.first, call.start, zone)
-                last = event.last <= call.start and waits(rule, event.last, call.start, zone)
-                if first and last:
-                    sure.append(event.last)
-                elif event.first <= call.start and (
-                    first or last or waits(rule, min(event.last, call.start), call.start, zone)
-                ):
-                    maybe.append(event.first)
+                # reading: an event known to the day has that date on every clock.
+                dates = [event.date] * 2
+                if event.date is None or rule.wait is None or rule.wait.unit == "elapsed":
+                    dates = [event.first, min(event.last, call.start)]
+                answers = [waits(rule, at, call.start, zone) for at in dates]
+                if event.last <= call.start and all(answers):
+                    sure.append(dates[0])
+                elif any(answers):
+                    maybe.append(dates[0])
         found = {}
         needs = rule.wait is not None and rule.wait.unit != "elapsed"
         for verdict, instants in ((SURE, sure), (PERHAPS, maybe)):
             if instants and not found:
-                found[verdict] = (since_event(rule, max(instants), call.start, zone), needs)
+                passed = min(since_event(rule, at, call.start, zone) for at in instants)
+                found[verdict] = (passed, needs)
         return found
 
     # ---- groups (paragraph 29)
@@ -1649,7 +1655,9 @@ class Audit:
             zone = self.zones(rule, judged[0])[0][0]
             days = (as_date(self.as_of) - local(first, zone).date()).days
             if days < rule.retention:
-                found.append(Finding(rule.id, "", first, "possible", days, rule.retention))
+                # reading: of a rule with a key it is about all keys.
+                name = key_text(rule.per, ["*"] * len(rule.per))
+                found.append(Finding(rule.id, name, first, "possible", days, rule.retention))
         return found
 
     def old_copies(self, rule, name, calls, zone):
@@ -1663,11 +1671,9 @@ class Audit:
                 ages.setdefault(copy, []).append((date, call))
             for copy, calls_on in ages.items():
                 if copy is None:  # an older one may have been used and not been kept
-                    first, call = calls_on[0]
-                    days = (first - dates[0]).days
-                    found.append(
-                        Finding(rule.id, name, call.start, "possible", days, rule.max_age)
-                    )
+                    # reading: how old is not known; -1 says so.
+                    start = calls_on[0][1].start
+                    found.append(Finding(rule.id, name, start, "possible", -1, rule.max_age))
                     continue
                 days = max((date - copy).days for date, _ in calls_on)
                 if days > rule.max_age:
@@ -1909,7 +1915,7 @@ def waits(rule, event, at, zone):
         return True
     if rule.wait.unit == "elapsed":
         return at - event < rule.wait.amount
-    date, day = local(at, zone).date(), local(event, zone).date()
+    date, day = local(at, zone).date(), event_date(event, zone)
     # Day 0 is that of the event; with event_day = 1 it is the first of the days.
     days = rule.wait.amount - rule.event_day
     if days < 0:
@@ -1923,10 +1929,15 @@ def waits(rule, event, at, zone):
     return date <= day
 
 
+def event_date(event, zone):
+    """The date of an event that is an instant or known to the day."""
+    return event if isinstance(event, dt.date) else local(event, zone).date()
+
+
 def since_event(rule, event, at, zone):
     """What has passed since an event: seconds, or calendar days."""
     if rule.wait is not None and rule.wait.unit != "elapsed":
-        return (local(at, zone).date() - local(event, zone).date()).days
+        return max(0, (local(at, zone).date() - event_date(event, zone)).days)
     # reading: while the call of the event still goes on nothing has passed.
     return max(0, at - event) / 1000
 
@@ -1945,22 +1956,22 @@ def broken_lines(rule, calls, place):
 
 
 def dialled(call):
-    """The number that was dialled, for sequential_dialling: (sort, digits)."""
+    """The number that was dialled, for sequential_dialling."""
     if call.callee is None or call.callee.key is None:
         return None
     digits = re.sub(r"\D", "", call.callee.key)
-    return (call.callee.key.startswith("+"), digits) if digits else None
+    return int(digits) if digits else None
 
 
 def broken_sequence(rule, calls, place):
     """sequential_dialling: the numbers around a call's own, dialled up to then."""
-    at, here = calls[place].start, dialled(calls[place])
+    at, own = calls[place].start, dialled(calls[place])
+    # reading: extensions and short codes (fewer than 7 digits) are in no sequence.
+    if own < 1_000_000:
+        return {}
     numbers = {
-        int(there[1]) for there, call in ((dialled(call), call) for call in calls[:place + 1])
-        if at - call.start < rule.window.length and there[0] == here[0]
-        and len(there[1]) == len(here[1])
+        dialled(call) for call in calls[:place + 1] if at - call.start < rule.window.length
     }
-    own = int(here[1])
     if rule.block:
         found = {n for n in numbers if n // rule.block == own // rule.block}
     else:
@@ -2052,12 +2063,18 @@ def share(rule, calls):
     if rule.formula == "us":
         below = sum(n or d for n, d in both)
         return (Fraction(above, below) if below else None), below
-    machines = sum(true("machines", call) for call in calls)
-    if not below:
+    # reading: of the three sorts of calls each is in one: an abandoned call is not passed to
+    # a person, nor is one that was found to be a machine; `min_count` is about the abandoned
+    # calls and those passed on; without any of the latter and of machines nothing is adjusted.
+    machines = [true("machines", call) and not n for call, (n, _) in zip(calls, both)]
+    live = sum(d and not n and not m for m, (n, d) in zip(machines, both))
+    if above + live == 0:
         return None, 0
-    adjusted = Fraction(above * below, below + machines)
-    divisor = (adjusted if rule.drops == "adjusted" else above) + below
-    return adjusted / divisor, below
+    adjusted = Fraction(above)
+    if live + sum(machines):
+        adjusted = Fraction(above * live, live + sum(machines))
+    divisor = (adjusted if rule.drops == "adjusted" else above) + live
+    return (adjusted / divisor if divisor else Fraction(0)), above + live
 
 
 def bound_broken(rule, value):
@@ -2104,8 +2121,8 @@ def shares_that_slide(rule, name, counted, judged, zone):
     stretches = []
     for hit in hits:
         last = stretches[-1][-1] if stretches else None
-        # reading: windows that break the other bound are another stretch.
-        if last and last[4] == hit[4] and are_close(rule.window, last[0], hit[0], zone):
+        # reading: windows that break the other bound are of the same stretch.
+        if last and are_close(rule.window, last[0], hit[0], zone):
             stretches[-1].append(hit)
         else:
             stretches.append([hit])
@@ -2139,9 +2156,11 @@ def empty_columns(rule, name, start, calls):
 
 
 def is_empty(call, column):
-    # reading: a masked number is there; a word that says nothing of the outcome is not.
+    # reading: a masked number is there; an outcome that is empty or unknown is not.
     if column in ("caller", "callee"):
         return getattr(call, column) is None
+    if column == "outcome":
+        return call.outcome in (None, "unknown")
     return Database.value(call, column) is None
 
 
