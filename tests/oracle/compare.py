@@ -108,9 +108,9 @@ def run_callaudit(binary, folder, names, scenario, r, stats):
         if not line:  # of a group
             found.append((rule, "", verdict, measured, key, start, limit))
         elif has_ids:
-            found.append((rule, call, verdict, measured))
+            found.append((rule, call, verdict, measured, limit))
         else:  # the made ids are the engine's own
-            found.append((rule, f"{Path(source).name}:{line}", verdict, measured))
+            found.append((rule, f"{Path(source).name}:{line}", verdict, measured, limit))
     return found, report, told
 
 
@@ -153,6 +153,11 @@ def differences(violations, rows):
             found[name[0]].append(
                 (name[1], f"measured of {name[1]}: oracle {texts}, callaudit {measured[name]}")
             )
+    limits = {v.rule: oracle.number_text(v.limit) for v in violations if v.limit is not None}
+    for rule, _, _, _, limit in rows:
+        if rule in limits and float(limit) != float(limits[rule]):
+            found[rule].append(("", f"limit: oracle {limits[rule]}, callaudit {limit}"))
+            del limits[rule]
     return found
 
 

@@ -232,7 +232,7 @@ class Scenario:
         """Numbers that follow each other, some with two spellings, and others."""
         r = self.random
         found = self.choose_numbers(r.randint(0, 2), odd=0.4)
-        for head, first, count in r.sample(ROWS[self.region], r.randint(1, 2)):
+        for head, first, count in r.sample(ROWS[self.region], 2):
             last = head + str(first)
             width = len(str(first + count)) if r.random() < 0.7 else len(str(first))
             for n in range(first, first + count):
@@ -282,6 +282,8 @@ class Scenario:
                 step = r.random()
                 if chain and step < 0.8:  # each exactly that much after the one before
                     at += chain
+                elif self.theme in ("sequence", "lines") and step < 0.6:
+                    at += r.choice([0, 1, 5, 20, 20, 60])
                 elif self.theme == "clock" and step < 0.6:
                     at += r.choice([60, 300, 600, 900, 1800])
                 elif step < 0.22:
@@ -337,6 +339,8 @@ def make_log(s):
     count = r.choice([r.randint(5, 20), r.randint(20, 60), r.randint(60, 120)])
     rows = []
     s.steady = r.choice([0.2, 0.7, 0.9])  # how often a call is like the one before
+    if s.theme == "sequence":
+        s.steady = 0.2
     for n, seconds in enumerate(s.times(count)):
         start = seconds * 1000 + (r.choice([0, 250, 999]) if s.fractions else 0)
         rows.append(make_call(s, n, start))
@@ -594,7 +598,7 @@ def make_rule(s, n):
     if s.chance(0.1):
         rule["force"] = s.random.choice(["signal", "signal", "house"])
     if s.chance(0.3):
-        rule["where"] = expression(s)
+        rule.setdefault("where", expression(s))
     if s.chance(0.25):
         rule["exempt"] = [
             list_id(s, 0.05, rule.get("grace")) if s.chance(0.5) else expression(s)
@@ -846,6 +850,11 @@ def wait_rule(s, rule):
     if "business" in rule["wait"] and s.chance(0.7):
         rule["calendar"] = calendar(s, {"at": "any"}, True)
     count(s, rule)
+    if s.chance(0.15):
+        rule["where"] = r.choice([
+            "direction IN ('inbound', 'outbound')", "direction = 'inbound'",
+            "direction <> 'internal'",
+        ])
     if s.chance(0.6):
         rule["clock"] = clock(s)
 
@@ -881,6 +890,8 @@ def share_rule(s, rule):
     ])
     if s.chance(0.6):
         rule["min_count"] = r.choice([1, 2, 2, 3, 5, 10])
+    if "max" in rule and s.chance(0.2):  # what only comes near has no row
+        rule["warn_at"] = r.choice([0, 0.5, 0.8, 1])
     count(s, rule)
     if s.chance(0.5):
         rule["clock"] = r.choice(["ruleset", "America/New_York", "Europe/London", "+05:30",
@@ -898,8 +909,8 @@ def lines_rule(s, rule):
 def sequence_rule(s, rule):
     r = s.random
     rule["per"] = r.choice([["caller"], ["line"], ["line"], [], [], ["campaign"]])
-    rule["max"] = r.choice([1, 1, 2, 2, 3, 4])
-    rule["window"] = duration(r.choice(s.lengths))
+    rule["max"] = r.choice([1, 1, 1, 2, 2, 3])
+    rule["window"] = duration(r.choice([max(s.lengths), max(s.lengths), r.choice(s.lengths)]))
     if s.chance(0.4):
         rule["block"] = r.choice([10, 10, 100, 1000])
     count(s, rule)

@@ -441,8 +441,11 @@ class Call:
 
     def has_an_end(self):
         """Whether the log tells anything of how long the call went on."""
-        # reading: an answer alone says nothing of it.
-        known = (self.ended_at, self.seconds["ring_s"], self.seconds["talk_s"])
+        # reading: an answer alone says nothing of it, unless the log has no column `ring_s`,
+        # which is then the time up to the answer.
+        known = [self.ended_at, self.seconds["ring_s"], self.seconds["talk_s"]]
+        if "ring_s" not in self.cells:
+            known.append(self.answered_at)
         return any(value is not None for value in known)
 
     def end_for_gap(self):
@@ -1168,6 +1171,14 @@ class Rule:
         """Whether this kind counts calls: it looks at the first reading of a start."""
         return self.kind not in ROW_KINDS
 
+    def limit(self):
+        """The limit of a kind that has one only."""
+        if self.kind != "cooldown":
+            return self.max
+        if self.wait is None:
+            return None
+        return self.wait.amount / (1000 if self.wait.unit == "elapsed" else 1)
+
     def expressions(self):
         """The SQL of the rule that must be known of every call."""
         found = [self.where] if self.where else []
@@ -1389,8 +1400,8 @@ class Audit:
                 return "without_time"
         if rule.kind == "duration" and call.seconds[rule.of] is None:
             return "without_time"
-        if rule.kind == "concurrency" and not call.has_an_end():
-            return "without_time"
+        if rule.kind == "concurrency" and self.is_counted(rule, call) and not call.has_an_end():
+            return "without_time"  # reading: of calls that `count` counts
         if (rule.counts or rule.kind == "duration") and not self.is_counted(rule, call):
             return "left out"
         return "judged"
@@ -1431,16 +1442,17 @@ class Audit:
         parts = []
         for column in rule.per:
             # reading: a key of several columns is null if any of them is.
-            value = Database.value(call, self.swapped(rule, call, column))
+            value = Database.value(call, self.swapped(rule, column, call))
             if value is None:
                 return None
             parts.append(value)
         return tuple(parts)
 
     @staticmethod
-    def swapped(rule, call, column):
-        """In a cooldown an inbound call belongs to the customer who rang."""
-        # reading: whether it is an event or judged; and the line is then its callee.
+    def swapped(rule, column, call):
+        """In a cooldown an inbound call belongs to the customer who rang: its caller stands
+        in the place of the callee."""
+        # reading: also where it is judged; the line that was rung stands for the caller.
         if rule.kind == "cooldown" and call.direction == "inbound":
             return {"callee": "caller", "caller": "callee"}.get(column, column)
         return column
@@ -1575,7 +1587,10 @@ class Audit:
         # where clocks measure different values each of them is right.
         first = min(limit for limits in broken for limit in limits)
         values = [limits[first][0] for limits in broken if first in limits]
-        return Violation(rule.id, call, verdict, values[0], tuple(dict.fromkeys(values)))
+        limit = rule.limit() if rule.kind not in ("call_cap", "repeat_dial") else None
+        return Violation(
+            rule.id, call, verdict, values[0], tuple(dict.fromkeys(values)), limit
+        )
 
     def counted(self, rule, key):
         """The counted calls of a key in order."""
@@ -1599,7 +1614,7 @@ class Audit:
                 if rule.wait_from == "end" and rule.wait and rule.wait.unit == "elapsed":
                     at = other.end_for_gap()
                 if waits(rule, at, call.start, zone):
-                    sure.append(at)
+                    sure.append((at, at))
         for name in rule.events:
             for event in self.ruleset.events[name]:
                 if rule.event_names is not None and event.name not in rule.event_names:
@@ -1616,15 +1631,17 @@ class Audit:
                     dates = [event.first, min(event.last, call.start)]
                 answers = [waits(rule, at, call.start, zone) for at in dates]
                 if event.last <= call.start and all(answers):
-                    sure.append(dates[0])
+                    sure.append((event.first, dates[0]))
                 elif any(answers):
-                    maybe.append(dates[0])
+                    maybe.append((event.first, dates[0]))
         found = {}
         needs = rule.wait is not None and rule.wait.unit != "elapsed"
         for verdict, instants in ((SURE, sure), (PERHAPS, maybe)):
             if instants and not found:
-                passed = min(since_event(rule, at, call.start, zone) for at in instants)
-                found[verdict] = (passed, needs)
+                # reading: what has passed since the last of them; of an event known to the
+                # day since its first instant.
+                _, at = max(instants, key=lambda event: event[0])
+                found[verdict] = (since_event(rule, at, call.start, zone), needs)
         return found
 
     # ---- groups (paragraph 29)
