@@ -108,6 +108,7 @@ pub(crate) mod sample {
                 campaign: "a\u{202e}b".into(),
                 outcome: "no_answer".into(),
                 violates,
+                seen: crate::remediation::leaks::Seen::default(),
             };
             let findings = (0..23)
                 .map(|n| {
@@ -137,6 +138,7 @@ pub(crate) mod sample {
                         limit: (n > 2).then_some(3.0),
                         window: None,
                         message: message.into(),
+                        leaks: Vec::new(),
                         notes: if n == 3 { vec!["clock assumed".into()] } else { vec![] },
                         evidence: (0..if n == 3 { 0 } else { 5 }).map(|i| evidence(if n == 0 { 1_000_007 } else { 12 + i }, i > 0)).collect(),
                     }
