@@ -173,6 +173,6 @@ pub struct Audit {
     pub columns: Option<String>,
 }
 
-fn date_order(text: &str) -> Result<DateOrder, String> {
+pub(super) fn date_order(text: &str) -> Result<DateOrder, String> {
     DateOrder::by_name(text).ok_or_else(|| "one of dmy (31/12/26), mdy (12/31/26), ymd (26/12/31)".to_owned())
 }

@@ -20,7 +20,7 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
     super::known_language(arguments)?;
     let outputs = output::parse(&options.report)?;
     let zones = Zones::new();
-    let mut ruleset = compile::load(&rule_files(options)?, &given_lists(options)?, &zones, terminal.stderr_colour())?;
+    let mut ruleset = compile::load(&rule_files(options)?, &given_lists(&options.use_list)?, &zones, terminal.stderr_colour())?;
     let clock = Clock::parse(&ruleset.timezone).map_err(Error::Usage)?;
     let as_of = match &options.as_of {
         Some(text) => parse_iso(text).ok_or_else(|| Error::Usage(format!("--as-of {text}: a date such as 2026-11-24 was expected")))?,
@@ -99,9 +99,12 @@ fn rule_files(options: &Audit) -> Result<Vec<PathBuf>> {
     Err(Error::Usage(format!("no ruleset: pass -r PACK or -r FILE, or put a callaudit.toml here\n  packs: {}", packs::names())))
 }
 
-fn given_lists(options: &Audit) -> Result<Vec<(String, PathBuf)>> {
+/// `--use-list NAME=PATH`.
+///
+/// Errors: what is not of this form.
+pub(super) fn given_lists(arguments: &[String]) -> Result<Vec<(String, PathBuf)>> {
     let mut lists = Vec::new();
-    for argument in &options.use_list {
+    for argument in arguments {
         match argument.split_once('=') {
             Some((name, path)) if !name.is_empty() && !path.is_empty() => lists.push((name.to_owned(), PathBuf::from(path))),
             _ => return Err(Error::Usage(format!("--use-list {argument}: NAME=PATH was expected"))),
@@ -110,12 +113,12 @@ fn given_lists(options: &Audit) -> Result<Vec<(String, PathBuf)>> {
     Ok(lists)
 }
 
-fn bad_bound(option: &str, text: &str) -> Error {
+pub(super) fn bad_bound(option: &str, text: &str) -> Error {
     Error::Usage(format!("{option} {text}: a date (2026-11-01), an instant (2026-11-01T08:00:00+08:00), yesterday, or -7d was expected"))
 }
 
 /// A date, an instant, `yesterday`, `today` or `-7d`, as an instant. As an end, a bare date includes its day.
-fn bound(text: &str, clock: &Clock, as_of: Date, end: bool) -> Option<i64> {
+pub(super) fn bound(text: &str, clock: &Clock, as_of: Date, end: bool) -> Option<i64> {
     let day = |date: Date| clock.first_at_or_after((i64::from(date) + i64::from(end)) * DAY);
     match text {
         "today" => return Some(day(as_of)),

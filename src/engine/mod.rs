@@ -24,3 +24,4 @@ pub mod store;
 pub mod trace;
 pub mod trial;
 pub mod tuples;
+pub mod why;

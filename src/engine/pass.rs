@@ -273,7 +273,8 @@ impl Judge<'_> {
                 piece.hits.extend(hit);
             }
             if self.trace.is_some_and(|t| t.wants(batch, i)) {
-                piece.followed.push(self.follow(&cx, i, &predicates, &|r| vector[2 + r]));
+                let elsewhere = |r: usize| rules[r].regions.is_some_and(|n| places.now[n] == Applies::No);
+                piece.followed.push(self.follow(&cx, i, &predicates, &|r| (vector[2 + r], elsewhere(r))));
             }
             if last.0 != vector {
                 let known = seen.get(vector.as_slice()).copied();
@@ -456,11 +457,6 @@ impl Judge<'_> {
                 (base | s as u8 | marks | u8::from(unsure) * mark::UNSURE, None)
             }
         }
-    }
-
-    /// Does a rule with these regions apply to the call?
-    pub(super) fn applies(&self, regions: &Regions, batch: &Batch, i: usize) -> Applies {
-        regions.apply(&candidates(batch.text(&Field::Canonical(Column::CalleeRegion), i), batch.callee[i]))
     }
 
     /// Which exemption takes the call out, if it began then.

@@ -10,9 +10,11 @@ use crate::calls::timestamps::rfc3339;
 use crate::input::mapping::{Batch, NONE};
 use crate::language::rules::Msg;
 use crate::language::{Lang, fill};
-use crate::rules::scope::Applies;
 use crate::rules::{Exempt, Plan, RowContext, counts};
 use crate::ruleset::Ruleset;
+
+/// Candidate zones of a callee that are named.
+const ZONES: usize = 6;
 
 /// Why a rule did not judge a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +23,8 @@ pub enum Reason {
     Direction(Direction),
     /// `where` is not true of it.
     Where,
-    /// The callee is in none of its regions, or may not be.
-    Region,
+    /// The callee is not where the rule applies.
+    Elsewhere,
     /// This takes it out.
     Exempt(Exempt),
     /// `count` does not count it.
@@ -34,7 +36,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// What an exemption is called in its ruleset: the id of a list, or SQL.
+    /// What an exemption is called in its ruleset: its id, the id of a list, or SQL.
     pub fn exemption(exempt: &Exempt, ruleset: &Ruleset) -> String {
         match exempt {
             Exempt::List(l) => ruleset.lists.get(*l).map_or_else(String::new, |l| l.id.clone()),
@@ -67,7 +69,7 @@ impl Said {
             (Status::Uncovered, _) => with(Msg::OutUncovered, &[]),
             (_, Some(Reason::Direction(d))) => with(Msg::OutDirection, &[("direction", d.word())]),
             (_, Some(Reason::Where)) => with(Msg::OutWhere, &[]),
-            (_, Some(Reason::Region)) => with(Msg::OutRegion, &[]),
+            (_, Some(Reason::Elsewhere)) => with(Msg::OutElsewhere, &[]),
             (_, Some(Reason::Exempt(exempt))) => with(Msg::OutExempt, &[("exempt", &Reason::exemption(exempt, ruleset))]),
             (_, Some(Reason::NotCounted)) => with(Msg::OutNotCounted, &[]),
             (Status::Counted, Some(Reason::NotInEffect)) => with(Msg::CountedNotInEffect, &[]),
@@ -162,12 +164,11 @@ impl Trace {
 }
 
 impl Judge<'_> {
-    /// A call and what the rules said of it. `flags`: of a rule, by its number.
-    pub(super) fn follow(&self, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], flags: &dyn Fn(usize) -> u8) -> Followed {
-        let said = |(r, rule): (usize, &&dyn crate::rules::Rule)| Said {
-            rule: rule.common().id.clone(),
-            status: status(flags(r)),
-            reason: self.reason(r, cx, i, predicates, flags(r)),
+    /// A call and what the rules said of it. `flags`: of a rule, by its number, and whether its regions leave the call out.
+    pub(super) fn follow(&self, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], flags: &dyn Fn(usize) -> (u8, bool)) -> Followed {
+        let said = |(r, rule): (usize, &&dyn crate::rules::Rule)| {
+            let (flags, elsewhere) = flags(r);
+            Said { rule: rule.common().id.clone(), status: status(flags), reason: self.reason(r, cx, i, predicates, (flags, elsewhere)) }
         };
         Followed {
             row: Ordinal(cx.batch.record[i]),
@@ -180,7 +181,7 @@ impl Judge<'_> {
     }
 
     /// Why a rule left a call out, or only counted it: the questions in the order in which judging asks them.
-    fn reason(&self, r: usize, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], flags: u8) -> Option<Reason> {
+    fn reason(&self, r: usize, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], (flags, elsewhere): (u8, bool)) -> Option<Reason> {
         let (rule, batch, status) = (self.rules[r], cx.batch, status(flags));
         let common = rule.common();
         let value = |p: usize| predicates[p][i];
@@ -189,7 +190,7 @@ impl Judge<'_> {
             Status::Exempt => return self.exempt[r].get(exempt_by(flags)).map(|e| Reason::Exempt((*e).clone())),
             Status::LeftOut if !common.any_direction && batch.direction[i].0 != Direction::Outbound => return Some(Reason::Direction(batch.direction[i].0)),
             Status::LeftOut if common.filter.map(value) == Some(Some(false)) => return Some(Reason::Where),
-            Status::LeftOut if common.regions.as_ref().is_some_and(|r| self.applies(r, batch, i) == Applies::No) => return Some(Reason::Region),
+            Status::LeftOut if elsewhere => return Some(Reason::Elsewhere),
             Status::LeftOut | Status::Counted => {}
             _ => return None,
         }
@@ -210,7 +211,12 @@ impl Judge<'_> {
         let batch = cx.batch;
         let instant = |at: i64| if at == NONE { String::new() } else { rfc3339(at) };
         let length = |ms: i64| if ms == NONE { String::new() } else { super::store::thousandths(ms).to_string() };
-        let zones: Vec<&str> = cx.view.members(batch.zones[i]).iter().map(|z| cx.view.clock(*z).name.as_str()).collect();
+        let members = cx.view.members(batch.zones[i]);
+        let mut zones: Vec<&str> = members.iter().map(|z| cx.view.clock(*z).name.as_str()).collect();
+        zones.sort_unstable();
+        let more = zones.len().saturating_sub(ZONES);
+        zones.truncate(ZONES);
+        let zones = if more > 0 { format!("{} … +{more}", zones.join(", ")) } else { zones.join(", ") };
         let start = instant(batch.start[i]);
         let both = if batch.start_last[i] == batch.start[i] { start } else { format!("{start} – {}", instant(batch.start_last[i])) };
         let mut facts = vec![
@@ -222,7 +228,7 @@ impl Judge<'_> {
             (Column::TotalS.name().to_owned(), length(batch.total[i])),
             (Column::Caller.name().to_owned(), self.dictionary.show(batch.caller[i].key)),
             (Column::Callee.name().to_owned(), self.dictionary.show(batch.callee[i].key)),
-            (Column::CalleeZone.name().to_owned(), zones.join(", ")),
+            (Column::CalleeZone.name().to_owned(), zones),
             (Column::Direction.name().to_owned(), batch.direction[i].0.word().to_owned()),
             (Column::Outcome.name().to_owned(), batch.outcome[i].word().to_owned()),
             (Column::AnsweredBy.name().to_owned(), batch.answered_by[i].map_or("", AnsweredBy::word).to_owned()),

@@ -6,15 +6,15 @@ messages! {
     // What a rule said of a call.
     SaidJudged: "judged, and nothing was found", "已判定，未见异常";
     OutDirection: "left out: the call is {direction}, and the rule is about outbound calls", "不适用：该呼叫方向为 {direction}，规则只针对呼出";
-    OutRegion: "left out: the callee is not in its regions, or that is not certain", "不适用：被叫不在适用地区，或无法确定";
-    OutWhere: "left out: `where` is not true of it", "不适用：不满足 where 条件";
+    OutWhere: "left out: what `where` (or `applies`) asks is not true of it", "不适用：不满足 where（或 applies）条件";
+    OutElsewhere: "left out: the callee is not where the rule applies", "不适用：被叫不在规则适用的地区";
     OutExempt: "exempt: {exempt}", "豁免：{exempt}";
     OutNotCounted: "left out: `count` does not count it", "不适用：不属于 count 所计的呼叫";
     OutNotInEffect: "left out: the rule was not in force on that day", "不适用：该日规则未生效";
     OutBeforeSince: "left out: it lies before --since", "不适用：早于 --since";
     CountedNotInEffect: "counted, not judged: the rule was not in force on that day", "计入次数但不判定：该日规则未生效";
     CountedBeforeSince: "counted, not judged: it lies before --since", "计入次数但不判定：早于 --since";
-    OutUnknown: "not judged: `where` is unknown (NULL), the log does not tell what it asks", "未判定：where 条件未知（NULL），日志没有所需信息";
+    OutUnknown: "not judged: what `where` (or `applies`) asks is unknown (NULL), the log does not tell it", "未判定：where（或 applies）条件未知（NULL），日志没有所需信息";
     OutNoKey: "not judged: it has no key (a column of `per` is empty), or no number by which a list could be asked", "未判定：没有键值（per 的某列为空），或没有可用于查名单的号码";
     OutNoTime: "not judged: the log does not tell the time or the length that the rule looks at", "未判定：日志没有该规则所需的时刻或时长";
     OutUncovered: "not judged: its date is outside of the calendar's years", "未判定：日期不在日历覆盖的年份内";
@@ -69,6 +69,7 @@ messages! {
     HeadMust: "What one must know", "须知";
     HeadCall: "The call", "该次呼叫";
     HeadFound: "Found", "发现问题";
+    HeadGroup: "It lies in a group of calls that was found", "所在的一组呼叫发现问题";
     HeadClear: "Judged, and nothing was found", "已判定，未见异常";
     HeadNotJudged: "Not judged", "未判定";
     HeadNotEvaluable: "Rules that could not be evaluated", "无法判定的规则";
@@ -84,6 +85,9 @@ messages! {
     CallsOutbound: "outbound calls", "呼出";
     CallsWhere: "calls for which: {sql}", "符合以下条件的呼叫：{sql}";
     CallsWhereOutbound: "outbound calls for which: {sql}", "符合以下条件的呼出：{sql}";
+    CallsRegionPossible: "callees in {codes}; of those who may be there and may be elsewhere, what would be a violation is possible", "被叫在 {codes}；不能确定所在地的，违规只作疑似";
+    CallsRegionApplies: "callees in {codes}, and those who may be there", "被叫在或可能在 {codes}";
+    CallsRegionCertain: "callees who are certainly in {codes}", "确定在 {codes} 的被叫";
     CallsCount: "of these it counts: {count}", "其中计数的是：{count}";
     CallsExempt: "exempt is what stands on the list or is true here: {exempt}", "在名单上或符合以下条件的豁免：{exempt}";
     ForceFrom: "in force from {from} on", "自 {from} 起生效";
@@ -110,10 +114,12 @@ messages! {
     // Findings.
     FindingHead: "Finding {fingerprint}: {sentence}", "问题项 {fingerprint}：{sentence}";
     FindingRule: "The rule {id}: {title}", "规则 {id}：{title}";
+    FindingDemand: "What it demands: {text}", "要求：{text}";
     FindingMessage: "At its worst: {message}", "最严重时：{message}";
     FindingCount: "{n} calls break it, the first on {first}, the last on {last}", "共 {n} 次呼叫违反，首次 {first}，末次 {last}";
     FindingCountOne: "one call breaks it, on {first}", "有 1 次呼叫违反，时间 {first}";
     FindingGroup: "{n} calls count against it together, from {first} to {last}", "由 {n} 次呼叫共同构成，自 {first} 至 {last}";
+    FindingGroupOne: "one call counts against it, among those from {from} to {to}", "其间 1 次呼叫构成违反，自 {from} 至 {to}";
     FindingGroupNone: "It is about the log as a whole, from {first} to {last}", "针对整个日志，自 {first} 至 {last}";
     VerdictViolation: "The log shows it on every reading.", "无论怎样解读，日志都显示如此。";
     VerdictPossible: "It is possible, not certain: it depends on something that the log does not tell (where the person is, a masked digit, an ambiguous time …).", "属于疑似而非确定：取决于日志没有说明的情况（被叫所在地、被遮住的号码、含糊的时间等）。";
@@ -128,8 +134,9 @@ messages! {
     LimitWindowStart: "counted in this window: {form}, from {start} on", "计数窗口：{form}，自 {start} 起";
     LimitNone: "it has no number: each call is permitted or not", "没有数值：每次呼叫要么允许，要么不允许";
     ClockRule: "the rule looks {clock}", "规则{clock}判定";
-    ClockInput: "{path}: times are read as {zone} ({evidence})", "{path}：时间按 {zone} 读取（{evidence}）";
-    ClockInputAssumed: "{path}: times are read as {zone}, which is ASSUMED: nothing in the log says so", "{path}：时间按 {zone} 读取，此为假定：日志中无任何依据";
+    ClockInput: "{path}: the clock of its times is {zone} ({evidence})", "{path}：时间所用时钟为 {zone}（{evidence}）";
+    ClockInputAssumed: "{path}: the clock of its times is ASSUMED to be {zone}: nothing in the log says so", "{path}：假定时间所用时钟为 {zone}：日志中无任何依据";
+    ClockEachRow: "{path}: each time carries its own offset from UTC", "{path}：每个时间自带与 UTC 的偏移";
     ClockUtc: "times ending in Z are UTC", "以 Z 结尾的时间为 UTC";
     FindingNotProof: "A finding is what the log shows under this rule. Whether a law was broken, and with what consequence, is for people to judge.", "问题项只说明日志在该规则下显示的情况；是否违法、后果如何，须由人判断。";
     OnCalleeClock: "on the clock of the place where the called person is", "按被叫所在地时间";
@@ -140,8 +147,10 @@ messages! {
     CallsSeveral: "{n} calls are of this name", "有 {n} 次呼叫符合该名称";
     CallFinding: "finding {finding}: callaudit rules explain {finding} --report REPORT.json", "问题项 {finding}：callaudit rules explain {finding} --report 报告.json";
     CallWindow: "counted from {start} on", "自 {start} 起计数";
+    CallSince: "since {start}", "自 {start}";
     CallLocal: "{local} on the rule's clock", "规则时钟上为 {local}";
-    CallNoList: "stands on none of: {lists}", "不在以下名单上：{lists}";
+    CallNoList: "at that moment it stands on none of these lists: {lists}", "当时不在以下名单的有效条目中：{lists}";
+    CallGrace: "within the rule's grace; without it: {message}", "仍在宽限期内；若无宽限期：{message}";
     CallPermitted: "permitted hours", "在允许时段内";
     CallNone: "no rule", "没有规则";
 }

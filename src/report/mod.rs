@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::ruleset::citations::Citation;
 
+pub mod explanation;
 pub mod inspection;
 pub mod renderers;
 pub mod trials;

@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod explain;
 mod export;
 mod init;
 mod list;
@@ -34,6 +35,8 @@ pub enum RulesCommand {
     Show(show::Options),
     /// Runs the cases beside rulesets: does each rule say of each call what it should?
     Test(test::Options),
+    /// Explains a kind, a rule, a finding, or why a call was found and another was not
+    Explain(explain::Options),
     /// What differs between two rulesets or packs
     Diff(diff::Options),
     /// The ruleset as a policy for staff: who may be called when and how often, lists, records, sources, what is law and what is not
@@ -54,6 +57,7 @@ pub fn run(command: &RulesCommand, arguments: &Arguments, terminal: &Terminal) -
         RulesCommand::List(options) => list::run(options, terminal),
         RulesCommand::Show(options) => show::run(options, terminal),
         RulesCommand::Test(options) => test::run(options, terminal),
+        RulesCommand::Explain(options) => explain::run(options, terminal),
         RulesCommand::Diff(options) => diff::run(options, terminal),
         RulesCommand::Policy(options) => policy::run(options, terminal),
         RulesCommand::Init(options) => init::run(options, terminal),
