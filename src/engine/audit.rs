@@ -34,8 +34,10 @@ use crate::input::records::{self, Cut};
 use crate::input::source::Inputs;
 use crate::language::Lang;
 use crate::report::*;
+use crate::rules::bindings::Bindings;
+use crate::rules::lists::consent::Consents;
 use crate::rules::lists::events::{Events, Known, sort};
-use crate::rules::lists::{Facts, List, MatchBy, Surroundings};
+use crate::rules::lists::{Facts, List, MatchBy, Others, Surroundings};
 use crate::rules::scope::Exemption;
 use crate::rules::sequence::{Extra, KeyFields, Scene, Whole};
 use crate::rules::{Exempt, Plan, Rule, RuleClock, Severity};
@@ -401,6 +403,8 @@ struct Lists {
     numbers: Vec<Option<List>>,
     /// Lists of events.
     events: Vec<Option<Events>>,
+    /// Those that rules look into call by call.
+    others: Others,
     /// Why there is none.
     problems: Vec<Option<String>>,
     /// What is told of each, by id.
@@ -420,9 +424,10 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
     let region = NumberRegion::new(job.reading.region.as_deref().or(job.ruleset.region.as_deref())).map_err(Error::Usage)?;
     for table in &job.ruleset.lists {
         let (mut numbers, mut events, mut problem) = (None, None, None);
+        let (mut consents, mut bindings) = (None, None);
         let no_file = || format!("the list {} has no file: give it with --use-list {}=PATH", table.id, table.id);
         match table.kind {
-            ListKind::Numbers => {
+            ListKind::Numbers | ListKind::Inventory => {
                 let loaded = match &table.path {
                     None => Err(Box::new(Facts { id: table.id.clone(), error: Some(no_file()), ..Facts::default() })),
                     Some(path) => {
@@ -460,10 +465,38 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
                 }
                 lists.facts.push(known);
             }
+            ListKind::Consent => {
+                let around = Surroundings { clock: clock.clone(), region, dictionary, zones: job.zones };
+                let loaded = match &table.path {
+                    None => Err(Box::new(Facts { id: table.id.clone(), error: Some(no_file()), ..Facts::default() })),
+                    Some(path) => Consents::load(&table.id, path, &table.settings, &around),
+                };
+                match loaded {
+                    Ok(list) => {
+                        warnings.extend(list.warnings.iter().cloned());
+                        lists.facts.push(list.facts.clone());
+                        consents = Some(list);
+                    }
+                    Err(known) => {
+                        problem.clone_from(&known.error);
+                        lists.facts.push(*known);
+                    }
+                }
+            }
+            // Those who are behind numbers are known to the inputs already: a rule that asks for them reads them for itself, without telling it again.
+            ListKind::Bindings if job.ruleset.rules.iter().any(|r| r.lists().contains(&lists.problems.len())) => {
+                let mut reader = NumberReader::small(dictionary, job.zones, region);
+                match table.path.as_ref().map_or_else(|| Err(no_file()), |path| Bindings::load(&table.id, path, &clock, &mut reader)) {
+                    Ok(list) => bindings = Some(list),
+                    Err(e) => problem = Some(e),
+                }
+            }
             ListKind::Aliases | ListKind::Bindings | ListKind::Other => {}
         }
         lists.numbers.push(numbers);
         lists.events.push(events);
+        lists.others.consents.push(consents);
+        lists.others.bindings.push(bindings);
         lists.problems.push(problem);
     }
     lists.facts.sort_by(|a, b| a.id.cmp(&b.id));
@@ -502,6 +535,9 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations:
                     reasons.push(format!("the list {} lacks the columns {}", events.id, lacking.join(", ")));
                 }
             }
+        }
+        if reasons.is_empty() {
+            reasons.extend(rule.missing(&lists.others));
         }
         for exempt in &common.exempt {
             let unchecked = match exempt {
@@ -573,6 +609,7 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
         predicates: Predicates::new(&job.ruleset.predicates).map_err(Error::Ruleset)?,
         exempt,
         lists: &lists.numbers,
+        others: &lists.others,
         events: &lists.events,
         exemptions: job.ruleset.exemptions.iter().map(|e| (e, known_of(e, &lists.events, dictionary))).collect(),
         zone: job.ruleset.zone,

@@ -14,7 +14,7 @@ use crate::calls::regions::candidates;
 use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
 use crate::rules::lists::events::{Events, Known};
-use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
+use crate::rules::lists::{Grace, List, Match, MatchBy, Moment, Others};
 use crate::rules::scope::{Applies, Exemption, Regions, exempts};
 use crate::rules::sequence::{Extra, KeyFields, Marked, Sequence, mark};
 use crate::rules::{Common, Exempt, Force, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, broken, counts, note};
@@ -31,6 +31,8 @@ pub struct Judge<'a> {
     pub exempt: Vec<Vec<&'a Exempt>>,
     /// Loaded lists.
     pub lists: &'a [Option<List>],
+    /// Those that are no lists of numbers.
+    pub others: &'a Others,
     /// Lists of events.
     pub events: &'a [Option<Events>],
     /// Named exemptions, and the events that each asks for.
@@ -247,7 +249,7 @@ impl Judge<'_> {
             }
         };
         let view = self.zones.view();
-        let cx = RowContext { batch, view: &view, lists: self.lists, dictionary: self.dictionary };
+        let cx = RowContext { batch, view: &view, lists: self.lists, others: self.others, dictionary: self.dictionary };
         let keys: Vec<Vec<Key>> = self.families.iter().map(|family| (0..batch.len()).map(|i| self.key(family, batch, i)).collect()).collect();
         let rules = self.prepared();
         let mut tuples: Vec<Vec<Tuple>> = self.families.iter().map(|_| Vec::with_capacity(batch.len())).collect();
@@ -270,8 +272,7 @@ impl Judge<'_> {
                 piece.hits.extend(hit);
             }
             if self.trace.is_some_and(|t| t.wants(batch, i)) {
-                let elsewhere = |r: usize| rules[r].regions.is_some_and(|n| places.now[n] == Applies::No);
-                piece.followed.push(self.follow(&cx, i, &predicates, &|r| (vector[2 + r], elsewhere(r))));
+                piece.followed.push(self.follow(&cx, i, &predicates, &|r| vector[2 + r]));
             }
             if last.0 != vector {
                 let known = seen.get(vector.as_slice()).copied();
@@ -454,6 +455,11 @@ impl Judge<'_> {
                 (base | s as u8 | marks | u8::from(unsure) * mark::UNSURE, None)
             }
         }
+    }
+
+    /// Does a rule with these regions apply to the call?
+    pub(super) fn applies(&self, regions: &Regions, batch: &Batch, i: usize) -> Applies {
+        regions.apply(&candidates(batch.text(&Field::Canonical(Column::CalleeRegion), i), batch.callee[i]))
     }
 
     /// Which exemption takes the call out, if it began then.

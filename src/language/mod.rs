@@ -334,6 +334,29 @@ messages! {
     FindingClass: "called {class}", "呼叫了{class}";
     FindingRegion: "called a number in {region}, where calls are forbidden", "被叫位于禁呼地区 {region}";
     FindingOtherRegion: "called a number outside of the permitted regions", "被叫不在允许呼叫的地区之内";
+    FindingNoCaller: "no caller number was shown", "未显示主叫号码";
+    FindingMaskedCaller: "the caller is masked in the log: whether a number was shown cannot be told", "话单中主叫已脱敏：无从判断是否显示了号码";
+    FindingCallerName: "the caller is a name: whether a number was shown cannot be told", "主叫为名称：无从判断是否显示了号码";
+    FindingCallerForbidden: "showed a caller number that is forbidden: {number}", "显示了禁用的主叫号码：{number}";
+    FindingCallerOther: "showed a caller number that is not among the permitted ones", "显示的主叫号码不在允许使用的号码之列";
+    FindingCallerUnlisted: "the caller number is not in the inventory {list}", "主叫号码不在号码清单 {list} 中";
+    FindingCallerNotYet: "the caller number was not yet filed in the inventory {list}", "呼叫时主叫号码尚未在号码清单 {list} 中报备";
+    FindingCallerEnded: "the caller number had expired in the inventory {list}", "呼叫时主叫号码在号码清单 {list} 中已停用";
+    FindingCallerPurpose: "the caller number is filed for other purposes in the inventory {list}", "主叫号码在号码清单 {list} 中报备的是其他用途";
+    FindingCallerUnsure: "whether the caller number is in the inventory {list} cannot be told", "无从判断主叫号码是否在号码清单 {list} 中";
+    FindingConsentMissing: "no consent is on record", "没有同意记录";
+    FindingConsentNotYet: "the consent was given {time} after the call", "同意在呼叫{time}后才取得";
+    FindingConsentExpired: "the consent had expired {time} before", "同意到期{time}后仍被呼叫";
+    FindingConsentRevoked: "the consent had been taken back {time} before", "同意撤回{time}后仍被呼叫";
+    FindingConsentOld: "the consent was {time} old, at most {limit} is permitted", "同意取得已有{time}，最长不得超过 {limit}";
+    FindingConsentPurpose: "the consent is for other purposes", "同意仅限其他用途";
+    FindingConsentMode: "the consent is for other ways of calling", "同意仅限其他外呼方式";
+    FindingConsentSeller: "the consent was given to somebody else", "同意是向其他委托方作出的";
+    FindingConsentKind: "no consent of the sort that is required is on record", "没有所要求形式的同意记录";
+    FindingConsentProof: "the consent has no evidence", "同意没有凭证";
+    FindingConsentNumber: "digits are masked: whether there is a consent cannot be told", "号码已脱敏：无从判断是否有同意";
+    FindingConsentScope: "the consent is limited, and what the call was for is not told", "同意有限定范围，而呼叫的用途不明";
+    FindingConsentTime: "the time of the consent is not told", "同意的时间不明";
     FindingCalls: "{n} calls", "{n} 次呼叫";
 
     // The verdict.
@@ -534,6 +557,7 @@ messages! {
     PolicyNoSources: "The ruleset cites no source.", "规则集未注明任何出处。";
     PolicyConfidence: "A: the text itself was read. B: an official page was read, or the platform's own documentation. C: only secondary sources. D: a rule of thumb. U: nobody checked it. ⚠ marks what is below B. Check the current text before you rely on a figure.", "A：已读原文；B：已读官方页面或平台文档；C：仅读过二手资料；D：经验数字；U：未经核实。⚠ 表示低于 B。引用前请核对现行文本。";
     PolicySilent: "The ruleset says nothing about this. That is no permission.", "规则集对此没有规定，但这不等于许可。";
+    PolicyRegions: "Where the called person is in", "被叫所在地区";
     PolicyApplies: "Applies to calls where", "适用于";
     PolicyExempt: "Not for calls where", "不适用于";
     PolicyOnList: "the number is on the list {list}", "号码在名单{list}中";

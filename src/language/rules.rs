@@ -7,7 +7,7 @@ messages! {
     SaidJudged: "judged, and nothing was found", "已判定，未见异常";
     OutDirection: "left out: the call is {direction}, and the rule is about outbound calls", "不适用：该呼叫方向为 {direction}，规则只针对呼出";
     OutWhere: "left out: what `where` (or `applies`) asks is not true of it", "不适用：不满足 where（或 applies）条件";
-    OutElsewhere: "left out: the callee is not where the rule applies", "不适用：被叫不在规则适用的地区";
+    OutRegion: "left out: the callee is not in its regions, or that is not certain", "不适用：被叫不在适用地区，或无法确定";
     OutExempt: "exempt: {exempt}", "豁免：{exempt}";
     OutNotCounted: "left out: `count` does not count it", "不适用：不属于 count 所计的呼叫";
     OutNotInEffect: "left out: the rule was not in force on that day", "不适用：该日规则未生效";
@@ -43,6 +43,7 @@ messages! {
     LackBoundary: "on its boundary", "位于边界";
     TestLackingAll: "{n} rules lack cases", "{n} 条规则缺少用例";
     TestLackingOne: "1 rule lacks cases", "1 条规则缺少用例";
+    TestOff: "off, and without cases: {rules}", "停用且没有用例：{rules}";
     TestMutations: "Figures changed by one step: cases notice {noticed} of {n}", "数值逐个改动一步：{n} 处中用例发现 {noticed} 处";
     TestUnnoticed: "{rule}: {key}: no case notices {from} → {to}", "{rule}：{key}：{from} → {to} 没有用例发现";
     TestNoticed: "{rule}: {key}: {from} → {to} is noticed by {case}", "{rule}：{key}：{from} → {to} 由 {case} 发现";

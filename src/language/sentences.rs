@@ -158,6 +158,23 @@ const SENTENCES: &[(&str, &str)] = &[
         "list {}: {} rows hold no readable number and are left out (first: line {}, \"{}\")",
         "名单 {0}：{1} 行没有可识别的号码，已略去（首行：第 {2} 行，“{3}”）",
     ),
+    (
+        "list {}: {} rows hold times that cannot be read (first: line {}, \"{}\"): what depends on them is possible",
+        "名单 {0}：{1} 行的时间无法识别（首行：第 {2} 行，“{3}”）：取决于此的判定为疑似",
+    ),
+    (
+        "list {}: {} rows hold no readable consent and are left out (first: line {}, \"{}\")",
+        "名单 {0}：{1} 行没有可识别的同意记录，已略去（首行：第 {2} 行，“{3}”）",
+    ),
+    (
+        "the list {} holds no readable consent (check it or give another with --use-list {}=PATH)",
+        "名单 {0} 中没有可识别的同意记录（请检查该文件，或用 --use-list {1}=路径 另行指定）",
+    ),
+    (
+        "the list {} needs a column of numbers or of ids (number, callee_id): it has {} (check it or give another with --use-list {}=PATH)",
+        "名单 {0} 需要号码或客户编号列（number、callee_id），现有列：{1}（请检查该文件，或用 --use-list {2}=路径 另行指定）",
+    ),
+    ("the list {} has no column {}: the rule cannot ask for it", "名单 {0} 没有 {1} 列：规则无法据此判定"),
     ("list {}: line {}: \"{}\" is no time; the entry always counts", "名单 {0}：第 {1} 行：“{2}”不是时间；该条目始终有效"),
     ("its windows reach into gaps of the log, calls in which are not counted: {} to {}", "其窗口触及日志断档，断档内的呼叫未计入：{0} 至 {1}"),
     ("the log has a gap within this stretch: calls in it are not counted", "此时段内日志有断档：断档内的呼叫未计入"),

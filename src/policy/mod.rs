@@ -215,10 +215,16 @@ impl<'a> Writer<'a> {
         if let Some(filter) = common.filter {
             facts.push((self.say(Msg::PolicyApplies, &[]), self.words.condition(filter)));
         }
+        if let Some(regions) = &common.regions {
+            facts.push((self.say(Msg::PolicyRegions, &[]), regions.codes.join(self.words.either(", ", "、"))));
+        }
         if !common.exempt.is_empty() {
             let exempt = common.exempt.iter().map(|e| match e {
                 Exempt::List(list) => self.say(Msg::PolicyOnList, &[("list", &self.words.list(*list))]),
                 Exempt::Sql(p, _) => self.words.condition(*p),
+                Exempt::Named(n) => {
+                    self.ruleset.exemptions.get(*n).map_or_else(String::new, |e| self.words.lang.pick(&e.title).map_or_else(|| e.id.clone(), str::to_owned))
+                }
             });
             let exempt: Vec<String> = exempt.collect();
             facts.push((self.say(Msg::PolicyExempt, &[]), exempt.join(self.words.either("; ", "；"))));

@@ -26,6 +26,8 @@ pub fn steps(kind: &str) -> &'static [DefaultStep] {
         "dnc_list" => DNC_LIST,
         "duration" => DURATION,
         "destination" => DESTINATION,
+        "caller_id" => CALLER_ID,
+        "consent" => CONSENT,
         _ => &[],
     }
 }
@@ -224,13 +226,83 @@ const DESTINATION: &[DefaultStep] = &[
     },
 ];
 
+const CONSENT: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Stop the campaigns in the findings, and take everybody without a consent in force out of every loaded lead list and redial queue",
+        zh: "停止问题项所涉任务，将没有有效同意的人移出所有已导入的客户名单和重拨队列",
+        proof_en: "removal log with the count of numbers by campaign",
+        proof_zh: "移除记录（按任务列明号码数量）",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "3 business days",
+        en: "Check consent at the moment of dialling, from one register for all systems; let revocations reach it the same day by whatever way they come",
+        zh: "以统一的同意登记库在拨号当时核查；撤回无论通过何种渠道提出，当日进入登记库",
+        proof_en: "a refused test call without consent, and a revocation traced into the register",
+        proof_zh: "无同意测试呼叫被拦截的记录，以及撤回进入登记库的抽查记录",
+    },
+    DefaultStep {
+        owner: "legal",
+        due: "5 business days",
+        en: "Look for consents that exist and are not on the list, with their evidence; judge the exposure of the calls that remain",
+        zh: "查找未列入清单但确有凭证的同意，并评估其余呼叫的风险敞口",
+        proof_en: "evidence by callee, and signed assessment",
+        proof_zh: "逐被叫的凭证及签字的评估意见",
+    },
+    DefaultStep {
+        owner: "management",
+        due: "10 business days",
+        en: "Buy or use no lead without the evidence of its consent: put that into the contracts with suppliers",
+        zh: "不采购、不使用没有同意凭证的客户线索，并写入供应商合同",
+        proof_en: "clause of the contract",
+        proof_zh: "合同条款",
+    },
+];
+
+const CALLER_ID: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Stop the campaigns that called without a number, or with one that is not filed, until each shows a filed number",
+        zh: "停止未显示号码或使用未报备号码外呼的任务，待其改用已报备号码后再恢复",
+        proof_en: "number shown by each campaign before and after the change",
+        proof_zh: "各任务整改前后的外显号码",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "2 business days",
+        en: "Let the gateway refuse calls whose caller is empty, withheld or not in the inventory, with an alarm for each",
+        zh: "在网关拦截主叫为空、隐藏或不在号码清单内的呼叫，并逐次告警",
+        proof_en: "the rule of the gateway, and a refused test call",
+        proof_zh: "网关规则及测试呼叫被拦截的记录",
+    },
+    DefaultStep {
+        owner: "legal",
+        due: "5 business days",
+        en: "Bring the inventory up to date: each number with its contract, filing, purpose and end; file what is missing, return what is not used",
+        zh: "更新号码清单：逐号列明合同、报备、用途和到期日；补办报备，退还不用的号码",
+        proof_en: "inventory with the carrier's confirmation",
+        proof_zh: "经运营商确认的号码清单",
+    },
+    DefaultStep {
+        owner: "management",
+        due: "10 business days",
+        en: "Put one person in charge of numbers, who is asked before a campaign gets one and before a filing ends",
+        zh: "指定号码管理责任人，任务启用号码和报备到期前须经其确认",
+        proof_en: "appointment and procedure",
+        proof_zh: "任命文件与管理流程",
+    },
+];
+
 #[cfg(test)]
 mod tests {
     use super::steps;
 
     #[test]
     fn every_first_kind_has_steps_with_all_their_texts() {
-        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration", "destination"] {
+        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration", "destination", "caller_id", "consent"] {
             assert!((3..=4).contains(&steps(kind).len()), "{kind}");
             for step in steps(kind) {
                 assert!(["operations", "legal", "it", "training", "customer service", "management"].contains(&step.owner), "{}", step.owner);

@@ -185,6 +185,10 @@ pub trait Rule: Send + Sync {
     fn lacks(&self, _number: usize, _list: &lists::List) -> Option<String> {
         None
     }
+    /// What consents or bindings that it names lack for it, as a sentence.
+    fn missing(&self, _others: &lists::Others) -> Option<String> {
+        None
+    }
     /// How far back it looks, ms.
     fn history(&self) -> Option<i64> {
         None
@@ -302,6 +306,8 @@ pub struct RowContext<'a> {
     pub view: &'a ZoneView,
     /// The lists that are loaded.
     pub lists: &'a [Option<lists::List>],
+    /// Those that are no lists of numbers.
+    pub others: &'a lists::Others,
     /// Keys and texts.
     pub dictionary: &'a crate::calls::keys::Dictionary,
 }
@@ -411,6 +417,22 @@ pub fn words<T: Copy>(table: &mut Reader<'_>, key: &'static str, known: &[(&'sta
         }
     }
     Some(found)
+}
+
+/// Reads `grace`: so long after its day an entry does not count yet.
+pub fn read_grace(table: &mut Reader<'_>, out: &mut Diagnostics) -> lists::Grace {
+    use lists::Grace;
+    let Some(text) = table.text("grace", out) else { return Grace::None };
+    let days = text.strip_suffix(" business days").or_else(|| text.strip_suffix(" business day"));
+    let found = match days {
+        Some(n) => n.parse().ok().map(Grace::BusinessDays),
+        None => windows::parse_days(text).map(Grace::Days).or_else(|| windows::parse_duration(text).map(Grace::Elapsed)),
+    };
+    found.unwrap_or_else(|| {
+        let place = table.place("grace");
+        out.error(&place, format!("\"{text}\" is no grace period")).help = Some("\"10 days\", \"10 business days\" or elapsed time such as \"24h\"".to_owned());
+        Grace::None
+    })
 }
 
 /// Columns by name, complaining of those that do not exist.

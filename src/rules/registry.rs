@@ -10,7 +10,9 @@ macro_rules! kinds {
         pub static KINDS: &[&dyn RuleKind] = &[$(&kinds::$module::Kind),*];
     };
 }
-kinds! { call_cap, completeness, concurrency, cooldown, destination, dnc_list, duration, list_age, quiet_hours, ratio, repeat_dial, sequential_dialling }
+kinds! {
+    call_cap, caller_id, completeness, concurrency, consent, cooldown, destination, dnc_list, duration, list_age, quiet_hours, ratio, repeat_dial, sequential_dialling
+}
 
 /// The kind of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn RuleKind> {

@@ -15,6 +15,9 @@ use crate::calls::timestamps::{self, Unit};
 use crate::calls::zones::Clock;
 use crate::error::{Error, Result, nearest};
 
+/// Calls that one row may stand for.
+const MOST: u64 = 1_000_000;
+
 /// What a case says of a call under a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Word {
@@ -45,6 +48,8 @@ pub enum Head {
     Field(Field),
     /// What a rule must say.
     Rule(String),
+    /// How many calls like this one there are.
+    Repeat,
 }
 
 /// A row of a table.
@@ -54,6 +59,8 @@ pub struct Row {
     pub line: usize,
     /// Its cells, as many as there are headings; empty is null.
     pub cells: Vec<String>,
+    /// So many calls, which differ in nothing but their ids.
+    pub repeat: u64,
     /// Where it is written.
     pub place: Place,
 }
@@ -384,7 +391,8 @@ fn calls(text: &str, node: &Node, known: &Known<'_>, out: &mut Diagnostics) -> P
         if started.is_some_and(|i| is_null(&cells[i].0)) {
             out.error(&place, "a call needs its start");
         }
-        parsed.rows.push(Row { line: line(out, &place), cells: cells.into_iter().map(|c| c.0).collect(), place });
+        let repeat = parsed.heads.iter().position(|h| *h == Head::Repeat).and_then(|i| cells[i].0.parse().ok()).unwrap_or(1);
+        parsed.rows.push(Row { line: line(out, &place), cells: cells.into_iter().map(|c| c.0).collect(), repeat, place });
     }
     let started = Head::Field(Field::Canonical(Column::StartedAt));
     if !parsed.heads.is_empty() && !parsed.heads.contains(&started) && !out.has_errors() {
@@ -402,6 +410,7 @@ fn heads(cells: &[(String, Range<usize>)], node: &Node, known: &Known<'_>, out: 
         let head = match (Field::parse(name), name.strip_prefix("rule:")) {
             (Some(field), _) => Head::Field(field),
             (None, Some(rule)) => Head::Rule(known.rule(rule.trim(), &place, out).unwrap_or_default()),
+            (None, None) if name == "repeat" => Head::Repeat,
             (None, None) if known.rules.contains(name.as_str()) => Head::Rule(name.clone()),
             (None, None) => {
                 let columns = Column::ALL.iter().map(|c| c.name());
@@ -443,6 +452,8 @@ fn check(cell: &str, head: &Head, place: &Place, out: &mut Diagnostics) {
         Head::Rule(rule) if cell.is_empty() || rule.is_empty() => {} // a heading that nobody knows was told
         Head::Rule(_) => one_of(&Word::WORDS.map(|w| w.0), out, "verdict"),
         Head::Field(_) if is_null(cell) => {}
+        Head::Repeat if cell.is_empty() || cell.parse::<u64>().is_ok_and(|n| (1..=MOST).contains(&n)) => {}
+        Head::Repeat => drop(out.error(place, format!("\"{cell}\" is no number of calls from 1 to {MOST}"))),
         Head::Field(Field::Canonical(column)) => match column.kind() {
             Kind::Word => one_of(&words(*column), out, column.name()),
             Kind::Instant if timestamps::parse(cell, None).is_none() || timestamps::swappable(cell).is_some() => {

@@ -87,15 +87,26 @@ impl Compile<'_> {
 
     /// The number of a list of numbers, by id.
     pub fn list(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
-        self.list_of(id, "numbers", node, out)
+        self.list_as(id, ListKind::Numbers, node, out)
     }
 
     /// The number of a list of events, by id.
     pub fn events(&mut self, id: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
-        let list = self.list_of(id, "events", node, out)?;
+        self.list_as(id, ListKind::Events, node, out)
+    }
+
+    /// The number of a list of this kind, by id.
+    pub fn list_as(&mut self, id: &str, kind: ListKind, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+        let list = self.list_of(id, kind.word(), node, out)?;
         // A list that the command line gives is one of numbers until a rule says what it is.
-        self.lists[list].kind = ListKind::Events;
+        self.lists[list].kind = kind;
+        self.list_kinds.entry(id.to_owned()).or_insert_with(|| kind.word().to_owned());
         Some(list)
+    }
+
+    /// The numbers of the lists of this kind that a key names, none where the key is missing.
+    pub fn lists_as(&mut self, table: &mut Reader<'_>, key: &'static str, kind: ListKind, out: &mut Diagnostics) -> Vec<usize> {
+        table.texts(key, out).unwrap_or_default().into_iter().filter_map(|(name, node)| self.list_as(name, kind, node, out)).collect()
     }
 
     /// The number of a list of a kind, by id.
@@ -107,7 +118,7 @@ impl Compile<'_> {
             return None;
         };
         if let Some(kind) = self.list_kinds.get(id).filter(|k| *k != wanted) {
-            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", a list of {wanted} is needed"));
+            out.error(&node.place, format!("the list \"{id}\" has the kind \"{kind}\", one of kind \"{wanted}\" is needed"));
             return None;
         }
         Some(i)
@@ -570,7 +581,7 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
     let kind = reader.choice("kind", &kinds, out).unwrap_or("numbers");
     let title = texts(reader.node("title"), out);
     let path = reader.text("path", out).map(|p| cx.folders[reader.place("path").file].join(p));
-    let settings = if kind == "numbers" { read_list_settings(&mut reader, out) } else { Settings::default() };
+    let settings = if matches!(kind, "numbers" | "inventory" | "consent") { read_list_settings(kind, &mut reader, out) } else { Settings::default() };
     reader.finish(out);
     cx.list_kinds.insert(id.to_owned(), kind.to_owned());
     let kind = match kind {
@@ -578,19 +589,22 @@ fn read_list(id: &str, node: &Node, cx: &mut Compile<'_>, out: &mut Diagnostics)
         "aliases" => ListKind::Aliases,
         "bindings" => ListKind::Bindings,
         "events" => ListKind::Events,
+        "inventory" => ListKind::Inventory,
+        "consent" => ListKind::Consent,
         _ => ListKind::Other,
     };
     cx.lists.push(ListTable { id: id.to_owned(), title, path, kind, settings });
 }
 
 /// How the file of a list is read.
-fn read_list_settings(reader: &mut Reader<'_>, out: &mut Diagnostics) -> Settings {
+fn read_list_settings(kind: &str, reader: &mut Reader<'_>, out: &mut Diagnostics) -> Settings {
     let hash = reader.choice("hash", &Hash::WORDS, out);
     let format = reader.choice("format", &Form::WORDS, out);
     let by = reader.choice("match", &[("callee", MatchBy::Callee), ("callee_id", MatchBy::CalleeId)], out);
     let order = reader.choice("date_order", &DateOrder::WORDS, out);
     let as_of = reader.date("as_of", out);
-    for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !reader.has("hash")) {
+    let hashed = reader.has("hash");
+    for key in ["format", "match"].into_iter().filter(|k| reader.has(k) && !hashed && (*k != "match" || kind != "consent")) {
         out.error(&reader.place(key), format!("`{key}` is for lists of hashes")).help = Some("hash = \"md5\", \"sha1\" or \"sha256\"".to_owned());
     }
     if by == Some(MatchBy::CalleeId) && format.is_some() {

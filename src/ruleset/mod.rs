@@ -157,8 +157,27 @@ pub enum ListKind {
     Bindings,
     /// What happened to numbers or persons, and when.
     Events,
+    /// One's own numbers, as of a moment.
+    Inventory,
+    /// Who agreed to be called.
+    Consent,
     /// Something that no part of the program asks for yet.
     Other,
+}
+
+impl ListKind {
+    /// As rulesets name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            ListKind::Numbers => "numbers",
+            ListKind::Aliases => "aliases",
+            ListKind::Bindings => "bindings",
+            ListKind::Events => "events",
+            ListKind::Inventory => "inventory",
+            ListKind::Consent => "consent",
+            ListKind::Other => "other",
+        }
+    }
 }
 
 /// A `[[source]]`.

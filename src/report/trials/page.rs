@@ -49,6 +49,10 @@ fn tested(page: &mut Page, file: &Tested, with_coverage: bool) {
     }
     if with_coverage {
         coverage(page, &file.coverage);
+        if !file.untested.is_empty() {
+            let text = page.tell(Msg::TestOff, &[("rules", &file.untested.join(", "))]);
+            page.indented(DIM, 0, 2, &text);
+        }
     }
     if let Some(mutations) = &file.mutations {
         let unnoticed = file.unnoticed().count();
@@ -104,6 +108,7 @@ fn table(page: &mut Page, tried: &Tried) {
     let name = |column: usize| match &case.heads[column] {
         Head::Field(field) => field.name(),
         Head::Rule(rule) => rule.clone(),
+        Head::Repeat => "repeat".to_owned(),
     };
     let width = |column: usize| rows.iter().map(|r| cell(*r, column).width()).chain([show(&name(column)).width()]).max().unwrap_or(0);
     let is_rule = |column: usize| matches!(case.heads[column], Head::Rule(_));

@@ -7,8 +7,7 @@ use crate::calls::columns::{Column, Field};
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
 use crate::rules::policy::{Statement, Topic, Words};
-use crate::rules::windows::{parse_days, parse_duration};
-use crate::rules::{Broke, Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, broken, group_by, note};
+use crate::rules::{Broke, Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, broken, group_by, note, read_grace};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
 use crate::ruleset::node::Reader;
@@ -101,22 +100,7 @@ impl RuleKind for Kind {
             }
             None => {}
         }
-        let mut grace = Grace::None;
-        if let Some(text) = table.text("grace", out) {
-            let days = text.strip_suffix(" business days").or_else(|| text.strip_suffix(" business day"));
-            let found = match days {
-                Some(n) => n.parse().ok().map(Grace::BusinessDays),
-                None => parse_days(text).map(Grace::Days).or_else(|| parse_duration(text).map(Grace::Elapsed)),
-            };
-            match found {
-                Some(found) => grace = found,
-                None => {
-                    let place = table.place("grace");
-                    out.error(&place, format!("\"{text}\" is no grace period")).help =
-                        Some("\"10 days\", \"10 business days\" or elapsed time such as \"24h\"".to_owned());
-                }
-            }
-        }
+        let grace = read_grace(table, out);
         let calendar = cx.calendar(table, out);
         // Where a log has no numbers, the id is what a finding is about.
         let by_id = columns.contains(&Field::Canonical(Column::CalleeId));

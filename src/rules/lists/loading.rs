@@ -47,7 +47,7 @@ impl List {
         }
     }
 
-    fn empty(id: &str, path: &Path, settings: &Settings, around: &Surroundings<'_>) -> List {
+    pub(super) fn empty(id: &str, path: &Path, settings: &Settings, around: &Surroundings<'_>) -> List {
         List {
             id: id.to_owned(),
             settings: settings.clone(),

@@ -2,7 +2,7 @@
 
 use super::entries::ALWAYS;
 use super::patterns::{Home, Pattern, Shown, bare};
-use super::{Form, Grace, List, Match, MatchBy, Moment};
+use super::{Form, Grace, List, Match, MatchBy, Moment, Outside};
 use crate::calls::calendar::{Date, add_business_days};
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::{Number, Sort, ascii};
@@ -27,27 +27,46 @@ impl List {
 
     fn find_number(&self, callee: Number, moment: &Moment<'_>, dictionary: &Dictionary) -> Match {
         let mut best = Match::No;
-        let mut see = |matched: Match| best = best.max(matched);
-        if callee.sort == Sort::Masked {
-            let text = bare(&ascii(&dictionary.show(callee.key)));
-            for span in self.masked(&text, dictionary) {
-                see(weaken(self.judge(span, moment)));
-            }
-            for (_, span) in self.patterns.iter().filter(|p| p.0.may_mean(&text, self.home())) {
-                see(weaken(self.judge(*span, moment)));
-            }
-            return best;
-        }
-        see(self.best(self.numbers.find(callee.key), moment));
-        if self.patterns.is_empty() {
-            return best;
-        }
-        let shown = Shown::of(callee, dictionary);
-        for (pattern, span) in self.patterns.iter().filter(|p| p.0.fits(&shown, self.home())) {
-            let matched = self.judge(*span, moment);
-            see(if matches!(pattern, Pattern::Mask(_)) { weaken(matched) } else { matched });
-        }
+        self.each(callee, dictionary, |span, certain| {
+            let matched = self.judge(span, moment);
+            best = best.max(if certain { matched } else { weaken(matched) });
+        });
         best
+    }
+
+    /// The entries that a number is, each by its span; and whether that is sure: not where one of the two is masked.
+    pub(super) fn each(&self, number: Number, dictionary: &Dictionary, mut see: impl FnMut(u32, bool)) {
+        if number.sort == Sort::Masked {
+            let text = bare(&ascii(&dictionary.show(number.key)));
+            self.masked(&text, dictionary).into_iter().for_each(|span| see(span, false));
+            self.patterns.iter().filter(|p| p.0.may_mean(&text, self.home())).for_each(|p| see(p.1, false));
+            return;
+        }
+        if let Some(hash) = self.settings.hash {
+            let written = self.written(number, dictionary);
+            return written.iter().flat_map(|text| self.digests.find(hash.of(text))).for_each(|span| see(span, true));
+        }
+        self.numbers.find(number.key).for_each(|span| see(span, true));
+        if !self.patterns.is_empty() {
+            let shown = Shown::of(number, dictionary);
+            let fitting = self.patterns.iter().filter(|p| p.0.fits(&shown, self.home()));
+            fitting.for_each(|(pattern, span)| see(*span, !matches!(pattern, Pattern::Mask(_))));
+        }
+    }
+
+    /// Why a number does not stand on the list at a moment.
+    pub fn outside(&self, number: Number, moment: &Moment<'_>, dictionary: &Dictionary) -> Outside {
+        let mut why = Outside::Never;
+        self.each(number, dictionary, |span, _| {
+            let span = self.spans.get(span);
+            let early = span.added.is_some_and(|a| moment.at < a.0) || span.from.is_some_and(|from| moment.at < from);
+            why = why.max(match () {
+                () if span.expires.is_some_and(|e| moment.at >= e) => Outside::Ended,
+                () if early => Outside::NotYet,
+                () => Outside::OtherPurpose,
+            });
+        });
+        why
     }
 
     pub(super) fn home(&self) -> Home<'_> {

@@ -9,6 +9,7 @@ use crate::calls::numbers::NumberRegion;
 use crate::calls::timestamps::DateOrder;
 use crate::calls::zones::{Clock, Zones};
 
+pub mod consent;
 mod copies;
 mod dates;
 mod digests;
@@ -64,6 +65,19 @@ pub enum Match {
         /// The entry has no date.
         undated: bool,
     },
+}
+
+/// Why a number does not stand on a list at a moment; of several reasons the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outside {
+    /// It is no entry.
+    Never,
+    /// It was not yet added.
+    NotYet,
+    /// It had expired.
+    Ended,
+    /// It counts for other purposes.
+    OtherPurpose,
 }
 
 /// The call about which a list is asked.
@@ -147,6 +161,15 @@ pub struct List {
     pub facts: Facts,
     /// What could not be read.
     pub warnings: Vec<String>,
+}
+
+/// Lists that rules look into call by call and that are none of numbers, each under its number in the ruleset.
+#[derive(Debug, Default)]
+pub struct Others {
+    /// Consents.
+    pub consents: Vec<Option<consent::Consents>>,
+    /// Bindings of virtual numbers.
+    pub bindings: Vec<Option<super::bindings::Bindings>>,
 }
 
 impl List {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::Settings;
 use super::dates::Times;
-use super::digests::Digest;
+use super::digests::{Digest, Hash};
 use super::entries::{Dated, Span};
 use super::extract::{self, Found};
 use super::layouts::{self, Layout};
@@ -153,7 +153,7 @@ impl RowReader<'_> {
             }
             return;
         };
-        let (meaning, short) = if damaged { (Meaning::Nothing(DAMAGED), false) } else { self.meaning(cell) };
+        let (meaning, short) = if damaged { (Meaning::Nothing(DAMAGED), false) } else { meaning(&mut self.numbers, self.settings.hash, cell) };
         let rest = [columns.added, columns.expires, columns.scope].map(|i| i.and_then(|c| field(Some(c))));
         // "-" deletes, so that what says nothing elsewhere may say something here.
         let addition = columns.action.map(|c| String::from_utf8_lossy(table.field(raw, row, c + hidden)));
@@ -188,45 +188,45 @@ impl RowReader<'_> {
         }
         Some(Span { added: added.flatten(), from: None, expires: expires.flatten(), scope: 0 })
     }
+}
 
-    /// What a cell means, and whether it is a number of fewer than seven digits.
-    fn meaning(&mut self, cell: &str) -> (Meaning, bool) {
-        if let Some(hash) = self.settings.hash {
-            return (hash.parse(cell).map_or(Meaning::Nothing(NO_HASH), Meaning::Digest), false);
-        }
-        let judged = self.numbers.read(cell);
-        let plain = cell.bytes().all(|b| b.is_ascii() && !b.is_ascii_alphabetic());
-        if plain && matches!(judged.sort, Sort::Valid | Sort::Service) {
-            return (Meaning::Number(judged.key), judged.sort == Sort::Service && digits(cell) < 7);
-        }
-        let text = ascii(cell);
-        if text.contains('*') {
-            return (Meaning::Starred, false);
-        }
-        if !text.contains('@') {
-            match extract::number(&text) {
-                Found::Several => return (Meaning::Nothing(SEVERAL), false),
-                Found::One(part) if part != text => {
-                    let found = self.numbers.read(part);
-                    if matches!(found.sort, Sort::Valid | Sort::Service) || (found.sort == Sort::Other && found.key.groups() && judged.sort != Sort::Valid) {
-                        return (Meaning::Number(found.key), false);
-                    }
-                }
-                Found::One(_) | Found::None => {}
-            }
-        }
-        let lost = matches!(judged.sort, Sort::Scientific | Sort::Truncated | Sort::Anonymous | Sort::Null);
-        if !judged.key.groups() || lost || digits(&text) == 0 {
-            return (Meaning::Nothing(NO_NUMBER), false);
-        }
-        let bare = bare(&text);
-        let is_word = judged.sort == Sort::Other
-            && text.bytes().any(|b| b.is_ascii_alphabetic())
-            && Key::digits(bare.as_bytes()).is_none()
-            && !bare.starts_with('+')
-            && !text.contains('x');
-        if is_word { (Meaning::Nothing(NO_NUMBER), false) } else { (Meaning::Number(judged.key), digits(&text) < 7) }
+/// What a cell means, and whether it is a number of fewer than seven digits.
+pub fn meaning(numbers: &mut NumberReader<'_>, hash: Option<Hash>, cell: &str) -> (Meaning, bool) {
+    if let Some(hash) = hash {
+        return (hash.parse(cell).map_or(Meaning::Nothing(NO_HASH), Meaning::Digest), false);
     }
+    let judged = numbers.read(cell);
+    let plain = cell.bytes().all(|b| b.is_ascii() && !b.is_ascii_alphabetic());
+    if plain && matches!(judged.sort, Sort::Valid | Sort::Service) {
+        return (Meaning::Number(judged.key), judged.sort == Sort::Service && digits(cell) < 7);
+    }
+    let text = ascii(cell);
+    if text.contains('*') {
+        return (Meaning::Starred, false);
+    }
+    if !text.contains('@') {
+        match extract::number(&text) {
+            Found::Several => return (Meaning::Nothing(SEVERAL), false),
+            Found::One(part) if part != text => {
+                let found = numbers.read(part);
+                if matches!(found.sort, Sort::Valid | Sort::Service) || (found.sort == Sort::Other && found.key.groups() && judged.sort != Sort::Valid) {
+                    return (Meaning::Number(found.key), false);
+                }
+            }
+            Found::One(_) | Found::None => {}
+        }
+    }
+    let lost = matches!(judged.sort, Sort::Scientific | Sort::Truncated | Sort::Anonymous | Sort::Null);
+    if !judged.key.groups() || lost || digits(&text) == 0 {
+        return (Meaning::Nothing(NO_NUMBER), false);
+    }
+    let bare = bare(&text);
+    let is_word = judged.sort == Sort::Other
+        && text.bytes().any(|b| b.is_ascii_alphabetic())
+        && Key::digits(bare.as_bytes()).is_none()
+        && !bare.starts_with('+')
+        && !text.contains('x');
+    if is_word { (Meaning::Nothing(NO_NUMBER), false) } else { (Meaning::Number(judged.key), digits(&text) < 7) }
 }
 
 fn digits(text: &str) -> usize {

@@ -13,6 +13,7 @@ mod changes;
 mod header;
 
 pub use changes::is_addition;
+pub use header::{EXPIRES, NUMBER};
 
 /// Where a row says what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
