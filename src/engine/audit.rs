@@ -130,6 +130,9 @@ fn wanted(ruleset: &Ruleset) -> Vec<Field> {
     fields.extend(ruleset.exemptions.iter().flat_map(|e| e.fields.iter().cloned()));
     for rule in &ruleset.rules {
         fields.extend(rule.reads());
+        if rule.common().exempt.iter().any(|e| matches!(e, Exempt::List(l) if ruleset.lists[*l].kind == ListKind::Consent)) {
+            fields.extend([Column::CalleeId, Column::Mode, Column::Seller].map(Field::Canonical));
+        }
         if rule.common().regions.is_some() {
             fields.insert(Field::Canonical(Column::CalleeRegion));
         }
@@ -487,7 +490,7 @@ fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>
             ListKind::Bindings if job.ruleset.rules.iter().any(|r| r.lists().contains(&lists.problems.len())) => {
                 let mut reader = NumberReader::small(dictionary, job.zones, region);
                 match table.path.as_ref().map_or_else(|| Err(no_file()), |path| Bindings::load(&table.id, path, &clock, &mut reader)) {
-                    Ok(list) => bindings = Some(list),
+                    Ok(list) => bindings = Some(list.ready()),
                     Err(e) => problem = Some(e),
                 }
             }
@@ -541,6 +544,7 @@ fn usable_rules(ruleset: &Ruleset, inputs: &[Input], lists: &Lists, evaluations:
         }
         for exempt in &common.exempt {
             let unchecked = match exempt {
+                Exempt::List(l) if lists.others.consents[*l].is_some() => false,
                 Exempt::List(l) => lists.numbers[*l].as_ref().is_none_or(|list| {
                     let id = Field::Canonical(Column::CalleeId);
                     list.by() == MatchBy::CalleeId && !inputs.is_empty() && inputs.iter().all(|i| !i.mapping.has(&id))
@@ -592,7 +596,7 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
                 .exempt
                 .iter()
                 .filter(|e| match e {
-                    Exempt::List(l) => lists.numbers[*l].is_some(),
+                    Exempt::List(l) => lists.numbers[*l].is_some() || lists.others.consents[*l].is_some(),
                     Exempt::Sql(_, fields) => fields.iter().all(present),
                     Exempt::Named(n) => {
                         let exemption = &job.ruleset.exemptions[*n];

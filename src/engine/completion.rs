@@ -8,7 +8,7 @@ use super::companions::{Companion, Joined};
 use super::intake::Input;
 use crate::calls::columns::{Column, Direction, Field};
 use crate::calls::keys::Dictionary;
-use crate::calls::numbers::{NumberReader, NumberRegion};
+use crate::calls::numbers::{Number, NumberReader, NumberRegion};
 use crate::calls::zones::{Clock, Zones};
 use crate::error::{Error, Result};
 use crate::input::mapping::{Batch, Counts, Texts, exported_zones};
@@ -171,6 +171,7 @@ impl Completion {
 
     fn bindings(&self, batch: &mut Batch, told: &mut Told) {
         let mut ids: Vec<Option<Box<str>>> = vec![None; batch.len()];
+        batch.called_from = vec![Number::NOTHING; batch.len()];
         for (i, binding) in ids.iter_mut().enumerate() {
             let (x, caller, at) = (batch.callee[i], batch.caller[i], batch.start[i]);
             let id = batch.text(&Field::Canonical(Column::BindingId), i);
@@ -193,6 +194,7 @@ impl Completion {
                     if batch.zones[i] == x.zones {
                         batch.zones[i] = number.zones;
                     }
+                    batch.called_from[i] = caller;
                     // What the person sees is the virtual number.
                     (batch.caller[i], batch.callee[i]) = (x, number);
                     *binding = Some(id.into());

@@ -13,6 +13,7 @@ use crate::calls::keys::{Dictionary, Key};
 use crate::calls::regions::candidates;
 use crate::calls::zones::{ZoneId, ZoneView, Zones};
 use crate::input::mapping::{Batch, Counts, Mapping, NONE};
+use crate::rules::lists::consent::{Answer, Asked};
 use crate::rules::lists::events::{Events, Known};
 use crate::rules::lists::{Grace, List, Match, MatchBy, Moment, Others};
 use crate::rules::scope::{Applies, Exemption, Regions, exempts};
@@ -272,7 +273,8 @@ impl Judge<'_> {
                 piece.hits.extend(hit);
             }
             if self.trace.is_some_and(|t| t.wants(batch, i)) {
-                piece.followed.push(self.follow(&cx, i, &predicates, &|r| vector[2 + r]));
+                let elsewhere = |r: usize| rules[r].regions.is_some_and(|n| places.now[n] == Applies::No);
+                piece.followed.push(self.follow(&cx, i, &predicates, &|r| (vector[2 + r], elsewhere(r))));
             }
             if last.0 != vector {
                 let known = seen.get(vector.as_slice()).copied();
@@ -457,11 +459,6 @@ impl Judge<'_> {
         }
     }
 
-    /// Does a rule with these regions apply to the call?
-    pub(super) fn applies(&self, regions: &Regions, batch: &Batch, i: usize) -> Applies {
-        regions.apply(&candidates(batch.text(&Field::Canonical(Column::CalleeRegion), i), batch.callee[i]))
-    }
-
     /// Which exemption takes the call out, if it began then.
     fn exempt_at(&self, exempt: &[&Exempt], batch: &Batch, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> Option<usize> {
         exempt.iter().position(|exempt| match exempt {
@@ -472,6 +469,12 @@ impl Judge<'_> {
                 exemption.filter.is_none_or(|p| value(p) == Some(true))
                     && (exemption.list.is_none() || exempts(exemption, events, key(), at, self.zones.view().clock(self.zone)))
             }
+            Exempt::List(l) if self.others.consents[*l].is_some() => self.others.consents[*l].as_ref().is_some_and(|list| {
+                let text = |column| batch.text(&Field::Canonical(column), i);
+                let of_call = [Column::Purpose, Column::Mode, Column::Seller].map(text);
+                let asked = Asked { at, of_call, grace: Grace::None, calendar: None, max_age: None, proof: false, kinds: &[] };
+                list.ask(batch.callee[i], text(Column::CalleeId), &asked, self.dictionary) == Answer::Yes
+            }),
             Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
                 let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
                 let by_id = list.by() == MatchBy::CalleeId;

@@ -10,7 +10,6 @@ use crate::calls::timestamps::rfc3339;
 use crate::input::mapping::{Batch, NONE};
 use crate::language::rules::Msg;
 use crate::language::{Lang, fill};
-use crate::rules::scope::Applies;
 use crate::rules::{Exempt, Plan, RowContext, counts};
 use crate::ruleset::Ruleset;
 
@@ -24,8 +23,8 @@ pub enum Reason {
     Direction(Direction),
     /// `where` is not true of it.
     Where,
-    /// The callee is in none of its regions, or may not be.
-    Region,
+    /// The callee is not where the rule applies.
+    Elsewhere,
     /// This takes it out.
     Exempt(Exempt),
     /// `count` does not count it.
@@ -70,7 +69,7 @@ impl Said {
             (Status::Uncovered, _) => with(Msg::OutUncovered, &[]),
             (_, Some(Reason::Direction(d))) => with(Msg::OutDirection, &[("direction", d.word())]),
             (_, Some(Reason::Where)) => with(Msg::OutWhere, &[]),
-            (_, Some(Reason::Region)) => with(Msg::OutRegion, &[]),
+            (_, Some(Reason::Elsewhere)) => with(Msg::OutElsewhere, &[]),
             (_, Some(Reason::Exempt(exempt))) => with(Msg::OutExempt, &[("exempt", &Reason::exemption(exempt, ruleset))]),
             (_, Some(Reason::NotCounted)) => with(Msg::OutNotCounted, &[]),
             (Status::Counted, Some(Reason::NotInEffect)) => with(Msg::CountedNotInEffect, &[]),
@@ -121,8 +120,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Follows all calls, without their columns.
-    pub fn verdicts() -> Trace {
+    /// Follows all calls, without what their columns hold.
+    pub fn all() -> Trace {
         Trace { wanted: None, calls: Mutex::default() }
     }
 
@@ -165,11 +164,11 @@ impl Trace {
 }
 
 impl Judge<'_> {
-    /// A call and what the rules said of it. `flags`: of a rule, by its number.
-    pub(super) fn follow(&self, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], flags: &dyn Fn(usize) -> u8) -> Followed {
+    /// A call and what the rules said of it. `flags`: of a rule, by its number, and whether its regions leave the call out.
+    pub(super) fn follow(&self, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], flags: &dyn Fn(usize) -> (u8, bool)) -> Followed {
         let said = |(r, rule): (usize, &&dyn crate::rules::Rule)| {
-            let flags = flags(r);
-            Said { rule: rule.common().id.clone(), status: status(flags), reason: self.reason(r, cx, i, predicates, flags) }
+            let (flags, elsewhere) = flags(r);
+            Said { rule: rule.common().id.clone(), status: status(flags), reason: self.reason(r, cx, i, predicates, (flags, elsewhere)) }
         };
         Followed {
             row: Ordinal(cx.batch.record[i]),
@@ -182,7 +181,7 @@ impl Judge<'_> {
     }
 
     /// Why a rule left a call out, or only counted it: the questions in the order in which judging asks them.
-    fn reason(&self, r: usize, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], flags: u8) -> Option<Reason> {
+    fn reason(&self, r: usize, cx: &RowContext<'_>, i: usize, predicates: &[Vec<Option<bool>>], (flags, elsewhere): (u8, bool)) -> Option<Reason> {
         let (rule, batch, status) = (self.rules[r], cx.batch, status(flags));
         let common = rule.common();
         let value = |p: usize| predicates[p][i];
@@ -191,7 +190,7 @@ impl Judge<'_> {
             Status::Exempt => return self.exempt[r].get(exempt_by(flags)).map(|e| Reason::Exempt((*e).clone())),
             Status::LeftOut if !common.any_direction && batch.direction[i].0 != Direction::Outbound => return Some(Reason::Direction(batch.direction[i].0)),
             Status::LeftOut if common.filter.map(value) == Some(Some(false)) => return Some(Reason::Where),
-            Status::LeftOut if common.regions.as_ref().is_some_and(|r| self.applies(r, batch, i) == Applies::No) => return Some(Reason::Region),
+            Status::LeftOut if elsewhere => return Some(Reason::Elsewhere),
             Status::LeftOut | Status::Counted => {}
             _ => return None,
         }

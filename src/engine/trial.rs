@@ -1,15 +1,14 @@
 //! A case of a ruleset, run through the real engine: what each rule said of each of its calls, compared with what the case expects.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::audit::{COLUMNS, Job, run};
 use super::evidence::key_text;
 use super::intake::Reading;
-use super::store::Store;
 use super::trace::{Call, Trace};
 use super::tuples::Status;
-use crate::calls::calendar::Date;
+use crate::calls::calendar::{Date, iso};
 use crate::calls::columns::{Column, Field, is_null};
 use crate::calls::timestamps;
 use crate::calls::zones::{Clock, DAY, Zones};
@@ -18,11 +17,10 @@ use crate::input::records::Cut;
 use crate::input::source::Inputs;
 use crate::language::rules::Msg;
 use crate::language::{Lang, sentence};
+use crate::report::Findings;
 use crate::report::trials::Wrong;
-use crate::report::{Findings, Report};
 use crate::rules::Severity;
-use crate::ruleset::Ruleset;
-use crate::ruleset::cases::{Case, Group, Head, Row, Suite, Word};
+use crate::ruleset::cases::{Case, Group, Head, ListText, Suite, Word};
 use crate::ruleset::compile::{ById, load_edited};
 use crate::ruleset::node::{Name, Node, Value};
 
@@ -34,6 +32,8 @@ pub struct Trial<'a> {
     suite: &'a Suite,
     folder: tempfile::TempDir,
     lists: Vec<(String, PathBuf)>,
+    /// By row: the calls before it in the file; at the end their number.
+    before: Vec<usize>,
 }
 
 /// What a case gave.
@@ -55,11 +55,25 @@ impl<'a> Trial<'a> {
         std::fs::write(folder.path().join("calls.csv"), table(case)?)?;
         let mut lists = Vec::new();
         for (n, (id, text)) in case.lists.iter().enumerate() {
-            let path = folder.path().join(format!("list-{n}.csv"));
-            std::fs::write(&path, text)?;
-            lists.push((id.clone(), path));
+            let path = |date: &str| folder.path().join(format!("list-{n}{date}.csv"));
+            match text {
+                ListText::File(text) => {
+                    std::fs::write(path(""), text)?;
+                    lists.push((id.clone(), path("")));
+                }
+                ListText::Copies(copies) => {
+                    for (date, text) in copies {
+                        std::fs::write(path(&format!("-{date}")), text)?;
+                    }
+                    lists.push((id.clone(), path("-{date}")));
+                }
+            }
         }
-        Ok(Trial { case, suite, folder, lists })
+        let mut before = vec![0];
+        for row in 0..case.rows.len() {
+            before.push(before[row] + case.times(row));
+        }
+        Ok(Trial { case, suite, folder, lists, before })
     }
 
     /// Runs the case with the ruleset that these files make. `edit`: a change of its tables, made before.
@@ -73,7 +87,7 @@ impl<'a> Trial<'a> {
         })?;
         // What is stated of inputs is stated of others.
         ruleset.sources.clear();
-        let trace = Trace::verdicts();
+        let trace = Trace::all();
         let path = self.folder.path().join("calls.csv").to_string_lossy().into_owned();
         let job = Job {
             ruleset: &ruleset,
@@ -97,46 +111,9 @@ impl<'a> Trial<'a> {
             trace: Some(&trace),
         };
         let (report, store) = run(&job, Inputs::find(&[path])?)?;
-        self.read_whole(&report, colour)?;
-        let gave = Gave::new(report, &store, trace.calls())?;
-        let mut outcome = Outcome::default();
-        for (column, rule) in case.verdicts() {
-            for row in 0..case.rows.len() {
-                let Some(expected) = case.expected(row, column) else { continue };
-                // Of calls that repeat a row the first one that is not as expected is told.
-                let lines = self.lines(row);
-                if let Some((got, why)) = lines.map(|line| gave.of(rule, line, lang, &ruleset)).find(|(got, _)| *got != expected) {
-                    let (expected, got) = (expected.word().to_owned(), got.word().to_owned());
-                    outcome.wrong.push(Wrong { row: Some(row), column: Some(column), line: case.rows[row].line, rule: rule.to_owned(), expected, got, why });
-                }
-            }
-        }
-        outcome.wrong.sort_by_key(|w| (w.row, w.column));
-        for (rule, status, line) in &case.status {
-            let Some(evaluation) = gave.report.rules.iter().find(|r| r.id == *rule) else { continue };
-            if evaluation.status != status {
-                let why = evaluation.reason.as_ref().map_or_else(String::new, |e| sentence(lang, e).into_owned());
-                let (expected, got) = (status.clone(), evaluation.status.to_owned());
-                outcome.wrong.push(Wrong { row: None, column: None, line: *line, rule: rule.clone(), expected, got, why });
-            }
-        }
-        outcome.quiet = case.rules.iter().filter(|r| gave.quiet(r)).cloned().collect();
-        compare_groups(case, gave.groups, &mut outcome.wrong);
-        Ok(outcome)
-    }
-
-    /// The lines of the file that a row of the case makes.
-    fn lines(&self, row: usize) -> std::ops::Range<u64> {
-        let count = |rows: &[Row]| rows.iter().map(|r| r.repeat).sum::<u64>();
-        let begin = 2 + count(&self.case.rows[..row]);
-        begin..begin + self.case.rows[row].repeat
-    }
-
-    /// What an audit only counts is a mistake in a case.
-    fn read_whole(&self, report: &Report, colour: bool) -> Result<()> {
         for input in &report.inputs {
             if let Some(reject) = input.rejects.first() {
-                let row = (0..self.case.rows.len()).find(|r| self.lines(*r).contains(&reject.line)).unwrap_or(0);
+                let row = self.row(usize::try_from(reject.line).unwrap_or(0).saturating_sub(2));
                 return Err(self.mistake(row, &reject.reason, colour));
             }
             if let Some(e) = &input.error {
@@ -146,37 +123,49 @@ impl<'a> Trial<'a> {
                 return Err(self.mistake(0, &format!("{n} cells of the column {column} cannot be read"), colour));
             }
         }
-        Ok(())
-    }
-
-    fn mistake(&self, row: usize, message: &str, colour: bool) -> Error {
-        let at = row.min(self.case.rows.len().saturating_sub(1));
-        self.suite.mistake(&self.case.rows[at].place, &format!("case \"{}\": {message}", self.case.id), colour)
-    }
-}
-
-/// What an audit said.
-struct Gave {
-    report: Report,
-    /// What it found, by rule and line.
-    hits: HashMap<(String, u64), (Word, String)>,
-    /// The calls that it saw, by line.
-    calls: HashMap<u64, Call>,
-    groups: Vec<Found>,
-}
-
-impl Gave {
-    fn new(report: Report, store: &Store, calls: Vec<Call>) -> Result<Gave> {
+        // What the audit found, by rule and call; the calls of the case follow its line of headings.
+        let mut found: BTreeMap<(String, usize), (Word, String)> = BTreeMap::new();
         let place = |name: &str| COLUMNS.iter().position(|c| *c == name).unwrap_or(0);
         let (rule, verdict, line, message) = (place("rule"), place("verdict"), place("line"), place("message"));
-        let mut hits = HashMap::new();
         for row in store.violations()? {
             let row = row?;
             let cells: Vec<&str> = row.iter().collect();
             let word = if cells[verdict] == "violation" { Word::Violation } else { Word::Possible };
-            // The row of a group has no line.
-            if let Ok(line) = cells[line].parse() {
-                hits.insert((cells[rule].to_owned(), line), (word, cells[message].to_owned()));
+            if let Ok(line) = cells[line].parse::<usize>() {
+                found.insert((cells[rule].to_owned(), line.saturating_sub(2)), (word, cells[message].to_owned()));
+            }
+        }
+        let say = |message: Msg| message.text(lang).to_owned();
+        let mut outcome = Outcome::default();
+        let calls = trace.calls();
+        let by_line: HashMap<u64, &Call> = calls.iter().map(|c| (c.line, c)).collect();
+        for (column, rule) in case.verdicts() {
+            let not_evaluated = report.rules.iter().find(|r| r.id == rule).and_then(|r| r.reason.clone());
+            let given = |n: usize| {
+                let call = by_line.get(&(n as u64 + 2));
+                let said = call.and_then(|c| c.seen.said.iter().find(|s| s.rule == rule));
+                match (found.get(&(rule.to_owned(), n)), call, said) {
+                    (Some((word, message)), _, _) => (*word, message.clone()),
+                    (None, Some(call), _) if call.duplicate => (Word::Out, say(Msg::OutDuplicate)),
+                    (None, _, Some(said)) => (if said.status == Status::Judged { Word::Clear } else { Word::Out }, said.sentence(lang, &ruleset)),
+                    (None, _, None) => (Word::Out, not_evaluated.as_ref().map_or_else(String::new, |e| sentence(lang, e).into_owned())),
+                }
+            };
+            for row in 0..case.rows.len() {
+                let Some(expected) = case.expected(row, column) else { continue };
+                if let Some((got, why)) = (self.before[row]..self.before[row + 1]).map(given).find(|(got, _)| *got != expected) {
+                    let (expected, got) = (expected.word().to_owned(), got.word().to_owned());
+                    outcome.wrong.push(Wrong { row: Some(row), column: Some(column), line: case.rows[row].line, rule: rule.to_owned(), expected, got, why });
+                }
+            }
+        }
+        outcome.wrong.sort_by_key(|w| (w.row, w.column));
+        for (rule, status, line) in &case.status {
+            let Some(evaluation) = report.rules.iter().find(|r| r.id == *rule) else { continue };
+            if evaluation.status != status {
+                let why = evaluation.reason.as_ref().map_or_else(String::new, |e| sentence(lang, e).into_owned());
+                let (expected, got) = (status.clone(), evaluation.status.to_owned());
+                outcome.wrong.push(Wrong { row: None, column: None, line: *line, rule: rule.clone(), expected, got, why });
             }
         }
         let mut groups = Vec::new();
@@ -194,33 +183,21 @@ impl Gave {
                 });
             }
         }
-        Ok(Gave { report, hits, calls: calls.into_iter().map(|c| (c.line, c)).collect(), groups })
+        let quiet = |rule: &&String| !found.keys().any(|(r, _)| r == *rule) && !groups.iter().any(|g| g.rule == **rule);
+        let evaluated = |rule: &&String| report.rules.iter().any(|r| r.id == **rule && r.status == "evaluated");
+        outcome.quiet = case.rules.iter().filter(evaluated).filter(quiet).cloned().collect();
+        compare_groups(case, groups, &mut outcome.wrong);
+        Ok(outcome)
     }
 
-    /// What a rule says of the call in this line, and why.
-    fn of(&self, rule: &str, line: u64, lang: Lang, ruleset: &Ruleset) -> (Word, String) {
-        if let Some(hit) = self.hits.get(&(rule.to_owned(), line)) {
-            return hit.clone();
-        }
-        let call = self.calls.get(&line);
-        if call.is_some_and(|c| c.duplicate) {
-            return (Word::Out, Msg::OutDuplicate.text(lang).to_owned());
-        }
-        match call.and_then(|c| c.seen.said.iter().find(|s| s.rule == rule)) {
-            Some(said) if said.status == Status::Judged => (Word::Clear, said.sentence(lang, ruleset)),
-            Some(said) => (Word::Out, said.sentence(lang, ruleset)),
-            None => {
-                let reason = self.report.rules.iter().find(|r| r.id == rule).and_then(|r| r.reason.as_ref());
-                (Word::Out, reason.map_or_else(String::new, |e| sentence(lang, e).into_owned()))
-            }
-        }
+    /// The row that stands for a call of the file.
+    fn row(&self, call: usize) -> usize {
+        self.before.partition_point(|first| *first <= call).saturating_sub(1)
     }
 
-    /// Was the rule evaluated, and found nothing?
-    fn quiet(&self, rule: &str) -> bool {
-        self.report.rules.iter().any(|r| r.id == rule && r.status == "evaluated")
-            && !self.hits.keys().any(|(r, _)| r == rule)
-            && !self.groups.iter().any(|g| g.rule == rule)
+    fn mistake(&self, row: usize, message: &str, colour: bool) -> Error {
+        let at = row.min(self.case.rows.len().saturating_sub(1));
+        self.suite.mistake(&self.case.rows[at].place, &format!("case \"{}\": {message}", self.case.id), colour)
     }
 }
 
@@ -273,9 +250,6 @@ fn profile(case: &Case) -> String {
             text.push_str(&format!("{} = \"{}\"\n", column.name(), heading(field)));
         }
     }
-    if case.rows.iter().any(|r| r.repeat != 1) && !text.contains("\ncall_id = ") {
-        text.push_str(&format!("call_id = \"{}\"\n", heading(&Field::Canonical(Column::CallId))));
-    }
     text
 }
 
@@ -283,22 +257,33 @@ fn table(case: &Case) -> Result<Vec<u8>> {
     let fail = |e: csv::Error| Error::Io(format!("temporary file: {e}"));
     let mut writer = csv::Writer::from_writer(Vec::new());
     let fields = fields(case);
-    let repeats = case.rows.iter().any(|r| r.repeat != 1);
-    let own_ids = fields.iter().any(|(_, f)| **f == Field::Canonical(Column::CallId));
-    // Calls that repeat a row are calls of their own: they need ids.
-    let more = (repeats && !own_ids).then(|| heading(&Field::Canonical(Column::CallId)));
-    writer.write_record(fields.iter().map(|(_, f)| heading(f)).chain(more.clone())).map_err(fail)?;
+    writer.write_record(fields.iter().map(|(_, f)| heading(f))).map_err(fail)?;
+    let started = Field::Canonical(Column::StartedAt);
     for (n, row) in case.rows.iter().enumerate() {
-        for k in 0..row.repeat {
+        for k in 0..case.times(n) {
+            // A line of nothing but separators would be a blank line where there is one column.
             let cell = |(i, field): &(usize, &Field)| match row.cells[*i].as_str() {
                 cell if is_null(cell) => String::new(),
-                cell if repeats && **field == Field::Canonical(Column::CallId) => format!("{cell}-{k:07}"),
+                cell if k > 0 && **field == started => later(cell, k),
                 cell => cell.to_owned(),
             };
-            writer.write_record(fields.iter().map(cell).chain(more.as_ref().map(|_| format!("{n:04}-{k:07}")))).map_err(fail)?;
+            writer.write_record(fields.iter().map(cell)).map_err(fail)?;
         }
     }
     writer.into_inner().map_err(|e| Error::Io(format!("temporary file: {e}")))
+}
+
+/// The time so many milliseconds later, as it was written: with an offset or without one.
+fn later(cell: &str, ms: usize) -> String {
+    let Some(stamp) = timestamps::parse(cell, None) else { return cell.to_owned() };
+    let local = stamp.local + i64::try_from(ms).unwrap_or(0);
+    let (date, time) = (Date::try_from(local.div_euclid(DAY)).unwrap_or(0), local.rem_euclid(DAY));
+    let (h, m, s, ms) = (time / 3_600_000, time / 60_000 % 60, time / 1000 % 60, time % 1000);
+    let offset = stamp.offset.map_or_else(String::new, |o| {
+        let minutes = o.abs() / 60_000;
+        format!("{}{:02}:{:02}", if o < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
+    });
+    format!("{}T{h:02}:{m:02}:{s:02}.{ms:03}{offset}", iso(date))
 }
 
 /// A group finding of the audit.

@@ -90,6 +90,8 @@ pub struct Batch {
     pub caller: Vec<Number>,
     /// The number that rang.
     pub callee: Vec<Number>,
+    /// Who called a virtual number, where bindings told whom it reached: then that number stands as the caller. Empty where nobody asked.
+    pub called_from: Vec<Number>,
     /// Candidate zones of the callee.
     pub zones: Vec<ZoneSet>,
     /// What the network did.
@@ -146,6 +148,7 @@ impl Batch {
         }
         self.caller.clear();
         self.callee.clear();
+        self.called_from.clear();
         self.zones.clear();
         self.outcome.clear();
         self.answered_by.clear();

@@ -1,5 +1,6 @@
 //! What people read, in English and Chinese: one catalogue, where a missing text is a compile error.
 
+mod commands;
 mod inputs;
 mod sentences;
 
@@ -169,8 +170,8 @@ words! {
     }
     /// What such a mark means.
     force_meaning {
-        "law": "A legal text demands it, according to the source that is cited. Where that source is marked C, D or U, nobody read the text itself: have it checked.", "所引出处称法律有此要求。出处标为 C、D、U 的，未有人核对原文，须先核实。";
-        "presumption": "Beyond the figure the law presumes a breach, according to the source that is cited; the presumption can be rebutted.", "所引出处称超过该数值即推定违法，可以反证推翻。";
+        "law": "A legal text demands it: the text itself was read, or an official page about it.", "法律条文有此要求：已读原文或官方页面。";
+        "presumption": "Beyond the figure the law presumes a breach, which can be rebutted: the text itself was read, or an official page about it.", "法律推定超过该数值即违法，可以反证推翻：已读原文或官方页面。";
         "standard": "A recommended standard. It is not a law.", "推荐性标准，不是法律。";
         "guideline": "What a regulator or an association expects. It is not a law.", "监管机构或协会的期望，不是法律。";
         "contract": "A condition of a platform, a carrier or a contract. It is not a law; the other side may stop its service.", "平台、运营商或合同的条件，不是法律；对方可能停止服务。";
@@ -357,6 +358,15 @@ messages! {
     FindingConsentNumber: "digits are masked: whether there is a consent cannot be told", "号码已脱敏：无从判断是否有同意";
     FindingConsentScope: "the consent is limited, and what the call was for is not told", "同意有限定范围，而呼叫的用途不明";
     FindingConsentTime: "the time of the consent is not told", "同意的时间不明";
+    FindingBindingNone: "no binding of a virtual number is known for the call", "该呼叫没有已知的隐私号绑定关系";
+    FindingBindingPair: "the party that the log names was never bound to the virtual number", "话单所列一方从未绑定该隐私号";
+    FindingBindingEnded: "called {time} after the binding had ended", "绑定失效 {time}后仍有呼叫";
+    FindingBindingNotYet: "called {time} before the binding began", "绑定生效前 {time}即有呼叫";
+    FindingBindingDirection: "called in a direction that the binding does not permit", "呼叫方向不在绑定关系允许之内";
+    FindingBindingLife: "the binding lasts longer than the permitted {limit}", "绑定期超过允许的 {limit}";
+    FindingBindingEndless: "the binding has no end, at most {limit} are permitted", "绑定没有失效时间，最长不得超过 {limit}";
+    FindingBindingSince: "since when the binding holds is not told: whether it lasts longer than {limit} cannot be told", "绑定的生效时间不明：无从判断是否超过 {limit}";
+    FindingBindingPairs: "the virtual number stood between {n} pairs at once, limit {limit}", "该隐私号同时绑定 {n} 对，上限 {limit} 对";
     FindingCalls: "{n} calls", "{n} 次呼叫";
 
     // The verdict.
@@ -538,7 +548,9 @@ messages! {
     PolicyWhat: "This is the ruleset by which calls are audited, in words. It says what the ruleset holds and nothing else, and is no legal advice. What is not named here is not thereby permitted.", "本规范是外呼审计规则集的文字说明，仅反映规则集的内容，不构成法律意见。未列出的事项并不因此获得许可。";
     PolicyForces: "What is law here, and what is not", "哪些是法律，哪些不是";
     PolicyNoLaw: "No rule of this ruleset claims to be law. That does not mean that no law applies.", "本规则集没有任何规则称为法律，但这不表示没有适用的法律。";
-    PolicySomeLaw: "Each rule is marked with where it gets its force. Only what is marked “Law” claims to be law; what that rests on is told by its sources, at the end.", "每条规则均标明其效力来源。仅标为“法律”的规则称为法律，其依据见文末出处。";
+    PolicySecondaryMeans: "Secondary sources say that a legal text demands it. Nobody read the text itself: have it checked.", "二手资料称法律条文有此要求，未有人核对原文，须先核实。";
+    PolicyUnverifiedMeans: "The ruleset calls it law, and no source that was read bears that out. Have it checked.", "规则集称其为法律，但没有可信出处支持，须先核实。";
+    PolicySomeLaw: "Each rule is marked with where it gets its force. Only what is marked “Law” is known from a legal text; the sources are at the end.", "每条规则均标明其效力来源。仅标为“法律”的规则有法律条文为据，出处见文末。";
     PolicyMark: "Mark", "标记";
     PolicyMeaning: "What it means", "含义";
     SectionRulesName: "Rules", "规则数";
@@ -548,6 +560,13 @@ messages! {
     PolicyWho: "Who must not be called, and for whom something must be on record", "不得呼叫的对象与须有凭证的对象";
     PolicyConduct: "How a call is made", "呼叫时的要求";
     PolicyRecords: "Records", "记录与留存";
+    PolicyExemptions: "Exemptions", "豁免情形";
+    PolicyExemption: "Exemption", "豁免";
+    PolicyForExemption: "the exemption “{exemption}”", "豁免“{exemption}”";
+    PolicyAnyEvent: "any event", "任何事件";
+    PolicyMonths: "{n} months", "{n} 个月";
+    PolicyEventWithin: "the list {list} tells an event ({events}) of the person at most {within} before the call", "名单{list}载明该对象在呼叫前 {within}内有事件（{events}）";
+    PolicyEventBefore: "the list {list} tells an event ({events}) of the person before the call", "名单{list}载明该对象在呼叫前有事件（{events}）";
     PolicyLists: "Lists", "名单";
     PolicyBroken: "When a rule is broken", "违反规则时怎么办";
     PolicyOff: "Rules that are switched off", "已停用的规则";
@@ -572,6 +591,10 @@ messages! {
     PolicyPer: "per {per}", "（每{per}）";
     PolicyDoubt: "The source is of low confidence ({letter}).", "出处可信度低（{letter}）。";
     PolicyLawSecondary: "Law, as secondary sources tell it", "法律（据二手资料）";
+    PolicyPresumedSecondary: "Legal presumption, as secondary sources tell it (rebuttable)", "法律推定（据二手资料，可反驳）";
+    PolicyPresumedSecondaryMeans: "Secondary sources say that beyond the figure the law presumes a breach, which can be rebutted. Nobody read the text itself: have it checked.", "二手资料称超过该数值即推定违法（可反驳），未有人核对原文，须先核实。";
+    PolicyPresumedUnverified: "Said to be a legal presumption, not verified", "据称为法律推定，未经核实";
+    PolicyPresumedUnverifiedMeans: "The ruleset calls it a presumption of the law, and no source that was read bears that out. Have it checked.", "规则集称其为法律推定，但没有可信出处支持，须先核实。";
     PolicyLawUnverified: "Said to be law, not verified", "据称为法律，未经核实";
     PolicyCalleeClock: "of the place where the called person is", "被叫所在地";
     PolicyWholeLog: "At least one of these rules looks back over the whole log: keep it as long as the rule holds.", "其中至少一条规则回看整个日志：规则有效期间须保留全部话单。";
@@ -587,6 +610,9 @@ messages! {
     PolicyNumbers: "numbers", "号码";
     PolicyAliases: "numbers of one person", "同一人的多个号码";
     PolicyBindings: "bindings of virtual numbers", "隐私号绑定关系";
+    PolicyEvents: "events: what happened to a number, and when", "事件：号码发生了什么、何时发生";
+    PolicyInventory: "own numbers", "自有号码";
+    PolicyConsents: "consents: who agreed to be called, and when", "同意凭证：谁同意、何时同意";
     PolicyExemptFrom: "exempt from: {rule}", "豁免：{rule}";
     PolicyReadIn: "Read in", "查阅来源";
     PolicyTrust: "Confidence", "可信度";

@@ -7,7 +7,7 @@ messages! {
     SaidJudged: "judged, and nothing was found", "已判定，未见异常";
     OutDirection: "left out: the call is {direction}, and the rule is about outbound calls", "不适用：该呼叫方向为 {direction}，规则只针对呼出";
     OutWhere: "left out: what `where` (or `applies`) asks is not true of it", "不适用：不满足 where（或 applies）条件";
-    OutRegion: "left out: the callee is not in its regions, or that is not certain", "不适用：被叫不在适用地区，或无法确定";
+    OutElsewhere: "left out: the callee is not where the rule applies", "不适用：被叫不在规则适用的地区";
     OutExempt: "exempt: {exempt}", "豁免：{exempt}";
     OutNotCounted: "left out: `count` does not count it", "不适用：不属于 count 所计的呼叫";
     OutNotInEffect: "left out: the rule was not in force on that day", "不适用：该日规则未生效";

@@ -174,7 +174,11 @@ const SENTENCES: &[(&str, &str)] = &[
         "the list {} needs a column of numbers or of ids (number, callee_id): it has {} (check it or give another with --use-list {}=PATH)",
         "名单 {0} 需要号码或客户编号列（number、callee_id），现有列：{1}（请检查该文件，或用 --use-list {2}=路径 另行指定）",
     ),
-    ("the list {} has no column {}: the rule cannot ask for it", "名单 {0} 没有 {1} 列：规则无法据此判定"),
+    (
+        "list {}: {} rows name a direction that is not known (first: line {}, \"{}\"): what depends on it is possible",
+        "名单 {0}：{1} 行的方向无法识别（首行：第 {2} 行，“{3}”）：取决于此的判定为疑似",
+    ),
+    ("the list {} has no column \"{}\": the rule cannot ask for it", "名单 {0} 没有 {1} 列：规则无法据此判定"),
     ("list {}: line {}: \"{}\" is no time; the entry always counts", "名单 {0}：第 {1} 行：“{2}”不是时间；该条目始终有效"),
     ("its windows reach into gaps of the log, calls in which are not counted: {} to {}", "其窗口触及日志断档，断档内的呼叫未计入：{0} 至 {1}"),
     ("the log has a gap within this stretch: calls in it are not counted", "此时段内日志有断档：断档内的呼叫未计入"),
@@ -201,7 +205,7 @@ const SENTENCES: &[(&str, &str)] = &[
 
 /// All that the catalogues hold.
 fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    SENTENCES.iter().chain(super::inputs::SENTENCES)
+    SENTENCES.iter().chain(super::inputs::SENTENCES).chain(super::commands::SENTENCES)
 }
 
 /// A sentence of a report in a language. One that the catalogue does not hold stays as it is; the parts of a list joined by `; ` or `, ` are looked for one by one.

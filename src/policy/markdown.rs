@@ -3,16 +3,17 @@
 use std::fmt::Write as _;
 
 use super::{Block, Policy};
-use crate::language::{Msg, say};
+use crate::language::{Lang, Msg, say};
 use crate::report::renderers::table::show;
 
 /// The policy. What comes from the ruleset can neither mark up nor link.
 pub fn markdown(policy: &Policy) -> String {
     let mut out = String::new();
     let w = &mut out;
+    let colon = if policy.lang == Lang::Zh { "：" } else { ": " };
     let _ = writeln!(w, "# {}\n", line(&policy.title));
     for (label, text) in &policy.head {
-        let _ = writeln!(w, "- **{}**: {}", line(label), line(text));
+        let _ = writeln!(w, "- **{}**{colon}{}", line(label), line(text));
     }
     for block in &policy.blocks {
         w.push('\n');
@@ -31,11 +32,11 @@ pub fn markdown(policy: &Policy) -> String {
             Block::Rule(card) => {
                 let mut text = format!("### {}\n\n**{}** · {}\n\n{}\n\n", line(&card.title), line(&card.badge), code(&card.id), line(&card.text));
                 for (label, fact) in &card.facts {
-                    let _ = writeln!(text, "- {}: {}", line(label), line(fact));
+                    let _ = writeln!(text, "- {}{colon}{}", line(label), line(fact));
                 }
                 if !card.sources.is_empty() {
                     let numbers: Vec<String> = card.sources.iter().map(|n| format!("[\\[{n}\\]](#source-{n})")).collect();
-                    let _ = writeln!(text, "- {}: {}", line(&say(policy.lang, Msg::PolicySourcesOf, &[])), numbers.join(" "));
+                    let _ = writeln!(text, "- {}{colon}{}", line(&say(policy.lang, Msg::PolicySourcesOf, &[])), numbers.join(" "));
                 }
                 for warning in &card.warnings {
                     let _ = writeln!(text, "- ⚠ **{}**", line(warning));
@@ -45,7 +46,7 @@ pub fn markdown(policy: &Policy) -> String {
             Block::Source(n, card) => {
                 let mut text = format!("<a id=\"source-{n}\"></a>**\\[{n}\\]** {}{}\n\n", if card.doubtful { "⚠ " } else { "" }, line(&card.text));
                 for (label, fact) in &card.facts {
-                    let _ = writeln!(text, "- {}: {}", line(label), line(fact));
+                    let _ = writeln!(text, "- {}{colon}{}", line(label), line(fact));
                 }
                 if let Some(url) = &card.url {
                     let _ = writeln!(text, "- <{url}>");

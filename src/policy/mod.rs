@@ -9,6 +9,7 @@ use crate::calls::zones::{DAY, ZoneView};
 use crate::language::{self, Lang, Msg, say};
 use crate::report::renderers::table::grouped;
 use crate::rules::policy::{Topic, Words};
+use crate::rules::scope::{Exemption, Span};
 use crate::rules::{Common, Exempt, Force, Plan, Rule, RuleClock};
 use crate::ruleset::citations::{Citation, Confidence, Penalty, best};
 use crate::ruleset::{ListKind, Ruleset};
@@ -149,6 +150,7 @@ impl<'a> Writer<'a> {
             let rules = by_topic.remove(&topic).unwrap_or_default();
             self.topic(topic, rules);
         }
+        self.exemptions();
         self.lists();
         self.checklists();
         self.off();
@@ -158,23 +160,35 @@ impl<'a> Writer<'a> {
     /// What is law here, and what is not.
     fn forces(&mut self) {
         self.section(Msg::PolicyForces);
-        let count = |force: Force| self.ruleset.rules.iter().filter(|r| r.common().force == force).count();
-        let rows: Vec<Vec<String>> = Force::WORDS
-            .iter()
-            .map(|(word, force)| (word, count(*force)))
-            .filter(|(_, n)| *n > 0)
-            .map(|(word, n)| {
-                let lang = self.words.lang;
-                vec![language::force_badge(lang, word).to_owned(), language::force_meaning(lang, word).to_owned(), n.to_string()]
-            })
-            .collect();
-        if count(Force::Law) == 0 {
-            self.blocks.push(Block::Warning(self.say(Msg::PolicyNoLaw, &[])));
-        } else {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut rules: Vec<&Common> = self.ruleset.rules.iter().map(|r| r.common()).collect();
+        rules.sort_by_key(|c| (c.force, best(&c.citations).map_or(u8::MAX, |b| b as u8)));
+        for (n, common) in rules.iter().enumerate() {
+            let badge = self.badge(common);
+            if rules[..n].iter().any(|known| self.badge(known) == badge) {
+                continue;
+            }
+            let same = rules.iter().filter(|c| self.badge(c) == badge).count();
+            rows.push(vec![badge, self.meaning(common), same.to_string()]);
+        }
+        if rules.iter().any(|c| c.force == Force::Law) {
             self.text(Msg::PolicySomeLaw);
+        } else {
+            self.blocks.push(Block::Warning(self.say(Msg::PolicyNoLaw, &[])));
         }
         let head = [Msg::PolicyMark, Msg::PolicyMeaning, Msg::SectionRulesName].map(|m| self.say(m, &[])).to_vec();
         self.blocks.push(Block::Table { head, rows });
+    }
+
+    /// What the mark of a rule means.
+    fn meaning(&self, common: &Common) -> String {
+        match (standing(common), common.force) {
+            (Standing::Secondary, Force::Law) => self.say(Msg::PolicySecondaryMeans, &[]),
+            (Standing::Secondary, _) => self.say(Msg::PolicyPresumedSecondaryMeans, &[]),
+            (Standing::Unverified, Force::Law) => self.say(Msg::PolicyUnverifiedMeans, &[]),
+            (Standing::Unverified, _) => self.say(Msg::PolicyPresumedUnverifiedMeans, &[]),
+            (Standing::Settled | Standing::NoLaw, force) => language::force_meaning(self.words.lang, force.word()).to_owned(),
+        }
     }
 
     fn topic(&mut self, topic: Topic, mut rules: Vec<(&'a dyn Rule, String)>) {
@@ -263,16 +277,18 @@ impl<'a> Writer<'a> {
             None => warnings.push(self.say(Msg::NoConfidence, &[])),
         }
         let sources = common.citations.iter().map(|c| self.source(c, &common.id)).collect();
-        let (badge, settled_law) = (self.badge(common), is_settled_law(common));
+        let (badge, settled_law) = (self.badge(common), common.force == Force::Law && standing(common) == Standing::Settled);
         Card { title: self.title(common), id: common.id.clone(), force: common.force, badge, settled_law, text, facts, sources, warnings }
     }
 
     /// The mark of a rule. What only its ruleset calls a law is not called one here.
     fn badge(&self, common: &Common) -> String {
-        match (common.force, best(&common.citations)) {
-            (Force::Law, Some(Confidence::C)) => self.say(Msg::PolicyLawSecondary, &[]),
-            (Force::Law, _) if !is_settled_law(common) => self.say(Msg::PolicyLawUnverified, &[]),
-            (force, _) => language::force_badge(self.words.lang, force.word()).to_owned(),
+        match (standing(common), common.force) {
+            (Standing::Secondary, Force::Law) => self.say(Msg::PolicyLawSecondary, &[]),
+            (Standing::Secondary, _) => self.say(Msg::PolicyPresumedSecondary, &[]),
+            (Standing::Unverified, Force::Law) => self.say(Msg::PolicyLawUnverified, &[]),
+            (Standing::Unverified, _) => self.say(Msg::PolicyPresumedUnverified, &[]),
+            (Standing::Settled | Standing::NoLaw, force) => language::force_badge(self.words.lang, force.word()).to_owned(),
         }
     }
 
@@ -330,6 +346,49 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// What the named exemptions are that rules refer to.
+    fn exemptions(&mut self) {
+        let used = |n: usize| self.ruleset.rules.iter().filter(move |r| r.common().exempt.contains(&Exempt::Named(n)));
+        let named: Vec<(usize, &'a Exemption)> = self.ruleset.exemptions.iter().enumerate().filter(|(n, _)| used(*n).next().is_some()).collect();
+        if named.is_empty() {
+            return;
+        }
+        self.section(Msg::PolicyExemptions);
+        let mut rows = Vec::new();
+        for (n, exemption) in named {
+            let title = self.words.lang.pick(&exemption.title).unwrap_or(&exemption.id).to_owned();
+            let rules: Vec<String> =
+                self.ruleset.rules.iter().filter(|r| r.common().exempt.contains(&Exempt::Named(n))).map(|r| self.title(r.common())).collect();
+            let text = self.exemption(exemption);
+            let sources: Vec<String> = exemption.citations.iter().map(|c| format!("[{}]", self.source(c, &exemption.id))).collect();
+            let sources = if sources.is_empty() { "—".to_owned() } else { sources.join(" ") };
+            rows.push(vec![title, text, rules.join(self.words.either("; ", "；")), sources]);
+        }
+        let head = [Msg::PolicyExemption, Msg::PolicyMeaning, Msg::PolicyUsedBy, Msg::PolicySourcesOf].map(|m| self.say(m, &[])).to_vec();
+        self.blocks.push(Block::Table { head, rows });
+    }
+
+    /// Which calls an exemption takes out.
+    fn exemption(&self, exemption: &Exemption) -> String {
+        let mut parts = Vec::new();
+        parts.extend(exemption.filter.map(|p| self.words.condition(p)));
+        if let Some(list) = exemption.list {
+            let list = self.words.list(list);
+            let events: Vec<String> = exemption.words.iter().map(|w| self.words.quoted(w)).collect();
+            let within = exemption.within.map(|span| match span {
+                Span::Elapsed(ms) => self.words.length(ms),
+                Span::Days(n, _) => self.words.days(n, false),
+                Span::Months(n) => self.say(Msg::PolicyMonths, &[("n", &n.to_string())]),
+            });
+            let events = if events.is_empty() { self.say(Msg::PolicyAnyEvent, &[]) } else { self.words.or(&events) };
+            parts.push(match within {
+                Some(within) => self.say(Msg::PolicyEventWithin, &[("list", &list), ("events", &events), ("within", &within)]),
+                None => self.say(Msg::PolicyEventBefore, &[("list", &list), ("events", &events)]),
+            });
+        }
+        parts.join(self.words.either("; ", "；"))
+    }
+
     fn lists(&mut self) {
         self.section(Msg::PolicyLists);
         let mut rows = Vec::new();
@@ -337,14 +396,18 @@ impl<'a> Writer<'a> {
             let forbids = self.ruleset.rules.iter().filter(|r| r.lists().contains(&number)).map(|r| self.title(r.common()));
             let exempts = self.ruleset.rules.iter().filter(|r| r.common().exempt.contains(&Exempt::List(number))).map(|r| self.title(r.common()));
             let exempts = exempts.map(|title| self.say(Msg::PolicyExemptFrom, &[("rule", &title)]));
-            let used: Vec<String> = forbids.chain(exempts).collect();
+            let named = self.ruleset.exemptions.iter().filter(|e| e.list == Some(number));
+            let named = named.map(|e| self.words.lang.pick(&e.title).unwrap_or(&e.id)).map(|e| self.say(Msg::PolicyForExemption, &[("exemption", e)]));
+            let used: Vec<String> = forbids.chain(exempts).chain(named).collect();
             let holds = match list.kind {
-                ListKind::Numbers => Some(Msg::PolicyNumbers),
-                ListKind::Aliases => Some(Msg::PolicyAliases),
-                ListKind::Bindings => Some(Msg::PolicyBindings),
-                _ => None,
+                ListKind::Numbers => self.say(Msg::PolicyNumbers, &[]),
+                ListKind::Aliases => self.say(Msg::PolicyAliases, &[]),
+                ListKind::Bindings => self.say(Msg::PolicyBindings, &[]),
+                ListKind::Events => self.say(Msg::PolicyEvents, &[]),
+                ListKind::Inventory => self.say(Msg::PolicyInventory, &[]),
+                ListKind::Consent => self.say(Msg::PolicyConsents, &[]),
+                ListKind::Other => String::new(),
             };
-            let holds = holds.map(|m| self.say(m, &[])).unwrap_or_default();
             let used = if used.is_empty() { "—".to_owned() } else { used.join(self.words.either("; ", "；")) };
             rows.push(vec![self.words.list(number), holds, used]);
         }
@@ -435,9 +498,26 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Is it a law, and was its text read, or an official page about it?
-fn is_settled_law(common: &Common) -> bool {
-    common.force == Force::Law && best(&common.citations).is_some_and(|c| !c.is_low())
+/// What is known of a rule that claims to come from law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It does not claim that.
+    NoLaw,
+    /// The text was read, or an official page about it.
+    Settled,
+    /// Only secondary sources were.
+    Secondary,
+    /// Nothing that can be relied on was.
+    Unverified,
+}
+
+fn standing(common: &Common) -> Standing {
+    match (common.force, best(&common.citations)) {
+        (Force::Law | Force::Presumption, Some(c)) if !c.is_low() => Standing::Settled,
+        (Force::Law | Force::Presumption, Some(Confidence::C)) => Standing::Secondary,
+        (Force::Law | Force::Presumption, _) => Standing::Unverified,
+        _ => Standing::NoLaw,
+    }
 }
 
 /// `1,500`, `0.5`
@@ -468,7 +548,7 @@ mod tests {
         policy.blocks.iter().filter_map(|b| if let Block::Rule(card) = b { Some(card.as_ref()) } else { None }).collect()
     }
 
-    const HEAD: &str = "[ruleset]\nid = 'a'\ntimezone = 'Asia/Shanghai'\n";
+    const HEAD: &str = "[ruleset]\nid = 'a'\ntimezone = 'Asia/Shanghai'\nregion = 'CN'\n";
 
     #[test]
     fn each_kind_says_what_it_demands_in_whole_sentences() {
@@ -510,11 +590,31 @@ mod tests {
             assert_eq!((badge(&en, id), badge(&zh, id)), (("Said to be law, not verified".to_owned(), 1), ("据称为法律，未经核实".to_owned(), 1)), "{id}");
         }
         assert_eq!(badge(&en, "r7").0, "Legal presumption (rebuttable)");
+        let [_, zh] = policies(&format!("{HEAD}{}{}", rule(1, "presumption", &citation("C")), rule(2, "presumption", "")));
+        assert_eq!([badge(&zh, "r1").0, badge(&zh, "r2").0], ["法律推定（据二手资料，可反驳）", "据称为法律推定，未经核实"]);
+        let [en, zh] = policies(&text);
         for n in 8..13 {
             assert!(badge(&en, &format!("r{n}")).0.ends_with("(not law)") && badge(&zh, &format!("r{n}")).0.ends_with("（非法律）"));
         }
         let [en, _] = policies(&format!("{HEAD}{}", rule(1, "house", "")));
         assert!(markdown(&en).contains("No rule of this ruleset claims to be law."));
+    }
+
+    #[test]
+    fn exemptions_say_whom_they_exempt_and_where_they_come_from() {
+        let text = format!(
+            "{HEAD}[[exemption]]\nid = 'ebr'\ntitle = {{ en = 'a purchase', zh = '购买' }}\nlist = 'customers'\nevent = ['purchase']\nwithin = '18 months'\n\
+             citation = {{ text = 'section 9', confidence = 'A' }}\n[[exemption]]\nid = 'unused'\nwhere = \"purpose = 'emergency'\"\n\
+             [[list]]\nid = 'customers'\nkind = 'events'\npath = 'c.csv'\n\
+             [[rule]]\nid = 'r'\nkind = 'duration'\nof = 'ring_s'\nmin = '15s'\nexempt = ['ebr']\n"
+        );
+        let [en, zh] = policies(&text).map(|p| markdown(&p));
+        assert!(
+            en.contains("| a purchase | the list “customers” tells an event (“purchase”) of the person at most 18 months before the call | duration |"),
+            "{en}"
+        );
+        assert!(zh.contains("| 购买 | 名单“customers”载明该对象在呼叫前 18 个月内有事件（“purchase”） | 时长限制 |"), "{zh}");
+        assert!(en.contains("Not for calls where: a purchase") && en.contains("section 9") && !en.contains("unused") && !en.contains("emergency"), "{en}");
     }
 
     #[test]
@@ -536,7 +636,8 @@ mod tests {
             assert_eq!(page.matches("=\"").count() * 2, page.matches('"').count(), "a quote is out of place");
             // What stands between backticks is shown as it is.
             let text: String = markdown(&policy).split('`').step_by(2).collect();
-            for markup in ["<script", "<b>", "](http", " | **b**", "\u{1b}"] {
+            let text = ["\\<", "\\]", "\\|", "\\*"].iter().fold(text, |t, escaped| t.replace(escaped, ""));
+            for markup in ["<script", "<b>", "](http", "| **b**", "\u{1b}"] {
                 assert!(!text.contains(markup), "{markup}: {text}");
             }
         }

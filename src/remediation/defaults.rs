@@ -28,6 +28,7 @@ pub fn steps(kind: &str) -> &'static [DefaultStep] {
         "destination" => DESTINATION,
         "caller_id" => CALLER_ID,
         "consent" => CONSENT,
+        "binding" => BINDING,
         _ => &[],
     }
 }
@@ -261,6 +262,41 @@ const CONSENT: &[DefaultStep] = &[
     },
 ];
 
+const BINDING: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "it",
+        due: "1 business day",
+        en: "Let the platform refuse calls through a virtual number without a binding in force, and end bindings by itself when their time is over",
+        zh: "在隐私号平台拦截没有有效绑定的呼叫，并设置绑定到期自动解绑",
+        proof_en: "setting of the platform, and a refused test call after the end of a binding",
+        proof_zh: "平台设置，以及绑定失效后测试呼叫被拦截的记录",
+    },
+    DefaultStep {
+        owner: "operations",
+        due: "2 business days",
+        en: "Take apart the bindings in the findings that have no end, last too long or are not used any more",
+        zh: "解除问题项中没有失效时间、期限过长或已不使用的绑定",
+        proof_en: "list of bindings before and after",
+        proof_zh: "处理前后的绑定清单",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "5 business days",
+        en: "Compare the platform's bindings with the orders that they were made for every night, and raise an alarm for each that has no order",
+        zh: "每晚将平台绑定与对应订单核对，对没有订单的绑定告警",
+        proof_en: "result of the first comparison",
+        proof_zh: "首次核对结果",
+    },
+    DefaultStep {
+        owner: "legal",
+        due: "5 business days",
+        en: "Judge whether a stranger was given the number of another person's binding, and answer those concerned",
+        zh: "评估是否有他人通过隐私号联系到无关人员，并答复相关当事人",
+        proof_en: "signed assessment with the list of calls",
+        proof_zh: "签字的评估意见及呼叫清单",
+    },
+];
+
 const CALLER_ID: &[DefaultStep] = &[
     DefaultStep {
         owner: "operations",
@@ -302,7 +338,7 @@ mod tests {
 
     #[test]
     fn every_first_kind_has_steps_with_all_their_texts() {
-        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration", "destination", "caller_id", "consent"] {
+        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration", "destination", "caller_id", "consent", "binding"] {
             assert!((3..=4).contains(&steps(kind).len()), "{kind}");
             for step in steps(kind) {
                 assert!(["operations", "legal", "it", "training", "customer service", "management"].contains(&step.owner), "{}", step.owner);

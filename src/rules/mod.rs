@@ -20,6 +20,7 @@ pub mod named;
 pub mod policy;
 pub mod readings;
 pub mod registry;
+pub mod rotation;
 pub mod scope;
 pub mod sequence;
 pub mod windows;

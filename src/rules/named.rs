@@ -96,7 +96,10 @@ impl Named {
             return None;
         }
         let shown = Shown::of(number, dictionary);
-        let fits = |sure: bool| self.patterns.iter().find(|p| matches!(p.0, Pattern::Prefix { .. }) == sure && p.0.fits(&shown, self.home())).map(|p| p.1);
+        // A Chinese service number is its digits, and may be meant with the country code as well: +8695*.
+        let abroad = (number.sort == Sort::Service).then(|| Shown::with_country(number, dictionary));
+        let is = |p: &Pattern| p.fits(&shown, self.home()) || abroad.as_ref().is_some_and(|s| p.fits(s, self.home()));
+        let fits = |sure: bool| self.patterns.iter().find(|p| matches!(p.0, Pattern::Prefix { .. }) == sure && is(&p.0)).map(|p| p.1);
         fits(true).map(|which| (which, true)).or_else(|| fits(false).map(|which| (which, false)))
     }
 }
@@ -129,7 +132,7 @@ mod tests {
 
     #[test]
     fn numbers_prefixes_and_masks() {
-        let named = named("CN", "[\"95588\", \"0755-12345678\", \"+86138*\", \"139****0001\", \"96*\", \"400*\"]").unwrap();
+        let named = named("CN", "[\"95588\", \"0755-12345678\", \"+86138*\", \"139****0001\", \"96*\", \"400*\", \"+8612*\"]").unwrap();
         let (dictionary, zones) = (Dictionary::default(), Zones::new());
         let mut numbers = NumberReader::small(&dictionary, &zones, NumberRegion::new(Some("CN")).unwrap());
         let mut find = |text: &str| named.find(numbers.read(text), &dictionary).map(|(which, sure)| (named.text(which).to_owned(), sure));
@@ -141,6 +144,7 @@ mod tests {
         assert_eq!(find("+8675512345678"), sure("0755-12345678"));
         assert_eq!(find("13812345678"), sure("+86138*"));
         assert_eq!(find("96110"), sure("96*"));
+        assert_eq!(find("12315"), sure("+8612*"), "with the country code");
         assert_eq!(find("4001234567"), sure("400*"));
         assert_eq!(find("13900000001"), unsure("139****0001"), "a mask is not the number");
         assert_eq!(find("138****5678"), unsure("+86138*"));

@@ -156,7 +156,7 @@ impl Words<'_> {
     /// In which stretch of time: `within any 24 hours`, `任意 24 小时内`.
     pub fn within(&self, window: Window) -> String {
         match (window, self.lang) {
-            (Window::Sliding(ms), Lang::En) => format!("within any {}", self.length(ms)),
+            (Window::Sliding(ms), Lang::En) => format!("within any {}", self.length(ms).trim_start_matches("1 ")),
             (Window::Sliding(ms), Lang::Zh) => format!("任意 {}内", self.length(ms)),
             (Window::Hour, _) => self.either("within an hour of the clock", "每个整点小时内").to_owned(),
             (Window::Day, _) => self.either("on a calendar day", "每个自然日内").to_owned(),
@@ -195,7 +195,7 @@ impl Words<'_> {
 
     /// An expression of the ruleset, in words where it is simple.
     pub fn condition(&self, number: usize) -> String {
-        self.predicates.get(number).map(|p| in_words(&p.sql, self.lang)).unwrap_or_default()
+        self.predicates.get(number).map(|p| in_words(&p.text, self.lang)).unwrap_or_default()
     }
 
     /// The name of a zone.

@@ -6,17 +6,14 @@ use std::path::{Path, PathBuf};
 
 use super::compile::{ById, texts};
 use super::diagnostics::Diagnostics;
-use super::node::{self, Node, Place, Reader, Value};
+use super::node::{self, Node, Place, Reader, Table, Value};
 use super::sql::place_in_text;
-use crate::calls::calendar::Date;
+use crate::calls::calendar::{Date, parse_iso};
 use crate::calls::columns::{AnsweredBy, Column, Direction, Field, HangupBy, Kind, Outcome, Response, is_null};
 use crate::calls::numbers::NumberRegion;
 use crate::calls::timestamps::{self, Unit};
 use crate::calls::zones::Clock;
 use crate::error::{Error, Result, nearest};
-
-/// Calls that one row may stand for.
-const MOST: u64 = 1_000_000;
 
 /// What a case says of a call under a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,8 +45,8 @@ pub enum Head {
     Field(Field),
     /// What a rule must say.
     Rule(String),
-    /// How many calls like this one there are.
-    Repeat,
+    /// For how many calls the row stands.
+    Times,
 }
 
 /// A row of a table.
@@ -59,10 +56,17 @@ pub struct Row {
     pub line: usize,
     /// Its cells, as many as there are headings; empty is null.
     pub cells: Vec<String>,
-    /// So many calls, which differ in nothing but their ids.
-    pub repeat: u64,
     /// Where it is written.
     pub place: Place,
+}
+
+/// What a case says that a list holds.
+#[derive(Clone, Debug)]
+pub enum ListText {
+    /// The text of its file.
+    File(String),
+    /// Its copies: the date and the text of each.
+    Copies(Vec<(String, String)>),
 }
 
 /// A group finding that a case expects.
@@ -103,8 +107,8 @@ pub struct Case {
     pub heads: Vec<Head>,
     /// Its calls.
     pub rows: Vec<Row>,
-    /// Lists by id, as the text of their files.
-    pub lists: Vec<(String, String)>,
+    /// Lists by id.
+    pub lists: Vec<(String, ListText)>,
     /// The group findings that it expects.
     pub groups: Vec<Group>,
     /// Statuses of rules that it expects, each with its line.
@@ -118,6 +122,12 @@ impl Case {
     pub fn expected(&self, row: usize, column: usize) -> Option<Word> {
         let word = self.rows.get(row)?.cells.get(column)?;
         Word::WORDS.iter().find(|w| w.0 == word).map(|w| w.1)
+    }
+
+    /// For how many calls a row stands: each begins a millisecond after the one before.
+    pub fn times(&self, row: usize) -> usize {
+        let column = self.heads.iter().position(|h| *h == Head::Times);
+        column.and_then(|c| self.rows.get(row)?.cells.get(c)?.parse().ok()).unwrap_or(1)
     }
 
     /// The columns that hold expectations: number and rule.
@@ -282,7 +292,7 @@ fn case(node: &Node, known: &Known<'_>, out: &mut Diagnostics) -> Option<Case> {
     Some(Case { id, title, line, rules, as_of, tz, region, heads: parsed.heads, rows: parsed.rows, lists, groups, status, boundary })
 }
 
-fn lists(reader: &mut Reader<'_>, known: &Known<'_>, out: &mut Diagnostics) -> Vec<(String, String)> {
+fn lists(reader: &mut Reader<'_>, known: &Known<'_>, out: &mut Diagnostics) -> Vec<(String, ListText)> {
     let mut lists = Vec::new();
     let Some(Value::Table(table)) = reader.table("lists", out).map(|n| &n.value) else { return lists };
     for (name, node) in &table.entries {
@@ -291,11 +301,27 @@ fn lists(reader: &mut Reader<'_>, known: &Known<'_>, out: &mut Diagnostics) -> V
             out.error(&name.place, format!("no [[list]] of the ruleset has the id \"{}\"", name.text)).help = near;
         }
         match &node.value {
-            Value::Text(text) => lists.push((name.text.clone(), text.clone())),
+            Value::Text(text) => lists.push((name.text.clone(), ListText::File(text.clone()))),
+            Value::Table(table) => lists.push((name.text.clone(), ListText::Copies(copies(table, out)))),
             _ => drop(out.error(&node.place, format!("the text of a list was expected, found {}", node.type_name()))),
         }
     }
     lists
+}
+
+/// `{ 2026-04-01 = "…", 2026-05-01 = "…" }`
+fn copies(table: &Table, out: &mut Diagnostics) -> Vec<(String, String)> {
+    let mut copies = Vec::new();
+    for (name, node) in &table.entries {
+        if parse_iso(&name.text).is_none() {
+            out.error(&name.place, format!("\"{}\" is no date of a copy", name.text)).help = Some("such as 2026-04-01".to_owned());
+        }
+        match &node.value {
+            Value::Text(text) => copies.push((name.text.clone(), text.clone())),
+            _ => drop(out.error(&node.place, format!("the text of a copy was expected, found {}", node.type_name()))),
+        }
+    }
+    copies
 }
 
 fn groups(reader: &mut Reader<'_>, known: &Known<'_>, out: &mut Diagnostics) -> Vec<Group> {
@@ -391,8 +417,7 @@ fn calls(text: &str, node: &Node, known: &Known<'_>, out: &mut Diagnostics) -> P
         if started.is_some_and(|i| is_null(&cells[i].0)) {
             out.error(&place, "a call needs its start");
         }
-        let repeat = parsed.heads.iter().position(|h| *h == Head::Repeat).and_then(|i| cells[i].0.parse().ok()).unwrap_or(1);
-        parsed.rows.push(Row { line: line(out, &place), cells: cells.into_iter().map(|c| c.0).collect(), repeat, place });
+        parsed.rows.push(Row { line: line(out, &place), cells: cells.into_iter().map(|c| c.0).collect(), place });
     }
     let started = Head::Field(Field::Canonical(Column::StartedAt));
     if !parsed.heads.is_empty() && !parsed.heads.contains(&started) && !out.has_errors() {
@@ -410,11 +435,11 @@ fn heads(cells: &[(String, Range<usize>)], node: &Node, known: &Known<'_>, out: 
         let head = match (Field::parse(name), name.strip_prefix("rule:")) {
             (Some(field), _) => Head::Field(field),
             (None, Some(rule)) => Head::Rule(known.rule(rule.trim(), &place, out).unwrap_or_default()),
-            (None, None) if name == "repeat" => Head::Repeat,
             (None, None) if known.rules.contains(name.as_str()) => Head::Rule(name.clone()),
+            (None, None) if name == "times" => Head::Times,
             (None, None) => {
                 let columns = Column::ALL.iter().map(|c| c.name());
-                let near = nearest(name, columns.chain(known.rules.iter().copied())).map(|n| format!("did you mean \"{n}\"?"));
+                let near = nearest(name, columns.chain(["times"]).chain(known.rules.iter().copied())).map(|n| format!("did you mean \"{n}\"?"));
                 out.error(&place, format!("\"{name}\" is no column of a call and no rule")).help =
                     Some(near.unwrap_or_else(|| "a column of the canonical call, raw.\"name in the export\", or the id of a rule".to_owned()));
                 Head::Rule(String::new())
@@ -450,10 +475,10 @@ fn check(cell: &str, head: &Head, place: &Place, out: &mut Diagnostics) {
     };
     match head {
         Head::Rule(rule) if cell.is_empty() || rule.is_empty() => {} // a heading that nobody knows was told
+        Head::Times if cell.parse::<u32>().is_ok_and(|n| (1..=1_000_000).contains(&n)) => {}
+        Head::Times => drop(out.error(place, format!("\"{cell}\" is no number of calls"))),
         Head::Rule(_) => one_of(&Word::WORDS.map(|w| w.0), out, "verdict"),
         Head::Field(_) if is_null(cell) => {}
-        Head::Repeat if cell.is_empty() || cell.parse::<u64>().is_ok_and(|n| (1..=MOST).contains(&n)) => {}
-        Head::Repeat => drop(out.error(place, format!("\"{cell}\" is no number of calls from 1 to {MOST}"))),
         Head::Field(Field::Canonical(column)) => match column.kind() {
             Kind::Word => one_of(&words(*column), out, column.name()),
             Kind::Instant if timestamps::parse(cell, None).is_none() || timestamps::swappable(cell).is_some() => {

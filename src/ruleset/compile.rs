@@ -156,6 +156,19 @@ impl Compile<'_> {
         }
     }
 
+    /// As [`Compile::predicate`], where the words of `count` may stand for it: with the columns without which it cannot be decided. Whether a machine answered
+    /// is not asked of a log that does not tell it.
+    pub fn condition(&mut self, text: &str, node: &Node, out: &mut Diagnostics) -> Option<(usize, Vec<Field>)> {
+        let sql = match text {
+            "answered" => "COALESCE(outcome, 'unknown') = 'answered' AND COALESCE(answered_by, 'unknown') <> 'machine'",
+            "connected" => "COALESCE(outcome, 'unknown') IN ('answered', 'voicemail', 'abandoned')",
+            sql => sql,
+        };
+        let predicate = self.predicate(sql, node, out)?;
+        let fields = if text == "answered" { vec![Field::Canonical(Column::Outcome)] } else { self.fields_of(predicate) };
+        Some((predicate, fields))
+    }
+
     /// The columns that a predicate names.
     pub fn fields_of(&self, predicate: usize) -> Vec<Field> {
         self.predicates[predicate].fields.iter().cloned().collect()
@@ -505,7 +518,13 @@ fn compile(merged: &Merged, given: &[(String, PathBuf)], zones: &Zones, folders:
         }
     }
     if rules.is_empty() && !out.has_errors() {
-        out.error(&place, "the ruleset has no rule that is on").help = Some("[[rule]] with id and kind".to_owned());
+        if head.get("pack").is_some() {
+            // All of its figures are settings of the user's: it can be shown and tested, and an audit says that it judged nothing.
+            out.warning(&place, "all rules of this pack are off").help =
+                Some("extend it in a ruleset of yours, with your settings and enabled = true".to_owned());
+        } else {
+            out.error(&place, "the ruleset has no rule that is on").help = Some("[[rule]] with id and kind".to_owned());
+        }
     }
     [&mut rules, &mut off].into_iter().for_each(|all| all.sort_by(|a, b| a.common().id.cmp(&b.common().id)));
     let all = |kind: &str| -> serde_json::Value { merged.named.get(kind).into_iter().flatten().map(|(_, n)| n.to_json()).collect::<Vec<_>>().into() };
@@ -790,8 +809,10 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         read_applies(node, filter, &mut common, cx, out);
     }
     for (text, node) in reader.texts("exempt", out).unwrap_or_default() {
-        if cx.lists.iter().any(|l| l.id == text) {
-            if let Some(list) = cx.list(text, node, out) {
+        if let Some(list) = cx.lists.iter().find(|l| l.id == text) {
+            // A consent in force takes a call out as an entry of a list does.
+            let kind = if list.kind == ListKind::Consent { ListKind::Consent } else { ListKind::Numbers };
+            if let Some(list) = cx.list_as(text, kind, node, out) {
                 common.exempt.push(Exempt::List(list));
             }
         } else if let Some(n) = cx.exemptions.iter().position(|(id, _)| id == text) {

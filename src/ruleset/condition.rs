@@ -7,7 +7,7 @@ use sqlparser::parser::Parser;
 use crate::calls::columns::{Column, Field};
 use crate::language::{self, Lang};
 
-/// A checked expression in words; the expression itself where words would not say exactly the same.
+/// An expression that was checked, as its ruleset has it, in words; the expression itself where words would not say exactly the same.
 pub fn in_words(sql: &str, lang: Lang) -> String {
     let parsed = Parser::new(&GenericDialect).try_with_sql(sql).ok().and_then(|mut p| p.parse_expr().ok());
     parsed.and_then(|e| said(&e, lang)).unwrap_or_else(|| sql.to_owned())
@@ -63,8 +63,14 @@ fn joined(parts: &[&str], lang: Lang) -> String {
 
 /// A plain column; not one that stands for something else.
 fn column(expr: &Expr) -> Option<Field> {
-    let Expr::Identifier(ident) = bare(expr) else { return None };
-    Field::parse(&ident.value)
+    match bare(expr) {
+        Expr::Identifier(ident) => Column::by_name(&ident.value).map(Field::Canonical),
+        Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+            [raw, name] if raw.value == "raw" => Some(Field::Raw(name.value.clone())),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn name(field: &Field, lang: Lang) -> String {
@@ -112,7 +118,7 @@ mod tests {
                 "(the mode is “robot” or the mode is not known) and the seller is “x”",
                 "（外呼方式为“机器人”，或外呼方式未知），且委托方为“x”",
             ),
-            ("\"raw.任务名称\" IS NOT NULL", "“任务名称” is known", "“任务名称”已知"),
+            ("raw.\"任务名称\" IS NOT NULL", "“任务名称” is known", "“任务名称”已知"),
         ] {
             assert_eq!(in_words(sql, Lang::En), en);
             assert_eq!(in_words(sql, Lang::Zh), zh);

@@ -75,6 +75,8 @@ pub struct Expression {
     pub sql: String,
     /// The columns it reads.
     pub fields: BTreeSet<Field>,
+    /// As the ruleset has it.
+    pub text: String,
 }
 
 /// A mistake in an expression.
@@ -104,7 +106,7 @@ pub fn check(sql: &str) -> Result<Expression, Vec<SqlError>> {
         walker.error(0..sql.len(), "this expression cannot be handed on faithfully").help = Some("avoid two quotes in a row inside a text".into());
     }
     if walker.errors.is_empty() {
-        Ok(Expression { sql: text, fields: walker.fields })
+        Ok(Expression { sql: text, fields: walker.fields, text: sql.to_owned() })
     } else {
         walker.errors.sort_by_key(|e| (e.span.start, e.span.end));
         walker.errors.dedup();

@@ -108,7 +108,7 @@ fn table(page: &mut Page, tried: &Tried) {
     let name = |column: usize| match &case.heads[column] {
         Head::Field(field) => field.name(),
         Head::Rule(rule) => rule.clone(),
-        Head::Repeat => "repeat".to_owned(),
+        Head::Times => "times".to_owned(),
     };
     let width = |column: usize| rows.iter().map(|r| cell(*r, column).width()).chain([show(&name(column)).width()]).max().unwrap_or(0);
     let is_rule = |column: usize| matches!(case.heads[column], Head::Rule(_));

@@ -9,7 +9,10 @@ use crate::rules::lists::{Grace, Match, Moment, Outside};
 use crate::rules::named::Named;
 use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::readings::{self, Said};
-use crate::rules::{Broke, Common, Plan, RowContext, RowTest, RowVerdict, Rule, RuleKind, broken, group_by, note};
+use crate::rules::rotation::Rotation;
+use crate::rules::sequence::KeyFields;
+use crate::rules::windows::read_window;
+use crate::rules::{Broke, Common, Plan, RowContext, RowTest, RowVerdict, Rule, RuleKind, broken, group_by, note, read_per};
 use crate::ruleset::ListKind;
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
@@ -33,6 +36,9 @@ One of them at least. A call that breaks any is one violation, reported with the
 - `inventory`: ids of `[[list]]` tables of kind `inventory`, your own numbers and prefixes with `filed_at`, `expires_at` and `purpose`; a caller must stand on one of them when the call begins. A call without a purpose whose number is filed for one only is *possible*.
 - `group_by`: columns by which findings are grouped; the first that a call has counts (default campaign, else line, else caller).
 
+Or, in a rule of its own, the rotation of numbers:
+- `per`, `max_numbers`, `window`: at most so many different numbers are shown to a key, such as `per = ["callee"]`, within the window (as in `call_cap`). A call violates when the numbers shown in its window, its own included, are more. Callers that are no key (withheld, masked) do not count.
+
 What is masked or destroyed is *possible* under `allow` and `inventory`. Without `present`, a call that shows no number is counted in the evaluation as one without the key.
 
 ## Example
@@ -49,7 +55,7 @@ severity = "high"
 force = "house"
 present = true
 inventory = ["our-numbers"]
-forbid = ["400*"]
+forbid = ["+86400*"]
 ```
 
 ## What to do
@@ -99,6 +105,9 @@ impl RuleKind for Kind {
                 key("inventory", shape::lists(), "lists of one's own numbers, as of the call", "号码清单，按呼叫时的状态判定"),
                 key("allow", shape::array(shape::text()), "only these numbers, prefixes (400*) and masks may be shown", "仅可外显的号码、前缀（400*）与掩码"),
                 key("forbid", shape::array(shape::text()), "these must not be shown", "不得外显的号码、前缀与掩码"),
+                key("per", shape::columns(), "rotation: to whom numbers are shown", "号码轮换：对谁外显"),
+                key("max_numbers", shape::whole(), "rotation: so many different numbers are permitted", "号码轮换：允许的不同号码数"),
+                key("window", shape::window(), "rotation: within this window", "号码轮换：统计窗口"),
                 key(
                     "group_by",
                     shape::columns(),
@@ -109,8 +118,31 @@ impl RuleKind for Kind {
         }
     }
     fn compile(&self, common: Common, table: &mut Reader<'_>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Option<Box<dyn Rule>> {
+        if ["per", "max_numbers", "window"].iter().any(|k| table.has(k)) {
+            return Some(Box::new(rotation(common, table, out)?));
+        }
         Some(Box::new(checks(common, table, cx, out)?))
     }
+}
+
+/// The numbers shown to one key.
+fn rotation(common: Common, table: &mut Reader<'_>, out: &mut Diagnostics) -> Option<Rotation> {
+    let before = out.errors();
+    let per = read_per(table, &["max_numbers", "window", "present", "inventory", "allow", "forbid", "group_by"], out);
+    let max = table.whole("max_numbers", out);
+    let window = table.node("window").and_then(|n| read_window(n, out));
+    if let Some(key) = ["present", "inventory", "allow", "forbid", "group_by"].into_iter().find(|k| table.node(k).is_some()) {
+        out.error(&table.place(key), format!("`{key}` is about each call by itself, `max_numbers` about the calls of a key")).help =
+            Some("write two rules".to_owned());
+    }
+    if out.errors() == before && !table.has_unknown() && (max.is_none() || window.is_none()) {
+        let key = if max.is_none() { "max_numbers" } else { "window" };
+        out.error(&table.place("kind"), format!("`{key}` is missing")).help = Some("per = [\"callee\"], max_numbers = 3, window = \"7 days\"".to_owned());
+    }
+    if out.errors() != before {
+        return None;
+    }
+    Some(Rotation { common, key: KeyFields { fields: per, contact: false }, max: max?, window: window? })
 }
 
 /// The checks on each call by itself.

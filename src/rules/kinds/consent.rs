@@ -178,7 +178,7 @@ impl Rule for Consented {
         let lists = self.lists.iter().filter_map(|l| others.consents.get(*l)?.as_ref());
         let lacking = |list: &Consents| {
             let (_, part) = asked.into_iter().find(|(wanted, part)| *wanted && !list.has(*part))?;
-            Some(format!("the list {} has no column {}: the rule cannot ask for it", list.id, part.name()))
+            Some(format!("the list {} has no column \"{}\": the rule cannot ask for it", list.id, part.name()))
         };
         lists.into_iter().find_map(lacking)
     }

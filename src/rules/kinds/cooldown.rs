@@ -29,7 +29,7 @@ Several laws and standards forbid further calls for some time, or for ever, afte
 
 ## Parameters
 - `per`: the columns of the key, such as `["callee"]`, or `["person", "subject"]` where several numbers are one person's and only calls on the same matter count.
-- `after`: an SQL expression, true for the calls that are events, such as `"response = 'refused'"`. Calls of every direction are asked, and an inbound call belongs to the customer who rang: `"direction = 'outbound' AND …"` leaves those out. `where` and `exempt` choose the calls that are judged, not the events.
+- `after`: an SQL expression, true for the calls that are events, such as `"response = 'refused'"`, or the words `"answered"` and `"connected"` as in `count`. Calls of every direction are asked, and an inbound call belongs to the customer who rang: `"direction = 'outbound' AND …"` leaves those out. `where` and `exempt` choose the calls that are judged, not the events.
 - `events`: lists of kind `events` with further events (columns `number`, `at` and perhaps `event`, and the columns of `per`); `event`: only those that are called so.
 - `wait`: `"72h"` is elapsed time (a call exactly so long after the event is clear); `"60 days"` are full calendar days on the rule's clock; `"10 business days"` are those of `calendar`; `"ever"` never ends.
 - `event_day`: `0` (default): the day of the event is day 0, and the wait ends with day N. `1`: the day of the event is the first of the N days.
@@ -109,9 +109,11 @@ impl RuleKind for Kind {
         let per = read_per(table, &["after", "events", "event", "wait", "event_day", "from", "calendar"], out);
         let mut after = None;
         let mut needs = per.clone();
-        if let (Some(text), Some(node)) = (table.text("after", out), table.node("after")) {
-            after = cx.predicate(text, node, out);
-            needs.extend(after.map(|p| cx.fields_of(p)).into_iter().flatten());
+        if let (Some(text), Some(node)) = (table.text("after", out), table.node("after"))
+            && let Some((predicate, fields)) = cx.condition(text, node, out)
+        {
+            after = Some(predicate);
+            needs.extend(fields);
         }
         let mut lists = Vec::new();
         for (name, node) in table.texts("events", out).unwrap_or_default() {

@@ -45,7 +45,7 @@ severity = "critical"
 force = "contract"
 classes = ["emergency"]
 areas = ["CN-65", "CN-54"]
-forbid = ["95*"]
+forbid = ["+8695*"]
 ```
 
 ## What to do

@@ -27,7 +27,7 @@ Several laws and contracts limit the share of abandoned calls by campaign and pe
 
 ## Parameters
 - `per`: the columns of the key, such as `["campaign"]`; `[]` is the whole log.
-- `numerator`: an SQL expression, true for the calls that are counted against the key; `denominator`: for those among which they are counted (default: all counted calls).
+- `numerator`: an SQL expression, true for the calls that are counted against the key; `denominator`: for those among which they are counted (default: all counted calls). `"answered"` and `"connected"` mean what they mean in `count`: of a log that does not tell machines from people, every answered call is answered.
 - `max`, `min`: the permitted share from 0 to 1, both included; one of them or both.
 - `window`: as in `call_cap` (`"24h"` slides, `"day"`, `"month"`, `"7 days"`, `"ever"` …), or `{ blocks = "30 days" }`: successive blocks of so many days from the day of the key's first call. In a sliding window and in `"7 days"` every window that ends with a call is looked at; of a stretch of windows that break the bound the one with the most calls is told, of several the worst: a share of three calls says less than one of three hundred.
 - `min_count`: a window with fewer calls than this in the denominator is not judged (default 1).
@@ -133,9 +133,9 @@ impl RuleKind for Kind {
         let per = read_per(table, &keys, out);
         let mut predicate = |key: &'static str, out: &mut Diagnostics| -> Option<usize> {
             let (text, node) = (table.text(key, out)?, table.node(key)?);
-            let found = cx.predicate(text, node, out);
-            common.fields.extend(found.map(|p| cx.fields_of(p)).into_iter().flatten());
-            found
+            let (found, fields) = cx.condition(text, node, out)?;
+            common.fields.extend(fields);
+            Some(found)
         };
         let (numerator, denominator, machines) = (predicate("numerator", out), predicate("denominator", out), predicate("machines", out));
         let word = table.choice("formula", &[("share", 0), ("us", 1), ("ofcom", 2)], out).unwrap_or(0);
@@ -286,8 +286,13 @@ impl Rule for Ratio {
             (Span::Blocks(n), Lang::En) => format!("in each block of {} from the first call on", words.days(n, false)),
             (Span::Blocks(n), Lang::Zh) => format!("自首次呼叫起每 {}一段内", words.days(n, false)),
         };
-        let numerator = words.condition(self.numerator);
-        let among = self.denominator.map_or_else(|| words.either("all calls", "全部呼叫").to_owned(), |p| words.condition(p));
+        // As the calls for which a condition holds: the words differ where it holds for all.
+        let calls = |condition: Option<usize>| match (condition, words.lang) {
+            (None, _) => words.either("all calls", "全部呼叫").to_owned(),
+            (Some(p), Lang::En) => format!("the calls for which {}", words.condition(p)),
+            (Some(p), Lang::Zh) => format!("{}的呼叫", words.condition(p)),
+        };
+        let (numerator, among) = (calls(Some(self.numerator)), calls(self.denominator));
         let mut bounds = Vec::new();
         if let Some(max) = self.max {
             bounds.push(format!("{} {}", words.either("at most", "不超过"), percent(max)));
@@ -296,9 +301,25 @@ impl Rule for Ratio {
             bounds.push(format!("{} {}", words.either("at least", "不低于"), percent(min)));
         }
         let bounds = words.and(&bounds);
+        let machines = calls(self.machines);
+        let share = match (self.formula, words.lang) {
+            (Formula::Share, Lang::En) => format!("the share of {numerator} among {among} is {bounds}"),
+            (Formula::Share, Lang::Zh) => format!("在{among}中，{numerator}占比{bounds}"),
+            (Formula::Us, Lang::En) => format!("the share of {numerator}, among these together with {among}, is {bounds}"),
+            (Formula::Us, Lang::Zh) => format!("{numerator}占其与{among}之和的比率{bounds}"),
+            (Formula::Ofcom { .. }, Lang::En) => {
+                format!("the share of {numerator}, among these together with {among} and corrected for machines ({machines}), is {bounds}")
+            }
+            (Formula::Ofcom { .. }, Lang::Zh) => format!("{numerator}占其与{among}之和的比率（按应答机校正：{machines}）{bounds}"),
+        };
+        let least = match (self.min_count, words.lang) {
+            (..=1, _) => String::new(),
+            (n, Lang::En) => format!(" This is judged from {n} calls on."),
+            (n, Lang::Zh) => format!("呼叫数达到 {n} 次方予判定。"),
+        };
         let text = match words.lang {
-            Lang::En => format!("{per}, {within}: the share of calls with {numerator} among {among} is {bounds}."),
-            Lang::Zh => format!("{per}，{within}：符合 {numerator} 的呼叫占 {among} 的比率{bounds}。"),
+            Lang::En => format!("{per}, {within}: {share}.{least}"),
+            Lang::Zh => format!("{per}，{within}：{share}。{least}"),
         };
         Statement { topic: Topic::Conduct, text }
     }

@@ -61,6 +61,14 @@ impl Shown {
     }
 }
 
+impl Shown {
+    /// Of a Chinese service number, with its country code.
+    pub fn with_country(number: Number, dictionary: &Dictionary) -> Shown {
+        let text = dictionary.show(number.key);
+        Shown { text: if text.starts_with('+') { text } else { format!("+86{text}") }, valid: true }
+    }
+}
+
 /// A text without blanks and the signs that group digits.
 pub fn bare(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '(' | ')' | '/')).collect()

@@ -5,7 +5,7 @@ use std::io::{BufRead, Write};
 use super::draft::{self, Cap, Draft, Hours};
 use crate::calls::zones::Zones;
 use crate::error::{Error, Result};
-use crate::language::{Lang, Msg, say};
+use crate::language::{Lang, Msg, say, sentence};
 use crate::ruleset::packs;
 
 /// Asks for what a ruleset needs; an empty answer takes what stands in brackets, or leaves it out. A wrong answer is asked for again.
@@ -71,7 +71,7 @@ impl Talk<'_> {
             };
             match read(answer) {
                 Ok(value) => return Ok(Some(value)),
-                Err(e) => writeln!(self.output, "  {e}").map_err(fail)?,
+                Err(e) => writeln!(self.output, "  {}", sentence(self.lang, &e)).map_err(fail)?,
             }
         }
     }
@@ -93,7 +93,7 @@ mod tests {
         let draft = draft.unwrap();
         assert_eq!((draft.region.as_deref(), draft.timezone.as_deref(), draft.purpose.as_deref()), (Some("CN"), Some("Asia/Shanghai"), Some("marketing")));
         assert_eq!((draft.caps.len(), draft.lists.len(), draft.packs.len(), draft.examples), (2, 1, 0, false));
-        assert!(said.contains("[CN]") && said.contains("[Asia/Shanghai]") && said.contains("is no interval"), "{said}");
+        assert!(said.contains("[CN]") && said.contains("[Asia/Shanghai]") && said.contains("不是 09:00-12:00 这样的时段"), "{said}");
     }
 
     #[test]
