@@ -175,7 +175,7 @@ fn calls(page: &mut Page, finding: &Value, all: u64, group: bool) {
         if line.width() + 2 <= page.width {
             page.line(style, &format!("  {line}"));
         } else {
-            page.line(style, &show(&format!("  {mark}{time}")));
+            page.indented(style, 2, 4, &show(&format!("{mark}{time}")));
             page.indented(style, 6, 0, &show(&format!("{numbers}  {outcome}")));
             page.indented(style, 6, 0, &show(&place));
         }
