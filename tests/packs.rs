@@ -21,7 +21,7 @@ impl Lang {
     fn say(self, en: &'static str, zh: &'static str) -> &'static str {
         if self == En { en } else { zh }
     }
-    fn of<'a>(self, both: &'a Value) -> &'a str {
+    fn of(self, both: &Value) -> &str {
         both.get(self.say("en", "zh")).and_then(Value::as_str).unwrap_or("")
     }
     fn suffix(self) -> &'static str {

@@ -36,12 +36,16 @@ fn every_key_that_is_read_is_declared_and_the_other_way_round() {
     for kind in KINDS {
         let name = kind.name();
         let mut read = known(&format!("{HEAD}[[rule]]\nid = 'r'\nkind = '{name}'\nqqqqqqqqqqqqqqqq = 1\n"), name);
-        // A kind may ask for keys only beside others: its own example has those that matter.
+        // A kind may ask for keys only beside others: those of its own example, or any single one.
         let example = kind.doc().split("## Example").nth(1).unwrap().split("```").nth(1).unwrap().trim_start_matches("toml");
         let (before, rule) = example.rsplit_once("[[rule]]").unwrap();
         let rule = rule.trim_end();
         read.extend(known(&format!("{HEAD}{before}[[rule]]\nqqqqqqqqqqqqqqqq = 1{rule}\n"), name));
         let declared = kind.schema();
+        for key in &declared.keys {
+            let key = key.name;
+            read.extend(known(&format!("{HEAD}[[rule]]\nid = 'r'\nkind = '{name}'\n{key} = 1\nqqqqqqqqqqqqqqqq = 1\n"), name));
+        }
         let all: Vec<Key> = schema::common().into_iter().chain(declared.keys.clone()).collect();
         assert_eq!(names(&all).len(), all.len(), "{name}: a key is declared twice");
         assert_eq!(names(&all), read, "{name}: left what schema() declares (and common() for every kind), right what is read");

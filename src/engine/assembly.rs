@@ -15,6 +15,7 @@ use crate::calls::calendar::{Calendar, iso};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::timestamps::rfc3339;
 use crate::error::Result;
+use crate::remediation::leaks::{Case, Seen, leaks};
 use crate::report::*;
 use crate::rules::{Broke, Plan, Severity, Verdict, note};
 
@@ -73,6 +74,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
         inputs: parts.opened,
         commons: judge.rules.iter().map(|r| r.common()).collect(),
         subjects: judge.rules.iter().map(|r| subjects(*r)).collect(),
+        lists: judge.lists,
         dictionary,
         zones: job.zones,
         columns: shown.as_deref(),
@@ -117,7 +119,8 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     }
     rows.sort();
     let gaps = coverage::gaps(&first.hours, view.clock(job.ruleset.zone));
-    let heads = kept.iter().map(|f| head(job, f, judge, &parts, &view, &list_names, &gaps)).collect();
+    let heads: Vec<Finding> = kept.iter().map(|f| head(job, f, judge, &parts, &view, &list_names, &gaps)).collect();
+    let heads = with_leaks(job, judge, &kept, heads, &evidence, &view);
     for (r, n) in parts.usable.iter().enumerate() {
         parts.evaluations[*n].notes.extend(gap_note(judge.rules[r].plan(), judge.since, &gaps));
     }
@@ -141,6 +144,36 @@ fn sentence(job: &Job<'_>, judge: &Judge<'_>, f: &FindingRecord, local: &str, li
     let list = lists.get(usize::from(f.list)).map_or("", String::as_str);
     let broke = Broke { broken: f.broken, measured: f.measured, limit: f.limit, local, list, which: f.list, calls: f.group.map(|of| (f.calls, of)) };
     judge.rules[usize::from(f.rule)].sentence(job.lang, &broke)
+}
+
+/// Tells each finding by which leaks its calls came.
+fn with_leaks(
+    job: &Job<'_>,
+    judge: &Judge<'_>,
+    kept: &[FindingRecord],
+    mut heads: Vec<Finding>,
+    evidence: &BTreeMap<u32, EvidenceRow>,
+    view: &crate::calls::zones::ZoneView,
+) -> Vec<Finding> {
+    let Ok(utc) = job.zones.clock("UTC") else { return heads };
+    for (record, head) in kept.iter().zip(&mut heads) {
+        let mut calls: Vec<Seen> =
+            record.evidence.iter().filter_map(|(row, violates)| Some(Seen { violates: *violates, ..evidence.get(row)?.seen.clone() })).collect();
+        calls.sort_by(|a, b| (a.at, &a.call_id).cmp(&(b.at, &b.call_id)));
+        let case = Case {
+            rule: judge.rules[usize::from(record.rule)],
+            broken: record.broken,
+            measured: record.measured,
+            limit: record.limit,
+            list: record.list,
+            listed_event: record.notes & note::LISTED != 0,
+            calls: &calls,
+            server: view.clock(job.ruleset.zone),
+            utc: view.clock(utc),
+        };
+        head.leaks = leaks(&case, job.lang);
+    }
+    heads
 }
 
 fn head(
@@ -197,6 +230,7 @@ fn head(
         window,
         message: sentence(job, judge, f, &local, lists),
         notes,
+        leaks: Vec::new(),
         evidence: Vec::new(),
     }
 }

@@ -18,7 +18,9 @@ use crate::calls::zones::{ZoneView, Zones};
 use crate::error::{Error, Result};
 use crate::input::mapping::{Batch, NONE, Words, seconds};
 use crate::input::records::{Splitter, Table, piece_of};
+use crate::remediation::leaks::Seen;
 use crate::report::{Cells, EvidenceRow};
+use crate::rules::lists::List;
 use crate::rules::{Common, Verdict};
 
 /// What the second pass makes.
@@ -42,6 +44,8 @@ pub struct Show<'a> {
     pub commons: Vec<&'a Common>,
     /// Subject columns by rule: the key, or the chain of `group_by`.
     pub subjects: Vec<(Vec<Field>, bool)>,
+    /// Lists of numbers.
+    pub lists: &'a [Option<List>],
     /// Keys.
     pub dictionary: &'a Dictionary,
     /// Zones.
@@ -198,6 +202,28 @@ impl Show<'_> {
             agent: text(Column::Agent),
             campaign: text(Column::Campaign),
             outcome: text(Column::Outcome),
+            violates: false,
+            seen: self.seen(batch, view),
+        }
+    }
+
+    /// What of a call tells leaks.
+    fn seen(&self, batch: &Batch, view: &ZoneView) -> Seen {
+        let text = |c: Column| batch.text(&Field::Canonical(c), 0).to_owned();
+        let at = batch.start[0];
+        let since = |(n, list): (usize, &Option<List>)| Some((u16::try_from(n).ok()?, list.as_ref()?.since(batch.callee[0], at)?));
+        Seen {
+            at,
+            call_id: batch.call_id.get(0).to_owned(),
+            caller: self.dictionary.show(batch.caller[0].key),
+            callee: self.dictionary.show(batch.callee[0].key),
+            outcome: batch.outcome[0].word().to_owned(),
+            mode: text(Column::Mode),
+            account: text(Column::Account),
+            campaign: text(Column::Campaign),
+            lead: text(Column::Lead),
+            listed: self.lists.iter().enumerate().filter_map(since).collect(),
+            many_zones: view.members(batch.zones[0]).len() > 1,
             violates: false,
         }
     }
@@ -395,7 +421,7 @@ pub fn key_text(subject: &[(String, String)]) -> String {
 pub fn shown_fields(columns: &[String], subjects: &[Vec<Field>]) -> Vec<Field> {
     let mut fields: Vec<Field> = columns.iter().filter(|c| *c != "line" && *c != "source").filter_map(|c| Field::parse(c)).collect();
     fields.extend(subjects.iter().flatten().cloned());
-    fields.extend([Column::Agent, Column::Campaign].map(Field::Canonical));
+    fields.extend([Column::Agent, Column::Campaign, Column::Mode, Column::Account, Column::Lead].map(Field::Canonical));
     fields.retain(|f| match f {
         Field::Canonical(c) => {
             matches!(c.kind(), Kind::Text | Kind::Word) && !matches!(c, Column::CallId | Column::Outcome | Column::Direction | Column::AnsweredBy)

@@ -436,7 +436,7 @@ impl Judge<'_> {
                             zone: hit.zone,
                             moment: if broken::measures(hit.broken) { hit.measured } else { hit.moment },
                             list: hit.list,
-                            notes: hit.notes | u8::from(unsure) * note::UNSURE,
+                            notes: hit.notes | (u8::from(unsure) * note::UNSURE),
                         };
                         (base | Status::Judged as u8, Some(finding))
                     }
@@ -454,7 +454,7 @@ impl Judge<'_> {
                 }
                 let s = if in_time { Status::Judged } else { Status::Counted };
                 let marks = sequence.marks(&Marked { batch, call: i, value: &value }) & (mark::FIRST | mark::SECOND | mark::THIRD);
-                (base | s as u8 | marks | u8::from(unsure) * mark::UNSURE, None)
+                (base | s as u8 | marks | (u8::from(unsure) * mark::UNSURE), None)
             }
         }
     }

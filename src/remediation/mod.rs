@@ -1,6 +1,7 @@
 //! What to do about findings: steps, owners, due dates.
 
 pub mod defaults;
+pub mod leaks;
 
 use crate::calls::calendar::{Calendar, Date, add_business_days};
 

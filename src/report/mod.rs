@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::remediation::leaks::{Leak, Seen};
 use crate::ruleset::citations::Citation;
 
 pub mod explanation;
@@ -409,6 +410,9 @@ pub struct Finding {
     pub message: String,
     /// clock assumed, undated entry, exemption not checked …
     pub notes: Vec<String>,
+    /// By which holes of the dialler's controls its calls came through, as far as they show it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub leaks: Vec<Leak>,
     /// The calls in the window, oldest first.
     pub evidence: Vec<EvidenceRow>,
 }
@@ -429,6 +433,9 @@ pub struct EvidenceRow {
     pub outcome: String,
     /// Does this call itself violate, or is it only in the window?
     pub violates: bool,
+    /// What else of it tells leaks.
+    #[serde(skip)]
+    pub seen: Seen,
 }
 
 /// The cells of one row of the violations, together in memory.

@@ -208,6 +208,14 @@ pub trait Rule: Send + Sync {
     fn about_callee(&self) -> bool {
         false
     }
+    /// How many calls it permits in which window, if that is what it limits.
+    fn cap(&self) -> Option<(windows::Window, u64)> {
+        None
+    }
+    /// Is a call permitted at this local time (ms since 1970 on its clock)? None: the rule has no hours, or the calendar does not cover the day.
+    fn open_at(&self, _local: i64) -> Option<bool> {
+        None
+    }
     /// Does a verdict depend on what a clock shows, besides the rule's dates?
     fn on_a_clock(&self) -> bool {
         false

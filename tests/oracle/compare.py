@@ -4,7 +4,8 @@
     compare.py --callaudit BINARY [--seeds 1-200] [--keep DIR] [--stats] [-v]
 
 For each seed: generate.py makes a scenario, oracle.py and `callaudit audit` judge it,
-and the (rule, call_id, verdict) and then the measured values are compared.  The log is
+and the (rule, call_id, verdict) and then the measured values are compared; of rules that
+judge groups the key, the start of the window and the limit, too.  The log is
 sometimes cut into several files that are given in random order, and the engine
 sometimes has one thread or little memory; nothing of that may change a result.
 """
@@ -12,6 +13,7 @@ sometimes has one thread or little memory; nothing of that may change a result.
 import argparse
 import collections
 import csv
+import datetime as dt
 import json
 import random
 import re
@@ -73,9 +75,8 @@ def without_column(lines, r):
 
 def run_callaudit(binary, folder, names, scenario, r, stats):
     """Runs the engine in the folder: (rows or None, report or None, what was run)."""
-    columns = "rule,call_id,verdict,measured"
-    if "call_id" not in header_of(folder / names[0]):
-        columns = "rule,source,line,verdict,measured"  # the made ids are the engine's own
+    columns = "rule,call_id,source,line,verdict,measured,limit,key,started_at"
+    has_ids = "call_id" in header_of(folder / names[0])
     command = [binary, "audit", *names, "-r", "rules.toml", "-q", "--as-of", AS_OF,
                "-o", "csv=engine.csv", "--columns", columns]
     if stats:
@@ -102,10 +103,15 @@ def run_callaudit(binary, folder, names, scenario, r, stats):
         report = json.loads((folder / "engine.json").read_text(encoding="utf-8"))
     if not rows or rows[0] != tuple(columns.split(",")):
         return None, None, told + f"\nunexpected header: {rows[:1]}"
-    if "source" in columns:
-        rows = [(rule, f"{Path(source).name}:{line}", verdict, measured)
-                for rule, source, line, verdict, measured in rows]
-    return rows[1:], report, told
+    found = []
+    for rule, call, source, line, verdict, measured, limit, key, start in rows[1:]:
+        if not line:  # of a group
+            found.append((rule, "", verdict, measured, key, start, limit))
+        elif has_ids:
+            found.append((rule, call, verdict, measured, limit))
+        else:  # the made ids are the engine's own
+            found.append((rule, f"{Path(source).name}:{line}", verdict, measured, limit))
+    return found, report, told
 
 
 def header_of(path):
@@ -120,9 +126,12 @@ def call_name(call):
 
 def differences(violations, rows):
     """What differs, as {rule id: [lines]}."""
+    groups = [v for v in violations if isinstance(v, oracle.Finding)]
+    found = group_differences(groups, [row for row in rows if row[1] == ""])
+    violations = [v for v in violations if not isinstance(v, oracle.Finding)]
+    rows = [row for row in rows if row[1] != ""]
     ours = collections.Counter((v.rule, call_name(v.call), v.verdict) for v in violations)
     theirs = collections.Counter(row[:3] for row in rows)
-    found = collections.defaultdict(list)
     for (rule, call, verdict), n in sorted((ours - theirs).items()):
         found[rule].append((call, f"oracle only:    {verdict} {call}" + times(n)))
     for (rule, call, verdict), n in sorted((theirs - ours).items()):
@@ -144,7 +153,39 @@ def differences(violations, rows):
             found[name[0]].append(
                 (name[1], f"measured of {name[1]}: oracle {texts}, callaudit {measured[name]}")
             )
+    limits = {v.rule: oracle.number_text(v.limit) for v in violations if v.limit is not None}
+    for rule, _, _, _, limit in rows:
+        if rule in limits and float(limit) != float(limits[rule]):
+            found[rule].append(("", f"limit: oracle {limits[rule]}, callaudit {limit}"))
+            del limits[rule]
     return found
+
+
+def group_differences(findings, rows):
+    """What differs in the findings of rules that judge groups, as {rule id: [lines]}."""
+    found = collections.defaultdict(list)
+    left = list(rows)
+    for f in findings:
+        for row in left:
+            rule, _, verdict, measured, key, start, limit = row
+            if (rule, verdict, key, instant(start)) == (f.rule, f.verdict, f.key, f.start) \
+                    and abs(float(measured) - f.measured) <= TOLERANCE \
+                    and abs(float(limit) - f.limit) <= TOLERANCE:
+                left.remove(row)
+                break
+        else:
+            start = oracle.timestamp(f.start).isoformat() + "Z"
+            told = f"{f.verdict} {start} {f.key} measured {float(f.measured)} limit {float(f.limit)}"
+            found[f.rule].append(("", "oracle only:    " + told))
+    for rule, _, verdict, measured, key, start, limit in left:
+        told = f"{verdict} {start} {key} measured {measured} limit {limit}"
+        found[rule].append(("", "callaudit only: " + told))
+    return found
+
+
+def instant(text):
+    """RFC 3339 in ms."""
+    return (dt.datetime.fromisoformat(text) - oracle.EPOCH) // oracle.MS
 
 
 def times(n):
@@ -211,7 +252,7 @@ def check(seed, options, folder):
     names = cut(folder, r)
     violations, statistics = oracle.audit(
         [folder / name for name in names], folder / "rules.toml",
-        scenario["since"], scenario["until"],
+        scenario["since"], scenario["until"], AS_OF,
     )
     binary = str(Path(options.callaudit).resolve())
     rows, report, told = run_callaudit(binary, folder, names, scenario, r, options.stats)

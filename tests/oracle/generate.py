@@ -112,17 +112,26 @@ ODD = {
     "US": ["911", "22000", "646555012", "+1646555012", "(646) 555-01"],
     "GB": ["999", "2001"], "AU": ["000", "3001"], "CU": ["106", "201"],
 }
+# Numbers in a row and across the borders of blocks, and some that are no valid numbers.
+ROWS = {
+    "CN": [("1381234", 5696, 8), ("1391234", 95, 8), ("010-6234", 5676, 8), ("80", 0, 6), ("139123456", 3, 6)],
+    "US": [("212555", 96, 8), ("+1208555", 9996, 8), ("55501", 96, 8), ("212555012", 3, 6)],
+    "GB": [("02079460", 96, 8), ("+447400123", 996, 8), ("20", 1, 8)],
+    "AU": [("041234", 5676, 8), ("+61891234", 566, 8), ("30", 1, 8)],
+    "CU": [("5123", 4566, 8), ("20", 1, 8)],
+}
 PURPOSES = ["marketing", "collection", "service", "survey"]
 CAMPAIGNS = ["spring", "spring, big", "autumn_a", "Spring"]
 AGENTS = ["A1", "A2", "a1", "王伟"]
 LINES = ["L1", "L2"]
+RESPONSES = ["refused", "do_not_call", "interested", "callback"]
 OUTCOMES = ["answered", "no_answer", "busy", "voicemail", "abandoned", "rejected",
             "unreachable", "failed", "unknown", "blocked"]
 NULLS = ["", "", "", "NULL", "null", "None", "nan", "N/A", "-", "\\N"]
 LENGTHS = [30, 60, 600, 1800, 3600, 4 * 3600, 86400, 2 * 86400]  # seconds
 COLUMNS = ["call_id", "direction", "caller", "callee", "started_at", "answered_at",
            "ended_at", "ring_s", "talk_s", "outcome", "answered_by", "agent", "campaign",
-           "line", "purpose", "callee_zone"]
+           "line", "purpose", "callee_zone", "response", "person"]
 
 
 def duration(seconds):
@@ -149,7 +158,9 @@ class Scenario:
         r = self.random
         # What the scenario is mostly about: changes of the clock, gaps between calls,
         # hours, lists, or everything.
-        self.theme = r.choice(["clock", "gaps", "hours", "lists", "", ""])
+        self.theme = r.choice(
+            ["clock", "gaps", "hours", "lists", "waits", "shares", "lines", "sequence",
+             "records", "", ""])
         self.zone_name = r.choice(list(NEVER) if self.theme == "clock" else list(REGIONS))
         self.region = REGIONS[self.zone_name]
         self.zone = oracle.named_zone(self.zone_name)
@@ -160,7 +171,13 @@ class Scenario:
         self.lengths = r.sample(LENGTHS, 3)
         self.columns = self.choose_columns()
         self.callees = self.choose_numbers(r.randint(1, 4), odd=0.25)
+        if self.theme == "sequence":
+            self.callees = self.numbers_in_a_row()
         self.callers = self.choose_numbers(r.randint(1, 3), odd=0.15)
+        if self.theme == "waits" and self.chance(0.7):  # who is called rings, too
+            self.callers += r.sample(self.callees, r.randint(1, len(self.callees)))
+        # How often a call is an inbound one.
+        self.inbound = 2 if self.theme == "waits" else 0
         self.files = {}  # name -> text
         self.lists = {}  # id -> path or None
         self.texts = []  # started_at as written
@@ -211,6 +228,23 @@ class Scenario:
                 chosen.append(number)
         return chosen
 
+    def numbers_in_a_row(self):
+        """Numbers that follow each other, some with two spellings, and others."""
+        r = self.random
+        found = self.choose_numbers(r.randint(0, 2), odd=0.4)
+        for head, first, count in r.sample(ROWS[self.region], 2):
+            last = head + str(first)
+            width = len(str(first + count)) if r.random() < 0.7 else len(str(first))
+            for n in range(first, first + count):
+                text = head + str(n).zfill(width)
+                number = oracle.read_number(text, self.region)
+                spellings = [text]
+                if number.e164:
+                    spellings.append(number.e164)
+                if self.chance(0.85) or text == last:
+                    found.append(spellings)
+        return found
+
     # ---- times
 
     def near(self):
@@ -248,6 +282,8 @@ class Scenario:
                 step = r.random()
                 if chain and step < 0.8:  # each exactly that much after the one before
                     at += chain
+                elif self.theme in ("sequence", "lines") and step < 0.6:
+                    at += r.choice([0, 1, 5, 20, 20, 60])
                 elif self.theme == "clock" and step < 0.6:
                     at += r.choice([60, 300, 600, 900, 1800])
                 elif step < 0.22:
@@ -303,6 +339,8 @@ def make_log(s):
     count = r.choice([r.randint(5, 20), r.randint(20, 60), r.randint(60, 120)])
     rows = []
     s.steady = r.choice([0.2, 0.7, 0.9])  # how often a call is like the one before
+    if s.theme == "sequence":
+        s.steady = 0.2
     for n, seconds in enumerate(s.times(count)):
         start = seconds * 1000 + (r.choice([0, 250, 999]) if s.fractions else 0)
         rows.append(make_call(s, n, start))
@@ -396,7 +434,8 @@ def common_cells(s, n):
     return {
         # Not in the order of time, of different lengths, upper and lower case.
         "call_id": r.choice("cCbx") + str(r.randint(0, 9)) + "-" + str(n),
-        "direction": r.choice(["outbound"] * 6 + ["inbound", "internal", "", "sideways"]),
+        "direction": r.choice(
+            ["outbound"] * 6 + ["inbound", "internal", "", "sideways"] + ["inbound"] * s.inbound),
         "caller": caller,
         "callee": callee,
         "outcome": r.choice(["answered", "no_answer", *OUTCOMES, "", "gone"]),
@@ -405,6 +444,8 @@ def common_cells(s, n):
         "campaign": maybe(CAMPAIGNS),
         "line": maybe(LINES),
         "purpose": maybe(PURPOSES),
+        "response": maybe(RESPONSES, 0.7),
+        "person": maybe(["p1", "p2", "P1"], 0.3),
         "callee_zone": maybe(["America/Chicago", "Asia/Tokyo", "Europe/London",
                               "Australia/Lord_Howe", "Nowhere/Land"], 0.5),
     }
@@ -528,7 +569,7 @@ def toml(value):
     """A value in TOML, on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (dt.date, int)):
+    if isinstance(value, (dt.date, int, float)):
         return str(value)
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
@@ -542,14 +583,22 @@ def make_rule(s, n):
     kinds = ["quiet_hours", "call_cap", "repeat_dial", "dnc_list"]
     if {"ring_s", "talk_s"} & set(s.columns):
         kinds.append("duration")
-    themes = {"clock": ["call_cap", "call_cap", "quiet_hours"], "gaps": ["repeat_dial"] * 4,
-              "hours": ["quiet_hours"] * 4, "lists": ["dnc_list"] * 4}
+    kinds += ["cooldown", "cooldown", "ratio", "ratio", "concurrency", "sequential_dialling",
+              "list_age", "completeness"]
+    themes = {"waits": ["cooldown"] * 12, "shares": ["ratio"] * 12, "lines": ["concurrency"] * 8,
+              "sequence": ["sequential_dialling"] * 10,
+              "records": ["list_age", "completeness"] * 4, "clock": ["call_cap", "call_cap", "quiet_hours"] * 2,
+              "gaps": ["repeat_dial"] * 8, "hours": ["quiet_hours"] * 8, "lists": ["dnc_list"] * 8}
     kind = s.random.choice(kinds + themes.get(s.theme, []))
     rule = {"id": f"r{n}-{kind.replace('_', '-')}", "kind": kind}
     {"quiet_hours": hours_rule, "call_cap": cap_rule, "repeat_dial": redial_rule,
-     "dnc_list": list_rule, "duration": length_rule}[kind](s, rule)
+     "dnc_list": list_rule, "duration": length_rule, "cooldown": wait_rule,
+     "ratio": share_rule, "concurrency": lines_rule, "sequential_dialling": sequence_rule,
+     "list_age": age_rule, "completeness": records_rule}[kind](s, rule)
+    if s.chance(0.1):
+        rule["force"] = s.random.choice(["signal", "signal", "house"])
     if s.chance(0.3):
-        rule["where"] = expression(s)
+        rule.setdefault("where", expression(s))
     if s.chance(0.25):
         rule["exempt"] = [
             list_id(s, 0.05, rule.get("grace")) if s.chance(0.5) else expression(s)
@@ -770,7 +819,191 @@ def length_rule(s, rule):
         rule["clock"] = clock(s)
 
 
+def wait_rule(s, rule):
+    r = s.random
+    rule["per"] = r.choice([
+        ["callee"], ["callee"], ["callee"], ["callee"], ["callee", "campaign"], ["person"],
+        ["callee", "person"], ["campaign"], [],
+    ])
+    if s.chance(0.75):
+        rule["after"] = r.choice([
+            "response = 'refused'", "response IN ('refused', 'do_not_call')",
+            "outcome = 'abandoned'", "outcome = 'answered' AND answered_by = 'machine'",
+            "outcome = 'answered'", "direction = 'outbound' AND response = 'refused'",
+            "direction = 'inbound'", "direction = 'inbound' OR response = 'do_not_call'",
+            expression(s),
+        ])
+    if "after" not in rule or s.chance(0.35):
+        rule["events"] = [event_list(s, rule) for _ in range(r.choice([1, 1, 1, 2]))]
+        rule["events"] = list(dict.fromkeys(rule["events"]))
+        if s.chance(0.4):
+            rule["event"] = r.sample(["refused", "complained", "opt-out"], r.randint(1, 2))
+    rule["wait"] = r.choice([
+        duration(r.choice(s.lengths)), duration(r.choice(s.lengths)),
+        duration(r.choice(s.lengths)), "1 days", "2 days", "3 days", "7 days",
+        "1 business days", "2 business days", "3 business days", "ever",
+    ])
+    if "days" in rule["wait"] and s.chance(0.5):
+        rule["event_day"] = r.choice([0, 1, 1])
+    if oracle.parse_duration(rule["wait"]) and s.chance(0.4):
+        rule["from"] = r.choice(["start", "end", "end"])
+    if "business" in rule["wait"] and s.chance(0.7):
+        rule["calendar"] = calendar(s, {"at": "any"}, True)
+    count(s, rule)
+    if s.chance(0.15):
+        rule["where"] = r.choice([
+            "direction IN ('inbound', 'outbound')", "direction = 'inbound'",
+            "direction <> 'internal'",
+        ])
+    if s.chance(0.6):
+        rule["clock"] = clock(s)
+
+
+def share_rule(s, rule):
+    r = s.random
+    rule["per"] = r.choice([["campaign"], ["campaign"], [], ["caller"], ["agent", "line"], ["callee"]])
+    rule["numerator"] = r.choice([
+        "outcome = 'abandoned'", "outcome IN ('answered', 'voicemail')",
+        "response = 'refused'", expression(s), expression(s),
+    ])
+    if s.chance(0.6):
+        rule["denominator"] = r.choice(["outcome = 'answered'", expression(s), expression(s)])
+    formula = r.choice(["share", "share", "us", "ofcom"])
+    if formula != "share" or s.chance(0.2):
+        rule["formula"] = formula
+    if formula == "us" and "denominator" not in rule:
+        rule["denominator"] = "outcome = 'answered'"
+    if formula == "ofcom":
+        rule["denominator"] = r.choice(["outcome = 'answered'", expression(s)])
+        rule["machines"] = r.choice(["answered_by = 'machine'", expression(s)])
+        if s.chance(0.6):
+            rule["drops"] = r.choice(["adjusted", "raw"])
+    shares = [0, 0.03, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5, 0.6, 0.75, 0.125, 1]
+    limits = r.choice([["max"], ["max"], ["min"], ["min", "max"]])
+    values = sorted(r.sample(shares, 2))
+    for name in limits:
+        rule[name] = values[name == "max"]
+    rule["window"] = r.choice([
+        window(s), window(s), window(s), duration(r.choice(s.lengths)),
+        duration(r.choice(s.lengths)), {"blocks": r.choice(["1 days", "2 days", "3 days", "30 days"])},
+        {"blocks": r.choice(["1 days", "2 days", "7 days"])}, "2 days", "3 days", "7 days",
+    ])
+    if s.chance(0.6):
+        rule["min_count"] = r.choice([1, 2, 2, 3, 5, 10])
+    if "max" in rule and s.chance(0.2):  # what only comes near has no row
+        rule["warn_at"] = r.choice([0, 0.5, 0.8, 1])
+    count(s, rule)
+    if s.chance(0.5):
+        rule["clock"] = r.choice(["ruleset", "America/New_York", "Europe/London", "+05:30",
+                                  "Australia/Lord_Howe", "America/Havana", "-06:00"])
+
+
+def lines_rule(s, rule):
+    rule["per"] = s.random.choice([["caller"], ["caller"], ["agent"], ["line"], [], ["callee"]])
+    rule["max"] = s.random.choice([0, 1, 1, 1, 2, 3])
+    count(s, rule)
+    if s.chance(0.3):
+        rule["clock"] = clock(s)
+
+
+def sequence_rule(s, rule):
+    r = s.random
+    rule["per"] = r.choice([["caller"], ["line"], ["line"], [], [], ["campaign"]])
+    rule["max"] = r.choice([1, 1, 1, 2, 2, 3])
+    rule["window"] = duration(r.choice([max(s.lengths), max(s.lengths), r.choice(s.lengths)]))
+    if s.chance(0.4):
+        rule["block"] = r.choice([10, 10, 100, 1000])
+    count(s, rule)
+    if s.chance(0.3):
+        rule["clock"] = clock(s)
+
+
+def age_rule(s, rule):
+    r = s.random
+    rule["lists"] = list(dict.fromkeys(copies(s) for _ in range(r.choice([1, 1, 2]))))
+    rule["max_age"] = r.choice(["0 days", "1 days", "2 days", "3 days", "15 days", "31 days"])
+    if s.chance(0.4):
+        rule["per"] = r.choice([["campaign"], ["caller"], ["line", "agent"], []])
+    if s.chance(0.3):
+        rule["clock"] = r.choice(["ruleset", "America/New_York", "Europe/London", "+05:30"])
+
+
+def records_rule(s, rule):
+    r = s.random
+    names = ["caller", "callee", "agent", "campaign", "line", "purpose", "answered_at",
+             "ended_at", "response", "person", "answered_by", "callee_zone", "outcome"]
+    rule["columns"] = r.sample([name for name in names if name in s.columns], r.randint(1, 3))
+    if s.chance(0.6):
+        rule["max_empty"] = r.choice([0, 0.1, 0.2, 0.25, 0.5, 1])
+    if s.chance(0.5):
+        rule["per"] = r.choice([["campaign"], ["caller"], ["callee"], ["line", "agent"], []])
+    if s.chance(0.6):
+        rule["window"] = r.choice(["hour", "day", "week", "month", "ever", {"resets_at": "04:00"}])
+    if s.chance(0.2):
+        rule["retention"] = r.choice(["10 days", "60 days", "365 days"])
+    if s.chance(0.3):
+        rule["clock"] = r.choice(["ruleset", "America/New_York", "Europe/London", "+05:30",
+                                  "America/Havana"])
+    if s.chance(0.3):
+        rule["count"] = r.choice(["connected", "answered", expression(s)])
+
+
 # ------------------------------------------------------------------ lists
+
+
+def event_list(s, rule):
+    """A list of events with rows at, or nearly a wait before, calls."""
+    r = s.random
+    name = f"list-{len(s.lists)}"
+    path = f"lists/{name}.csv"
+    if s.chance(0.02):
+        s.lists[name] = {"kind": "events"}
+        return name
+    s.lists[name] = {"kind": "events", "path": path}
+    columns = ["number", "at"] + [c for c in ("campaign", "person") if c in rule["per"]]
+    if s.chance(0.7):
+        columns.append("event")
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for n in range(r.randint(1, 5)):
+        start, _, callee = r.choice(s.calls)
+        while oracle.cell(callee) is None or oracle.read_number(callee, s.region).key is None:
+            callee = r.choice(r.choice(HOME_NUMBERS[s.region]))
+        at = start - r.choice([0, 0, 0, r.choice(s.lengths) * 1000, 86400_000, 2 * 86400_000])
+        writer.writerow({
+            "number": callee, "at": list_time(s, at),
+            "campaign": r.choice(CAMPAIGNS), "person": r.choice(["p1", "p2", "P1"]),
+            "event": r.choice(["refused", "complained", "opt-out", ""]),
+        })
+    s.files[path] = buffer.getvalue()
+    return name
+
+
+def copies(s):
+    """A list whose copies have dates."""
+    r = s.random
+    known = [n for n, e in s.lists.items() if isinstance(e, dict) and e.get("kind") == "numbers"]
+    if known and s.chance(0.3):
+        return r.choice(known)
+    name = f"list-{len(s.lists)}"
+    if s.chance(0.02):
+        s.lists[name] = {"kind": "numbers", "path": f"lists/{name}-{{date}}.txt"}
+        return name
+
+    def day():
+        at = r.choice(s.calls)[0] - r.choice([0, 1, 2, 3, 4, 15, 31, 32]) * 86400_000
+        return oracle.local(at, s.zone).date()
+
+    if s.chance(0.3):
+        s.lists[name] = {"kind": "numbers", "path": f"lists/{name}.txt", "as_of": day()}
+        s.files[f"lists/{name}.txt"] = "13812345678\n"
+    else:
+        s.lists[name] = {"kind": "numbers", "path": f"lists/{name}-{{date}}.txt"}
+        for date in {day() for _ in range(r.randint(1, 4))}:
+            text = str(date) if s.chance(0.7) else str(date).replace("-", "")
+            s.files[f"lists/{name}-{text}.txt"] = "13812345678\n"
+    return name
 
 
 def list_rule(s, rule):
@@ -796,7 +1029,7 @@ def list_id(s, missing, grace=None):
     if s.chance(missing):
         s.lists["nowhere"] = None
         return "nowhere"
-    known = [name for name, path in s.lists.items() if path]
+    known = [name for name, path in s.lists.items() if isinstance(path, str)]
     if known and s.chance(0.3):
         return s.random.choice(known)
     name = f"list-{len(s.lists)}"
@@ -976,7 +1209,8 @@ def make(seed, folder):
     for rule in rules:
         blocks.append("[[rule]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in rule.items()))
     for name, path in s.lists.items():
-        entry = {"id": name, "kind": "numbers"} | ({"path": path} if path else {})
+        entry = {"id": name, "kind": "numbers"}
+        entry |= path if isinstance(path, dict) else {"path": path} if path else {}
         blocks.append("[[list]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in entry.items()))
     s.files["rules.toml"] = "\n".join(blocks)
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""A slow, plain reference implementation of four rule kinds of callaudit.
+"""A slow, plain reference implementation of most rule kinds of callaudit.
 
-    oracle.py LOG.csv… --rules RULES.toml [--since T] [--until T] --out OUT.csv [--stats FILE.json]
+    oracle.py LOG.csv… --rules RULES.toml [--since T] [--until T] [--as-of DATE] --out OUT.csv [--stats FILE.json]
 
-It judges `quiet_hours`, `call_cap`, `repeat_dial`, `dnc_list` and `duration` straight from the
-definitions of the rule semantics (32 numbered paragraphs; "paragraph 12" below is one
-of them) and keeps no state between calls: every limit of every call is counted anew.
+It judges calls (`quiet_hours`, `call_cap`, `repeat_dial`, `dnc_list`, `duration`, `cooldown`,
+`concurrency`, `sequential_dialling`) and groups of them (`ratio`, `list_age`, `completeness`)
+straight from the definitions of the rule semantics (32 numbered paragraphs; "paragraph 12"
+below is one of them) and from the documentation of each kind, and keeps no state between
+calls: every limit of every call is counted anew.
 It shares nothing with the Rust engine and exists to be compared with it.
 
 Logs are canonical CSV: comma separated, UTF-8, a header with the canonical column
@@ -26,6 +28,7 @@ import tomllib
 import zoneinfo
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from pathlib import Path
 
 import phonenumbers
@@ -435,6 +438,15 @@ class Call:
     def answered(self):
         """The outcome answered, unless `answered_by` says machine (paragraph 4)."""
         return self.outcome == "answered" and self.answered_by != "machine"
+
+    def has_an_end(self):
+        """Whether the log tells anything of how long the call went on."""
+        # reading: an answer alone says nothing of it, unless the log has no column `ring_s`,
+        # which is then the time up to the answer.
+        known = [self.ended_at, self.seconds["ring_s"], self.seconds["talk_s"]]
+        if "ring_s" not in self.cells:
+            known.append(self.answered_at)
+        return any(value is not None for value in known)
 
     def end_for_gap(self):
         """When the call was over, for `gap_from = "end"` (paragraph 17)."""
@@ -916,21 +928,75 @@ def masked_callee_matches(entry, mask):
     )
 
 
+# --------------------------------------------------------------------------- events
+
+
+@dataclass
+class Event:
+    """One row of a list of events."""
+
+    name: str | None
+    number: Number
+    cells: dict
+    first: int  # the instants at which it can have been, both included
+    last: int
+    date: dt.date | None  # of one that is known to the day only
+
+    def value(self, column):
+        """What the event has in a column of a key."""
+        return self.number.key if column == "callee" else self.cells.get(column)
+
+
+def read_events(path, zone, region):
+    """The readable rows of a list of events; None if the list is missing."""
+    if path is None or not Path(path).exists():
+        return None
+    events = []
+    for row in csv.DictReader(io.StringIO(Path(path).read_text(encoding="utf-8"))):
+        cells = {name: cell(value or "") for name, value in row.items() if name}
+        number, at = number_in(cells.get("number"), region), parse_time(cells.get("at") or "")
+        if number is None or number.key is None or at is None:
+            continue
+        first = at.readings(zone)[0]
+        last, date = first, None
+        if at.last - at.first >= dt.timedelta(hours=23):  # known to the day only
+            date = at.first.date()
+            first = first_moment_of_date(date, zone)
+            last = first_moment_of_date(date + dt.timedelta(days=1), zone) - 1
+        events.append(Event(cells.get("event"), number, cells, first, last, date))
+    return events or None
+
+
+def copy_dates(folder, entry):
+    """The dates of the copies of a list, earliest first; None if it has no file."""
+    path = entry.get("path", "")
+    if "{date}" not in path:
+        known = "as_of" in entry and (folder / path).exists()
+        return [as_date(entry["as_of"])] if known else None
+    name = re.escape(Path(path).name).replace(re.escape("{date}"), r"(\d{4}-?\d\d-?\d\d)")
+    found = [re.fullmatch(name, file.name) for file in (folder / path).parent.glob("*")]
+    return sorted(dt.date.fromisoformat(match[1]) for match in found if match) or None
+
+
 # --------------------------------------------------------------------------- rules
 
-KINDS = {"quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration"}
+ROW_KINDS = {"quiet_hours", "dnc_list", "duration"}
+GROUP_KINDS = {"ratio", "list_age", "completeness"}
+KINDS = ROW_KINDS | GROUP_KINDS | {
+    "call_cap", "repeat_dial", "cooldown", "concurrency", "sequential_dialling",
+}
 
 
 @dataclass
 class Window:
     """A parsed `window` (paragraphs 11 to 15)."""
 
-    kind: str  # sliding hour day week month resets_at days anchored ever
+    kind: str  # sliding hour day week month resets_at days anchored ever blocks
     length: int = 0  # ms, or a number of days for "days", or ms of day for resets_at
 
     @property
     def needs_clock(self):
-        return self.kind in ("hour", "day", "week", "month", "resets_at", "days")
+        return self.kind in ("hour", "day", "week", "month", "resets_at", "days", "blocks")
 
 
 def parse_window(value):
@@ -938,6 +1004,8 @@ def parse_window(value):
     if isinstance(value, dict) and len(value) == 1:
         if "anchored" in value and parse_duration(value["anchored"]) is not None:
             return Window("anchored", parse_duration(value["anchored"]))
+        if "blocks" in value and re.fullmatch(r"\d+ days?", value["blocks"]):
+            return Window("blocks", int(value["blocks"].split()[0]))
         if "resets_at" in value:
             return Window("resets_at", parse_clock_time(value["resets_at"]))
     if isinstance(value, str):
@@ -989,6 +1057,7 @@ class Rule:
     def __init__(self, table, ruleset):
         self.id = table["id"]
         self.kind = table["kind"]
+        self.signal = table.get("force") == "signal"
         if self.kind not in KINDS:
             raise RulesetError(f"kind {self.kind!r} is not one of the oracle's")
         self.where = table.get("where")
@@ -1016,6 +1085,14 @@ class Rule:
             self.grace = parse_grace(table["grace"]) if "grace" in table else None
         elif self.kind == "duration":
             self.read_bounds(table)
+        elif self.kind == "cooldown":
+            self.read_wait(table, ruleset)
+        elif self.kind in GROUP_KINDS:
+            self.read_group(table, ruleset)
+        elif self.kind in ("concurrency", "sequential_dialling"):
+            self.max = table["max"]
+            self.block = table.get("block")
+            self.window = parse_window(table["window"]) if "window" in table else None
         else:
             self.read_limits(table)
 
@@ -1054,10 +1131,64 @@ class Rule:
         if self.max is None and self.min_gap is None and self.max_run is None:
             raise RulesetError("a rule without a limit")
 
+    def read_wait(self, table, ruleset):
+        self.after = table.get("after")
+        self.events = table.get("events", [])
+        for name in self.events:
+            if name not in ruleset.events:
+                raise RulesetError(f"no list of events {name!r}")
+        if self.after is None and not self.events:
+            raise RulesetError("a cooldown needs after or events")
+        self.event_names = table.get("event")
+        self.wait = None if table["wait"] == "ever" else parse_grace(table["wait"])
+        self.event_day = table.get("event_day", 0)
+        self.wait_from = table.get("from", "start")
+
+    def read_group(self, table, ruleset):
+        self.per = table.get("per", [])
+        self.window = parse_window(table.get("window", "ever"))
+        if self.kind == "ratio":
+            if self.clock == "callee":
+                raise RulesetError("a window belongs to all calls of the key")
+            self.parts = {
+                name: table.get(name) for name in ("numerator", "denominator", "machines")
+            }
+            self.formula = table.get("formula", "share")
+            self.drops = table.get("drops", "adjusted")
+            self.most, self.least = exact(table.get("max")), exact(table.get("min"))
+            self.min_count = table.get("min_count", 1)
+        elif self.kind == "list_age":
+            self.lists = table["lists"]
+            self.max_age = int(table["max_age"].split()[0])
+        else:
+            self.columns = table.get("columns", [])
+            self.max_empty = exact(table.get("max_empty", 0))
+            retention = table.get("retention")
+            self.retention = retention and int(retention.split()[0])
+
     @property
     def counts(self):
-        """Whether this kind counts calls in windows."""
-        return self.kind in ("call_cap", "repeat_dial")
+        """Whether this kind counts calls: it looks at the first reading of a start."""
+        return self.kind not in ROW_KINDS
+
+    def limit(self):
+        """The limit of a kind that has one only."""
+        if self.kind != "cooldown":
+            return self.max
+        if self.wait is None:
+            return None
+        return self.wait.amount / (1000 if self.wait.unit == "elapsed" else 1)
+
+    def expressions(self):
+        """The SQL of the rule that must be known of every call."""
+        found = [self.where] if self.where else []
+        if self.kind not in ("quiet_hours", "dnc_list") and self.count_sql():
+            found.append(self.count_sql())
+        if self.kind == "cooldown" and self.after:
+            found.append(self.after)
+        if self.kind == "ratio":
+            found += [text for text in self.parts.values() if text]
+        return found
 
     def about_direction(self):
         """Whether `where` names direction (paragraph 1)."""
@@ -1069,20 +1200,23 @@ class Rule:
     def needed_columns(self):
         """Columns without which the rule is not evaluable (paragraphs 7, 24, 28)."""
         needed = set()
-        if self.where:
-            needed |= named_columns(self.where)
+        for text in self.expressions():
+            needed |= named_columns(text)
         if self.kind == "quiet_hours":
             needed |= {"answer": {"answered_at"}, "end": {"ended_at"}}.get(self.at, set())
         elif self.kind == "dnc_list":
             needed.add("callee")
         else:
             needed |= {self.of} if self.kind == "duration" else set(self.per)
-            if self.count_sql():
-                needed |= named_columns(self.count_sql())
             if self.count in ("connected", "answered"):
                 needed.add("outcome")
-            if self.counts and (self.max_run is not None or self.gap_after is not None):
-                needed.add("outcome")
+            if self.kind in ("call_cap", "repeat_dial"):
+                if self.max_run is not None or self.gap_after is not None:
+                    needed.add("outcome")
+            if self.kind == "completeness":
+                needed |= set(self.columns)
+            if self.kind == "sequential_dialling":
+                needed.add("callee")
         return needed - NEVER_MISSING
 
 
@@ -1095,9 +1229,15 @@ class Ruleset:
         head = table.get("ruleset", {})
         self.zone = named_zone(head["timezone"])
         self.region = head.get("region")
-        self.lists = {}
+        self.lists, self.events, self.copies = {}, {}, {}
         for entry in table.get("list", []):
             where = self.folder / entry["path"] if "path" in entry else None
+            if entry.get("kind") == "events":
+                self.events[entry["id"]] = read_events(where, self.zone, self.region)
+                continue
+            if "as_of" in entry or "{date}" in entry.get("path", ""):
+                self.copies[entry["id"]] = copy_dates(self.folder, entry)
+                continue
             self.lists[entry["id"]] = read_list(where, self.zone, self.region)
         self.rules = [
             Rule(rule, self) for rule in table.get("rule", []) if rule.get("enabled", True)
@@ -1117,14 +1257,28 @@ class Violation:
     measured: float | None = None
     # Where zones disagree about what was measured, each of their values.
     choices: tuple = ()
+    limit: float | None = None
+
+
+@dataclass
+class Finding:
+    """One group of calls that breaks a rule (paragraph 29)."""
+
+    rule: str
+    key: str  # name=value, joined by ;
+    start: int  # of its window
+    verdict: str
+    measured: Fraction | int
+    limit: Fraction | int
 
 
 class Audit:
     """All calls of a log under one ruleset."""
 
-    def __init__(self, logs, ruleset, since=None, until=None):
+    def __init__(self, logs, ruleset, since=None, until=None, as_of=None):
         self.ruleset = ruleset
         self.zone = ruleset.zone
+        self.as_of = as_of
         self.since = period_bound(since, self.zone, end=False)
         self.until = period_bound(until, self.zone, end=True)
         self.columns = set()
@@ -1162,18 +1316,17 @@ class Audit:
             # is not in force.
             return [], counters | {"status": self.status_of_nothing(rule)}
 
-        if rule.where:
-            self.database.evaluate(rule.where)
-        if (rule.counts or rule.kind == "duration") and rule.count_sql():
-            self.database.evaluate(rule.count_sql())
+        for text in rule.expressions():
+            self.database.evaluate(text)
         for text in rule.exempt_sql:
             if self.can_check(text):
                 self.database.evaluate(text)
 
-        violations = []
+        violations, judged = [], []
         for call in self.calls:
             sort = self.sort_of(rule, call)
             if sort == "judged":
+                judged.append(call)
                 violation, uncovered = self.verdict(rule, call)
                 if uncovered:
                     sort = "uncovered"
@@ -1182,6 +1335,11 @@ class Audit:
             if sort != "left out":
                 counters["calls_" + sort] += 1
         status = "evaluated" if counters["calls_judged"] else self.status_of_nothing(rule)
+        if rule.kind in GROUP_KINDS and judged:
+            violations = self.findings(rule, judged)
+        if rule.signal:  # a hit of a signal is possible, never a violation
+            for violation in violations:
+                violation.verdict = "possible"
         return violations, counters | {"status": status}
 
     def is_missing_something(self, rule):
@@ -1190,6 +1348,10 @@ class Audit:
             return True
         if rule.kind == "dnc_list":
             return any(self.ruleset.lists[name] is None for name in rule.lists)
+        if rule.kind == "cooldown":
+            return any(self.ruleset.events[name] is None for name in rule.events)
+        if rule.kind == "list_age":
+            return any(self.ruleset.copies[name] is None for name in rule.lists)
         return False
 
     def status_of_nothing(self, rule):
@@ -1229,6 +1391,8 @@ class Audit:
             return "without_key"
         if rule.counts and self.key(rule, call) is None:
             return "without_key"
+        if rule.kind == "sequential_dialling" and dialled(call) is None:
+            return "without_key"
         if rule.kind == "quiet_hours":
             if rule.at == "answer" and call.answered_at is None:
                 return "without_time"
@@ -1236,6 +1400,8 @@ class Audit:
                 return "without_time"
         if rule.kind == "duration" and call.seconds[rule.of] is None:
             return "without_time"
+        if rule.kind == "concurrency" and self.is_counted(rule, call) and not call.has_an_end():
+            return "without_time"  # reading: of calls that `count` counts
         if (rule.counts or rule.kind == "duration") and not self.is_counted(rule, call):
             return "left out"
         return "judged"
@@ -1276,11 +1442,20 @@ class Audit:
         parts = []
         for column in rule.per:
             # reading: a key of several columns is null if any of them is.
-            value = Database.value(call, column)
+            value = Database.value(call, self.swapped(rule, column, call))
             if value is None:
                 return None
             parts.append(value)
         return tuple(parts)
+
+    @staticmethod
+    def swapped(rule, column, call):
+        """In a cooldown an inbound call belongs to the customer who rang: its caller stands
+        in the place of the callee."""
+        # reading: also where it is judged; the line that was rung stands for the caller.
+        if rule.kind == "cooldown" and call.direction == "inbound":
+            return {"callee": "caller", "caller": "callee"}.get(column, column)
+        return column
 
     # ---- clocks (paragraphs 19 to 21)
 
@@ -1315,6 +1490,8 @@ class Audit:
             return self.list_verdict(rule, call), False
         if rule.kind == "duration":
             return self.length_verdict(rule, call), False
+        if rule.kind in GROUP_KINDS:
+            return None, False
         return self.count_verdict(rule, call), False
 
     def hours_verdict(self, rule, call):
@@ -1378,22 +1555,25 @@ class Audit:
         """call_cap and repeat_dial: each limit on each candidate clock."""
         key = self.key(rule, call)
         # Calls before `--since` and outside `effective` count in windows (paragraph 3).
-        counted = sorted(
-            (
-                other for other in self.calls
-                if self.sort_without_period(rule, other) and self.key(rule, other) == key
-            ),
-            key=Call.order,
-        )
+        counted = self.counted(rule, key)
         place = next(n for n, other in enumerate(counted) if other is call)
         zones, known = self.zones(rule, call)
         broken = []  # per zone: {limit: (measured, depends on the clock)}
         for zone in zones:
             limits = {}
             if self.in_effect(rule, call.start, zone):
-                limits = broken_limits(rule, counted, place, zone)
+                if rule.kind == "cooldown":
+                    limits = self.broken_waits(rule, key, call, zone)
+                elif rule.kind == "concurrency":
+                    limits = broken_lines(rule, counted, place)
+                elif rule.kind == "sequential_dialling":
+                    limits = broken_sequence(rule, counted, place)
+                else:
+                    limits = broken_limits(rule, counted, place, zone)
             broken.append(limits)
         verdict = combined([bool(limits) for limits in broken], True)
+        if rule.kind == "cooldown" and any(SURE not in limits for limits in broken):
+            verdict = verdict and "possible"
         if verdict is None:
             return None
         if not known:
@@ -1407,7 +1587,119 @@ class Audit:
         # where clocks measure different values each of them is right.
         first = min(limit for limits in broken for limit in limits)
         values = [limits[first][0] for limits in broken if first in limits]
-        return Violation(rule.id, call, verdict, values[0], tuple(dict.fromkeys(values)))
+        limit = rule.limit() if rule.kind not in ("call_cap", "repeat_dial") else None
+        return Violation(
+            rule.id, call, verdict, values[0], tuple(dict.fromkeys(values)), limit
+        )
+
+    def counted(self, rule, key):
+        """The counted calls of a key in order."""
+        found = [
+            other for other in self.calls
+            if self.sort_without_period(rule, other) and self.key(rule, other) == key
+        ]
+        return sorted(found, key=Call.order)
+
+    def broken_waits(self, rule, key, call, zone):
+        """cooldown: {SURE or PERHAPS: (measured, whether the clock matters)}."""
+        sure, maybe = [], []  # the events in whose wait the call is, by instant
+        if rule.after:
+            for other in self.calls:
+                # Events are calls of every direction, whatever `where` and `exempt` say.
+                if other.sql[rule.after] is not True or self.key(rule, other) != key:
+                    continue
+                if other.order() >= call.order():
+                    continue  # the event itself, or later than the call
+                at = other.start
+                if rule.wait_from == "end" and rule.wait and rule.wait.unit == "elapsed":
+                    at = other.end_for_gap()
+                if waits(rule, at, call.start, zone):
+                    sure.append((at, at))
+        for name in rule.events:
+            for event in self.ruleset.events[name]:
+                if rule.event_names is not None and event.name not in rule.event_names:
+                    continue
+                if tuple(event.value(column) for column in rule.per) != key:
+                    continue
+                if event.first > call.start:
+                    continue
+                # What it says at the first and the last instant at which it can have been.
+                # reading: an event of a list at the very instant of a call is before it.
+                # reading: an event known to the day has that date on every clock.
+                dates = [event.date] * 2
+                if event.date is None or rule.wait is None or rule.wait.unit == "elapsed":
+                    dates = [event.first, min(event.last, call.start)]
+                answers = [waits(rule, at, call.start, zone) for at in dates]
+                if event.last <= call.start and all(answers):
+                    sure.append((event.first, dates[0]))
+                elif any(answers):
+                    maybe.append((event.first, dates[0]))
+        found = {}
+        needs = rule.wait is not None and rule.wait.unit != "elapsed"
+        for verdict, instants in ((SURE, sure), (PERHAPS, maybe)):
+            if instants and not found:
+                # reading: what has passed since the last of them; of an event known to the
+                # day since its first instant.
+                _, at = max(instants, key=lambda event: event[0])
+                found[verdict] = (since_event(rule, at, call.start, zone), needs)
+        return found
+
+    # ---- groups (paragraph 29)
+
+    def findings(self, rule, judged):
+        """The findings of a rule that judges groups."""
+        found = []
+        keys = sorted({self.key(rule, call) for call in judged})
+        for key in keys:
+            name = key_text(rule.per, key)
+            mine = [call for call in judged if self.key(rule, call) == key]
+            mine.sort(key=Call.order)
+            zone = self.zones(rule, mine[0])[0][0]
+            if rule.kind == "list_age":
+                found += self.old_copies(rule, name, mine, zone)
+                continue
+            counted = self.counted(rule, key)
+            if rule.kind == "ratio" and rule.window.kind in ("sliding", "days"):
+                found += shares_that_slide(rule, name, counted, mine, zone)
+            else:
+                for start, calls in windows_of(rule.window, counted, mine, zone):
+                    if rule.kind == "ratio":
+                        found += one_share(rule, name, start, calls)
+                    else:
+                        found += empty_columns(rule, name, start, calls)
+        if rule.kind == "completeness" and rule.retention is not None:
+            first = min(call.start for call in self.calls)
+            zone = self.zones(rule, judged[0])[0][0]
+            days = (as_date(self.as_of) - local(first, zone).date()).days
+            if days < rule.retention:
+                # reading: of a rule with a key it is about all keys.
+                name = key_text(rule.per, ["*"] * len(rule.per))
+                found.append(Finding(rule.id, name, first, "possible", days, rule.retention))
+        return found
+
+    def old_copies(self, rule, name, calls, zone):
+        """list_age: one finding of all calls on one copy that had grown too old."""
+        found = []
+        for text in rule.lists:
+            dates, ages = self.ruleset.copies[text], {}
+            for call in calls:
+                date = local(call.start, zone).date()
+                copy = max((day for day in dates if day <= date), default=None)
+                ages.setdefault(copy, []).append((date, call))
+            for copy, calls_on in ages.items():
+                if copy is None:  # an older one may have been used and not been kept
+                    # reading: how old is not known; -1 says so.
+                    start = calls_on[0][1].start
+                    found.append(Finding(rule.id, name, start, "possible", -1, rule.max_age))
+                    continue
+                days = max((date - copy).days for date, _ in calls_on)
+                if days > rule.max_age:
+                    old = copy + dt.timedelta(days=rule.max_age + 1)
+                    start = first_moment_of_date(old, zone)
+                    found.append(
+                        Finding(rule.id, name, start, "violation", days, rule.max_age)
+                    )
+        return found
 
     def sort_without_period(self, rule, call):
         """Whether a call counts in windows (paragraphs 2 to 4)."""
@@ -1416,6 +1708,10 @@ class Audit:
         if rule.where and call.sql[rule.where] is not True:
             return False
         if self.is_exempt(rule, call, call.start):
+            return False
+        if rule.kind == "concurrency" and not call.has_an_end():
+            return False
+        if rule.kind == "sequential_dialling" and dialled(call) is None:
             return False
         return self.key(rule, call) is not None and self.is_counted(rule, call)
 
@@ -1625,13 +1921,273 @@ def reset_day(at, time, zone):
     raise AssertionError("no day found")
 
 
+# --------------------------------------------------------------------------- waits
+
+SURE, PERHAPS = 0, 1
+
+
+def waits(rule, event, at, zone):
+    """Whether the wait after an event has not ended at `at`."""
+    if rule.wait is None:
+        return True
+    if rule.wait.unit == "elapsed":
+        return at - event < rule.wait.amount
+    date, day = local(at, zone).date(), event_date(event, zone)
+    # Day 0 is that of the event; with event_day = 1 it is the first of the days.
+    days = rule.wait.amount - rule.event_day
+    if days < 0:
+        return False
+    for _ in range(days):
+        day += dt.timedelta(days=1)
+        while rule.wait.unit == "business days" and not (
+            rule.calendar or WEEKDAYS_ONLY
+        ).is_business_day(day):
+            day += dt.timedelta(days=1)
+    return date <= day
+
+
+def event_date(event, zone):
+    """The date of an event that is an instant or known to the day."""
+    return event if isinstance(event, dt.date) else local(event, zone).date()
+
+
+def since_event(rule, event, at, zone):
+    """What has passed since an event: seconds, or calendar days."""
+    if rule.wait is not None and rule.wait.unit != "elapsed":
+        return max(0, (local(at, zone).date() - event_date(event, zone)).days)
+    # reading: while the call of the event still goes on nothing has passed.
+    return max(0, at - event) / 1000
+
+
+# --------------------------------------------------------------------------- lines
+
+
+def broken_lines(rule, calls, place):
+    """concurrency: calls that begin while `max` others go on."""
+    going_on = [
+        other for other in calls[:place] if other.end_for_gap() > calls[place].start
+    ]
+    if len(going_on) < rule.max:
+        return {}
+    return {MAX: (len(going_on) + 1, False)}
+
+
+def dialled(call):
+    """The number that was dialled, for sequential_dialling."""
+    if call.callee is None or call.callee.key is None:
+        return None
+    digits = re.sub(r"\D", "", call.callee.key)
+    return int(digits) if digits else None
+
+
+def broken_sequence(rule, calls, place):
+    """sequential_dialling: the numbers around a call's own, dialled up to then."""
+    at, own = calls[place].start, dialled(calls[place])
+    # reading: extensions and short codes (fewer than 7 digits) are in no sequence.
+    if own < 1_000_000:
+        return {}
+    numbers = {
+        dialled(call) for call in calls[:place + 1] if at - call.start < rule.window.length
+    }
+    if rule.block:
+        found = {n for n in numbers if n // rule.block == own // rule.block}
+    else:
+        found, step = {own}, 1
+        while own + step in numbers:
+            found.add(own + step)
+            step += 1
+        step = 1
+        while own - step in numbers:
+            found.add(own - step)
+            step += 1
+    return {MAX: (len(found), False)} if len(found) > rule.max else {}
+
+
+# --------------------------------------------------------------------------- groups
+
+
+def exact(value):
+    """A number of the ruleset, as written."""
+    return None if value is None else Fraction(str(value))
+
+
+def key_text(columns, key):
+    def escaped(text):
+        return text.replace(";", "%3B").replace("=", "%3D")
+    return ";".join(f"{name}={escaped(value)}" for name, value in zip(columns, key))
+
+
+def windows_of(window, counted, judged, zone):
+    """The windows in which a judged call lies: (start, all counted calls in it).
+
+    # reading: calls of such a window that are not judged (before `--since`, outside
+    # `effective`) count in it.
+    """
+    for start in sorted({window_start(window, counted, call, zone) for call in judged}):
+        yield start, [
+            call for call in counted if window_start(window, counted, call, zone) == start
+        ]
+
+
+def window_start(window, counted, call, zone):
+    """When the window began in which a call lies."""
+    wall = local(call.start, zone)
+    day = wall.date()
+    if window.kind == "ever":
+        return counted[0].start
+    if window.kind == "anchored":
+        return anchored_window(window, counted, counted.index(call))
+    if window.kind == "hour":
+        begin = wall.replace(minute=0, second=0, microsecond=0)
+        # reading: an hour that the clock enters in its middle begins there.
+        at = instant_of(begin, zone, wall.fold)
+        low = call.start
+        while at < low:  # the first instant of the same hour on the clock
+            middle = (at + low) // 2
+            there = local(middle, zone)
+            if (there.date(), there.hour, there.fold) == (day, wall.hour, wall.fold):
+                low = middle
+            else:
+                at = middle + 1
+        return low
+    if window.kind == "resets_at":
+        date = reset_day(call.start, window.length, zone)
+        return first_moment(dt.datetime.combine(date, dt.time()) + window.length * MS, zone)
+    if window.kind == "week":
+        day -= dt.timedelta(days=day.weekday())
+    elif window.kind == "month":
+        day = day.replace(day=1)
+    elif window.kind == "blocks":
+        first = local(counted[0].start, zone).date()
+        day = first + (day - first) // dt.timedelta(days=window.length) * dt.timedelta(
+            days=window.length
+        )
+    return first_moment_of_date(day, zone)
+
+
+def share(rule, calls):
+    """(share, calls of the denominator); the share is None where it cannot be told."""
+    def true(name, call):
+        text = rule.parts[name]
+        return call.sql[text] is True if text else name == "denominator"
+
+    both = [(true("numerator", call), true("denominator", call)) for call in calls]
+    above = sum(n for n, _ in both)
+    below = sum(d for _, d in both)
+    if rule.formula == "share":
+        above = sum(n and d for n, d in both)
+        return (Fraction(above, below) if below else None), below
+    if rule.formula == "us":
+        below = sum(n or d for n, d in both)
+        return (Fraction(above, below) if below else None), below
+    # reading: of the three sorts of calls each is in one: an abandoned call is not passed to
+    # a person, nor is one that was found to be a machine; `min_count` is about the abandoned
+    # calls and those passed on; without any of the latter and of machines nothing is adjusted.
+    machines = [true("machines", call) and not n for call, (n, _) in zip(calls, both)]
+    live = sum(d and not n and not m for m, (n, d) in zip(machines, both))
+    if above + live == 0:
+        return None, 0
+    adjusted = Fraction(above)
+    if live + sum(machines):
+        adjusted = Fraction(above * live, live + sum(machines))
+    divisor = (adjusted if rule.drops == "adjusted" else above) + live
+    return (adjusted / divisor if divisor else Fraction(0)), above + live
+
+
+def bound_broken(rule, value):
+    """The bound that a share breaks, or None."""
+    if rule.most is not None and value > rule.most:
+        return rule.most
+    if rule.least is not None and value < rule.least:
+        return rule.least
+    return None
+
+
+def one_share(rule, name, start, calls):
+    value, below = share(rule, calls)
+    if value is None or below < rule.min_count:
+        return []
+    limit = bound_broken(rule, value)
+    if limit is None:
+        return []
+    return [Finding(rule.id, name, start, "violation", value, limit)]
+
+
+def shares_that_slide(rule, name, counted, judged, zone):
+    """Every window that ends with a judged call; of a stretch of windows that break a
+    bound the one with the most calls, of several the worst (paragraph 30)."""
+    hits = []  # (the call, its window's start, share, calls, limit)
+    for place, call in enumerate(counted):
+        if all(call is not other for other in judged):
+            continue
+        inside = [
+            other for n, other in enumerate(counted[:place + 1])
+            if in_window(rule.window, counted, place, n, zone)
+        ]
+        value, below = share(rule, inside)
+        if value is None or below < rule.min_count:
+            continue
+        limit = bound_broken(rule, value)
+        if limit is None:
+            continue
+        start = inside[0].start
+        if rule.window.kind == "days":
+            day = local(call.start, zone).date() - dt.timedelta(days=rule.window.length - 1)
+            start = first_moment_of_date(day, zone)
+        hits.append((call, start, value, below, limit))
+    stretches = []
+    for hit in hits:
+        last = stretches[-1][-1] if stretches else None
+        # reading: windows that break the other bound are of the same stretch.
+        if last and are_close(rule.window, last[0], hit[0], zone):
+            stretches[-1].append(hit)
+        else:
+            stretches.append([hit])
+    found = []
+    for hits in stretches:
+        def weight(hit):
+            _, _, value, below, limit = hit
+            return below, abs(value - limit)
+        best = max(hits, key=weight)  # of several the first
+        found.append(Finding(rule.id, name, best[1], "violation", best[2], best[4]))
+    return found
+
+
+def are_close(window, one, other, zone):
+    """Whether two hits are at most the window apart (paragraph 30)."""
+    if window.kind == "sliding":
+        return other.start - one.start <= window.length
+    # reading: "7 days" are elapsed time here.
+    return other.start - one.start <= window.length * DAY_MS
+
+
+def empty_columns(rule, name, start, calls):
+    """completeness: for each column that is empty too often a finding."""
+    found = []
+    for column in rule.columns:
+        empty = sum(is_empty(call, column) for call in calls)
+        value = Fraction(empty, len(calls))
+        if value > rule.max_empty:
+            found.append(Finding(rule.id, name, start, "violation", value, rule.max_empty))
+    return found
+
+
+def is_empty(call, column):
+    # reading: a masked number is there; an outcome that is empty or unknown is not.
+    if column in ("caller", "callee"):
+        return getattr(call, column) is None
+    if column == "outcome":
+        return call.outcome in (None, "unknown")
+    return Database.value(call, column) is None
+
+
 # --------------------------------------------------------------------------- command
 
 
-def audit(logs, rules, since=None, until=None):
+def audit(logs, rules, since=None, until=None, as_of=None):
     """Judges logs by a ruleset file: (violations, statistics by rule id)."""
     local.cache_clear()
-    return Audit([str(path) for path in logs], Ruleset(rules), since, until).run()
+    return Audit([str(path) for path in logs], Ruleset(rules), since, until, as_of).run()
 
 
 def number_text(value):
@@ -1642,10 +2198,16 @@ def number_text(value):
 
 
 def csv_rows(violations):
-    """Sorted rows rule, call_id, verdict, measured."""
-    return sorted(
-        (v.rule, v.call.call_id, v.verdict, number_text(v.measured)) for v in violations
-    )
+    """Sorted rows rule, call_id, verdict, measured, key, started_at; those of groups have no
+    call_id, the others neither key nor start."""
+    rows = []
+    for v in violations:
+        if isinstance(v, Finding):
+            start = timestamp(v.start).isoformat() + "Z"
+            rows.append((v.rule, "", v.verdict, number_text(v.measured), v.key, start))
+        else:
+            rows.append((v.rule, v.call.call_id, v.verdict, number_text(v.measured), "", ""))
+    return sorted(rows)
 
 
 def main(arguments=None):
@@ -1654,19 +2216,20 @@ def main(arguments=None):
     parser.add_argument("--rules", required=True, metavar="RULES.toml")
     parser.add_argument("--since", metavar="T")
     parser.add_argument("--until", metavar="T")
+    parser.add_argument("--as-of", metavar="DATE", default=str(dt.date.today()))
     parser.add_argument("--out", required=True, metavar="OUT.csv")
     parser.add_argument("--stats", metavar="FILE.json")
     options = parser.parse_args(arguments)
     try:
         violations, statistics = audit(
-            options.logs, options.rules, options.since, options.until
+            options.logs, options.rules, options.since, options.until, options.as_of
         )
     except RulesetError as error:
         print(f"oracle: {options.rules}: {error}", file=sys.stderr)
         return 2
     with open(options.out, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["rule", "call_id", "verdict", "measured"])
+        writer.writerow(["rule", "call_id", "verdict", "measured", "key", "started_at"])
         writer.writerows(csv_rows(violations))
     if options.stats:
         text = json.dumps(statistics, indent=2, sort_keys=True, ensure_ascii=False)

@@ -37,6 +37,10 @@ class Case(unittest.TestCase):
                 [folder / file for file in logs], folder / "rules.toml", **period
             )
         self.stats = statistics["r"]
+        self.findings = sorted(
+            (v for v in found if isinstance(v, oracle.Finding)), key=lambda f: f.start
+        )
+        found = [v for v in found if not isinstance(v, oracle.Finding)]
         self.measured = {v.call.call_id: v.measured for v in found}
         return {v.call.call_id: v.verdict for v in found}
 
@@ -194,6 +198,104 @@ class WhichCalls(Case):
         cap = CAP + 'max = 0\nwindow = "day"\nwhere = "agent = \'A\'"'
         self.assertEqual(self.broken(logs, cap), "x")
         self.assertEqual(self.stats["calls_unknown"], 1)
+
+
+class Kinds(Case):
+    """From the documentation of each kind."""
+
+    def groups(self, *arguments, **more):
+        """The findings of a rule about groups: (start in UTC, verdict, measured)."""
+        self.judge(*arguments, **more)
+        return [(str(oracle.timestamp(f.start))[5:16], f.verdict, float(f.measured))
+                for f in self.findings]
+
+    def test_cooldown(self):
+        log = """call_id,direction,caller,callee,started_at,ended_at,response
+            a,outbound,,13812345678,2026-10-14 10:00:00,2026-10-14 10:05:00,refused
+            b,outbound,,13812345678,2026-10-14 10:59:59,,
+            c,outbound,,13812345678,2026-10-14 11:00:00,,
+            d,outbound,,13812345678,2026-10-14 11:05:00,,
+            e,outbound,,13812345678,2026-10-16 23:59:59,,
+            f,outbound,,13812345678,2026-10-17 00:00:00,,
+            g,inbound,13987654321,02161234567,2026-10-17 09:00:00,,refused
+            h,outbound,,13987654321,2026-10-17 09:00:00,,"""
+        rule = 'kind = "cooldown"\nper = ["callee"]\nafter = "response = \'refused\'"\nwait = '
+        self.assertEqual(self.broken(log, rule + '"1h"'), "b h")
+        self.assertEqual(self.broken(log, rule + '"1h"\nfrom = "end"'), "b c h")
+        self.assertEqual(self.broken(log, rule + '"2 days"'), "b c d e h")
+        self.assertEqual(self.broken(log, rule + '"3 days"\nevent_day = 1'), "b c d e h")
+        self.assertEqual(self.broken(log, rule + '"ever"'), "b c d e f h")
+        self.assertEqual(self.judge(log, rule + '"1h"\nforce = "signal"')["b"], "possible")
+
+    def test_cooldown_after_events_of_a_list(self):
+        log = calls("10:00:00", "2026-10-15 00:00:00", "2026-10-15 23:59:59", "2026-10-16 00:00:00")
+        rule = 'kind = "cooldown"\nper = ["callee"]\nevents = ["l"]\nwait = "{}"\n'
+        rule += '[[list]]\nid = "l"\nkind = "events"\npath = "l.csv"'
+        day = {"l.csv": "number,at\n13812345678,2026-10-14"}
+        self.assertEqual(self.judge(log, rule.format("1 days"), files=day),
+                         {"a": "possible", "b": "violation", "c": "violation"})
+        self.assertEqual(self.judge(log, rule.format("1h"), files=day),
+                         {"a": "possible", "b": "possible"})
+        # A moment earlier on that day takes nothing from it.
+        both = {"l.csv": "number,at\n13812345678,2026-10-14\n13812345678,2026-10-14 06:00:00"}
+        self.assertEqual(self.judge(log, rule.format("1h"), files=both),
+                         {"a": "possible", "b": "possible"})
+
+    def test_ratio(self):
+        log = """call_id,callee,started_at,outcome
+            a,13812345678,2026-10-14 10:00:00,abandoned
+            b,13812345678,2026-10-14 10:01:00,busy
+            c,13812345678,2026-10-14 10:02:00,answered
+            d,13812345678,2026-10-15 10:00:00,answered"""
+        rule = 'kind = "ratio"\nper = []\nnumerator = "outcome = \'abandoned\'"\n'
+        day = rule + 'window = "day"\nmax = '
+        self.assertEqual(self.groups(log, day + "0.3"), [("10-13 16:00", "violation", 1 / 3)])
+        self.assertEqual(self.groups(log, day + "0.3\nmin_count = 4"), [])
+        us = day + '0.3\nformula = "us"\ndenominator = "outcome = \'answered\'"'
+        self.assertEqual(self.groups(log, us), [("10-13 16:00", "violation", 0.5)])
+        # Of a stretch of windows the one with the most calls.
+        slides = rule + 'window = "1h"\nmin = 0.5\nmax = 0.9'
+        self.assertEqual(self.groups(log, slides)[0], ("10-14 02:00", "violation", 1 / 3))
+        blocks = rule + 'window = { blocks = "2 days" }\nmax = 0.2'
+        self.assertEqual(self.groups(log, blocks), [("10-13 16:00", "violation", 0.25)])
+
+    def test_concurrency(self):
+        log = """call_id,callee,started_at,ended_at
+            a,13812345678,2026-10-14 10:00:00,2026-10-14 10:05:00
+            b,13812345678,2026-10-14 10:04:59,2026-10-14 10:05:00
+            c,13812345678,2026-10-14 10:05:00,2026-10-14 10:06:00
+            d,13812345678,2026-10-14 10:05:00,"""
+        rule = 'kind = "concurrency"\nper = []\nmax = 1'
+        self.assertEqual(self.broken(log, rule), "b")
+        self.assertEqual(self.stats["calls_without_time"], 1)
+
+    def test_sequential_dialling(self):
+        log = "call_id,callee,started_at\n" + "\n".join(
+            f"{name},138123400{n:02},2026-10-14 10:{minute:02}:00"
+            for name, n, minute in (("a", 10, 0), ("b", 12, 1), ("c", 11, 2), ("d", 11, 3),
+                                    ("e", 15, 4), ("f", 10, 32)))
+        rule = 'kind = "sequential_dialling"\nper = []\nmax = 2\nwindow = "30m"\n'
+        self.assertEqual(self.broken(log, rule), "c d")
+        self.assertEqual(self.broken(log, rule + "block = 10"), "c d e f")
+
+    def test_list_age(self):
+        log = calls("2026-03-31 10:00:00", "2026-04-01 10:00:00", "2026-04-02 10:00:00",
+                    "2026-02-01 10:00:00")
+        rule = 'kind = "list_age"\nlists = ["l"]\nmax_age = "31 days"\n'
+        rule += '[[list]]\nid = "l"\npath = "l.csv"\nas_of = 2026-03-01'
+        found = self.groups(log, rule, files={"l.csv": "number\n13812345678"})
+        self.assertEqual([f[:2] for f in found],
+                         [("02-01 02:00", "possible"), ("04-01 16:00", "violation")])
+
+    def test_completeness(self):
+        log = """call_id,callee,started_at,agent
+            a,13812345678,2026-10-14 10:00:00,
+            b,138****5678,2026-10-14 11:00:00,A
+            c,,2026-10-15 10:00:00,A"""
+        rule = 'kind = "completeness"\ncolumns = ["agent", "callee"]\nmax_empty = 0.4\n'
+        self.assertEqual(self.groups(log, rule), [])
+        self.assertEqual(self.groups(log, rule + 'window = "day"'), [
+            ("10-13 16:00", "violation", 0.5), ("10-14 16:00", "violation", 1.0)])
 
 
 class KeysAndOrder(Case):
@@ -687,7 +789,7 @@ class Tools(unittest.TestCase):
             ])
             self.assertEqual(status, 0)
             out = (folder / "out.csv").read_text(encoding="utf-8")
-            self.assertEqual(out, "rule,call_id,verdict,measured\nr,b,violation,2\n")
+            self.assertEqual(out, "rule,call_id,verdict,measured,key,started_at\nr,b,violation,2,,\n")
             statistics = json.loads((folder / "s.json").read_text(encoding="utf-8"))
             self.assertEqual(statistics["r"]["calls_judged"], 2)
 

@@ -623,6 +623,10 @@ impl Page {
         for note in &finding.notes {
             self.indented(YELLOW, 4, 2, &format!("⚠ {}", self.sentence(note)));
         }
+        for leak in &finding.leaks {
+            let text = self.say(Msg::FindingLeak, &[("id", leak.id), ("text", &leak.text), ("setting", &leak.setting)]);
+            self.indented(PLAIN, 4, 2, &show(&text));
+        }
         if n > WITH_EVIDENCE {
             return;
         }

@@ -4,6 +4,7 @@ use crate::calls::columns::{Column, Field};
 use crate::language::Lang;
 use crate::rules::limits::Limits;
 use crate::rules::policy::{Statement, Topic, Words};
+use crate::rules::windows::Window;
 use crate::rules::{Broke, Common, Plan, Rule, RuleKind};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
@@ -98,6 +99,9 @@ impl Rule for Limited {
     }
     fn limit(&self, broken: u8) -> Option<f64> {
         self.limits.limit(broken)
+    }
+    fn cap(&self) -> Option<(Window, u64)> {
+        self.limits.window.zip(self.limits.max)
     }
     fn about_callee(&self) -> bool {
         self.limits.key.fields.iter().any(|f| matches!(f, Field::Canonical(Column::Callee | Column::Person)))

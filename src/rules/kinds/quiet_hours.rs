@@ -213,7 +213,11 @@ impl Hours {
 
     /// Is the moment outside of what is permitted? None: outside of the calendar's years.
     fn outside(&self, clock: &Clock, moment: i64) -> Option<bool> {
-        let local = clock.local(moment);
+        self.outside_local(clock.local(moment))
+    }
+
+    /// The same of a local time.
+    fn outside_local(&self, local: i64) -> Option<bool> {
         let date = Date::try_from(local.div_euclid(DAY)).unwrap_or(0);
         let time = local.rem_euclid(DAY);
         let today = self.day(date);
@@ -292,6 +296,9 @@ impl Rule for Hours {
     }
     fn policy(&self, words: &Words<'_>) -> Statement {
         Statement { topic: Topic::When, text: self.said(words) }
+    }
+    fn open_at(&self, local: i64) -> Option<bool> {
+        self.outside_local(local).map(|outside| !outside)
     }
     fn on_a_clock(&self) -> bool {
         true

@@ -352,9 +352,9 @@ impl Sequence for Ratio {
     }
     fn marks(&self, call: &Marked<'_>) -> u8 {
         let is = |p: usize| (call.value)(p) == Some(true);
-        u8::from(is(self.numerator)) * mark::FIRST
-            | u8::from(self.denominator.is_none_or(is)) * mark::SECOND
-            | u8::from(self.machines.is_some_and(is)) * mark::THIRD
+        (u8::from(is(self.numerator)) * mark::FIRST)
+            | (u8::from(self.denominator.is_none_or(is)) * mark::SECOND)
+            | (u8::from(self.machines.is_some_and(is)) * mark::THIRD)
     }
     fn nearness(&self) -> Vec<Nearness> {
         vec![Nearness { calls: self.min_count - 1, within: i64::MAX }]

@@ -92,7 +92,7 @@ impl RuleKind for Kind {
                 out.error(&place, format!("`{key}` is missing")).help = Some("such as max = 5 with window = \"1h\"".to_owned());
             } else if max == Some(0) {
                 out.error(&table.place("max"), "one number always follows itself: `max` is at least 1");
-            } else if block.is_some_and(|b| b < 10 || b > 10_000_000 || !(1..=7).any(|n| 10_u64.pow(n) == b)) {
+            } else if block.is_some_and(|b| !(10..=10_000_000).contains(&b) || !(1..=7).any(|n| 10_u64.pow(n) == b)) {
                 out.error(&table.place("block"), "`block` is a power of ten: 10, 100, 1000 …");
             }
         }

@@ -21,6 +21,12 @@ impl List {
         }
     }
 
+    /// Since when a number stands on it, at that moment; None if it does not, or if its entry does not tell.
+    pub fn since(&self, callee: Number, at: i64) -> Option<i64> {
+        let added = |span: u32| if span == ALWAYS { None } else { self.spans.get(span).added.map(|a| a.0) };
+        self.numbers.find(callee.key).filter_map(added).filter(|added| *added <= at).max()
+    }
+
     fn best(&self, spans: impl Iterator<Item = u32>, moment: &Moment<'_>) -> Match {
         spans.map(|span| self.judge(span, moment)).max().unwrap_or(Match::No)
     }

@@ -1,0 +1,319 @@
+//! Leaks: by which hole of a dialler's own controls the calls of a finding came through, as far as the calls themselves show it, and which setting closes it.
+//!
+//! The numbers LK1 to LK17 are those of the documentation (docs/leaks.md). LK8 (calls and messages counted apart) cannot be seen in a log of calls, and LK1
+//! only where a list was not asked at all.
+
+use serde::Serialize;
+
+use crate::calls::calendar::Date;
+use crate::calls::zones::{Clock, DAY};
+use crate::language::Lang;
+use crate::rules::windows::Window;
+use crate::rules::{Rule, broken};
+
+/// A leak, as a finding tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Leak {
+    /// `LK5`
+    pub id: &'static str,
+    /// What in these calls shows it.
+    pub text: String,
+    /// The setting that closes it.
+    pub setting: String,
+}
+
+/// What of a call tells leaks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Seen {
+    pub at: i64,
+    pub call_id: String,
+    pub caller: String,
+    pub callee: String,
+    pub outcome: String,
+    pub mode: String,
+    pub account: String,
+    pub campaign: String,
+    pub lead: String,
+    /// Since when each list (by its number) holds the callee, where the entry tells.
+    pub listed: Vec<(u16, i64)>,
+    /// Does the callee have several candidate zones?
+    pub many_zones: bool,
+    /// Does the call itself violate?
+    pub violates: bool,
+}
+
+/// A finding, as far as leaks go.
+pub struct Case<'a> {
+    /// Its rule.
+    pub rule: &'a dyn Rule,
+    /// What is broken.
+    pub broken: u8,
+    /// In the kind's unit.
+    pub measured: Option<f64>,
+    /// In the kind's unit.
+    pub limit: Option<f64>,
+    /// The list that it is about.
+    pub list: u16,
+    /// The event stands in a list.
+    pub listed_event: bool,
+    /// Its calls, in their order.
+    pub calls: &'a [Seen],
+    /// The clock of the ruleset, which is the server's where nothing else is known.
+    pub server: &'a Clock,
+    /// UTC.
+    pub utc: &'a Clock,
+}
+
+impl std::fmt::Debug for Case<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Case").field("broken", &self.broken).finish_non_exhaustive()
+    }
+}
+
+/// Number, setting in English, setting in Chinese.
+type Setting = (&'static str, &'static str, &'static str);
+
+const LK1: Setting = (
+    "LK1",
+    "switch the list check on in each campaign, and look at it again whenever a campaign is copied (VICIdial: the DNC settings of the campaign)",
+    "在每个任务中开启名单过滤，复制任务后须再次核对（如 VICIdial 任务的 DNC 设置）",
+);
+const LK2: Setting = (
+    "LK2",
+    "count over the last 24 hours instead of a day that begins anew at the server's midnight (VICIdial: 24-hour call count limits)",
+    "改用最近 24 小时滑动计数，而非在服务器零点清零（如 VICIdial 的 24 小时呼叫次数限制）",
+);
+const LK3: Setting = ("LK3", "let recycled leads keep their count of attempts, and set a lifetime limit", "名单回收后保留已拨次数，并设置终身拨打上限");
+const LK4: Setting =
+    ("LK4", "count by person, over all of their numbers, and switch alternate-number dialling off", "按自然人合并其全部号码计数，并关闭备用号码拨打");
+const LK5: Setting =
+    ("LK5", "let scheduled callbacks pass the same limits, hours and lists as all other calls", "预约回呼须与其他呼叫适用同样的频次、时段与名单限制");
+const LK6: Setting = (
+    "LK6",
+    "count and filter calls that agents dial by hand (VICIdial: the manual dial filter and daily_limit_manual)",
+    "坐席手动拨打须计入频次并经名单过滤（如 VICIdial 的 manual dial filter 与 daily_limit_manual）",
+);
+const LK7: Setting = (
+    "LK7",
+    "count by number over all leads, campaigns and accounts, and take duplicates out when lists are loaded",
+    "跨线索、任务与账号按号码合并计数，导入名单时去重",
+);
+const LK10: Setting = (
+    "LK10",
+    "count in a sliding window of one's own: the platform's window opens at the first call and starts anew after it has ended",
+    "自行按滑动窗口计数：平台窗口自首次呼叫起算，期满后重新开始",
+);
+const LK11: Setting = (
+    "LK11",
+    "keep each person's zone from their address, and call only when it is permitted in all zones in which they may be",
+    "按客户地址保存时区；不能确定时须在所有可能时区均允许时才呼叫",
+);
+const LK12: Setting =
+    ("LK12", "set the calling hours on the clock of the called person, not on the server's or UTC", "可呼时段按被叫当地时间设置，而非服务器时间或 UTC");
+const LK13: Setting = ("LK13", "load the list at least daily, and ask it again right before each call", "名单至少每日更新，并在拨打前再次核验");
+const LK14: Setting = (
+    "LK14",
+    "have agents and robots mark a refusal as such at the end of the call, and check dispositions against recordings",
+    "坐席与机器人须在通话结束时如实标记拒绝意向，并以录音抽检结果标记",
+);
+const LK15: Setting = (
+    "LK15",
+    "take rejection out of the reasons for a retry (Alibaba Cloud: CALL_REJECTED in the recall rule)",
+    "将“拒接”从重拨条件中移除（如阿里云重呼规则中的 CALL_REJECTED）",
+);
+const LK16: Setting = (
+    "LK16",
+    "pause the campaign well below the limit, and count the share of calls that people answered, not of all calls",
+    "在低于上限处暂停任务，并以真人接听的呼叫为分母计算",
+);
+const LK17: Setting = ("LK17", "count by the called number over all displayed numbers", "按被叫号码合并全部外显号码计数");
+
+/// The leaks that the calls of a finding show.
+pub fn leaks(case: &Case<'_>, lang: Lang) -> Vec<Leak> {
+    let mut found = Vec::new();
+    let mut tell = |setting: Setting, en: String, zh: String| {
+        let (text, setting_text) = if lang == Lang::En { (en, setting.1) } else { (zh, setting.2) };
+        found.push(Leak { id: setting.0, text, setting: setting_text.to_owned() });
+    };
+    let counts = matches!(case.broken, broken::MAX | broken::GAP | broken::RUN);
+    let violating = || case.calls.iter().filter(|c| c.violates);
+    if matches!(case.broken, broken::LIST) || case.list_kind() {
+        lists(case, &mut tell);
+    }
+    if case.broken == broken::HOURS {
+        hours(case, &mut tell);
+    }
+    if counts || case.broken == broken::WAIT || case.broken == broken::HOURS {
+        let back = violating().filter(|c| c.mode == "callback").count();
+        if back > 0 {
+            tell(LK5, format!("{back} of the violating calls are scheduled callbacks"), format!("违规呼叫中有 {back} 次为预约回呼"));
+        }
+        let manual = violating().filter(|c| c.mode == "manual").count();
+        if manual > 0 && case.calls.iter().any(|c| !c.mode.is_empty() && c.mode != "manual") || manual > 0 && case.broken == broken::HOURS {
+            tell(LK6, format!("{manual} of the violating calls were dialled by hand"), format!("违规呼叫中有 {manual} 次为手动拨打"));
+        }
+    }
+    if counts {
+        counted(case, &mut tell);
+    }
+    if counts || case.broken == broken::WAIT {
+        let again = case.calls.windows(2).filter(|w| w[1].violates && w[0].outcome == "rejected").count();
+        if again > 0 {
+            tell(
+                LK15,
+                format!("{again} of the violating calls follow directly on a call that was rejected"),
+                format!("{again} 次违规呼叫紧接在被拒接的呼叫之后"),
+            );
+        }
+    }
+    if case.broken == broken::WAIT && case.listed_event {
+        tell(
+            LK14,
+            "the event stands in a list, and in no call: whoever spoke to the person did not mark it".to_owned(),
+            "该事件仅见于名单，通话记录中并无相应标记".to_owned(),
+        );
+    }
+    if case.broken == broken::SHARE_HIGH
+        && let (Some(measured), Some(limit)) = (case.measured, case.limit)
+        && measured <= limit * 1.2
+    {
+        tell(
+            LK16,
+            "the share lies just above the limit: a pause that begins only there comes too late".to_owned(),
+            "比率略高于上限：到达上限后才暂停为时已晚".to_owned(),
+        );
+    }
+    found
+}
+
+impl Case<'_> {
+    fn list_kind(&self) -> bool {
+        self.rule.common().kind == "dnc_list"
+    }
+
+    /// Columns of the key.
+    fn per(&self, name: &str) -> bool {
+        let fields = match self.rule.plan() {
+            crate::rules::Plan::Sequence(sequence) => sequence.key().fields.clone(),
+            crate::rules::Plan::Row(_) => Vec::new(),
+        };
+        fields.iter().any(|f| f.name() == name)
+    }
+}
+
+fn different<'a>(calls: &'a [Seen], what: impl Fn(&'a Seen) -> &'a str) -> usize {
+    let mut all: Vec<&str> = calls.iter().map(what).filter(|t| !t.is_empty()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.len()
+}
+
+fn lists(case: &Case<'_>, tell: &mut dyn FnMut(Setting, String, String)) {
+    let since = |c: &Seen| c.listed.iter().find(|l| l.0 == case.list).map(|l| l.1);
+    let (mut fresh, mut old) = (0, 0);
+    for call in case.calls.iter().filter(|c| c.violates) {
+        match since(call) {
+            Some(since) if call.at - since < DAY => fresh += 1,
+            Some(_) => old += 1,
+            None => {}
+        }
+    }
+    if fresh > 0 {
+        tell(
+            LK13,
+            format!("{fresh} of the calls came less than a day after the number was put on the list: the dialler's copy was older"),
+            format!("{fresh} 次呼叫发生在号码入名单后不足一天：外呼系统所用名单版本过旧"),
+        );
+    }
+    if old > 0 {
+        tell(
+            LK1,
+            format!("{old} of the calls came a day or more after the number was put on the list: it was not asked, or not loaded"),
+            format!("{old} 次呼叫发生在号码入名单一天以后：名单未被查询或未加载"),
+        );
+    }
+}
+
+fn hours(case: &Case<'_>, tell: &mut dyn FnMut(Setting, String, String)) {
+    let open = |clock: &Clock, at: i64| case.rule.open_at(clock.local(at)) == Some(true);
+    let mut violating = case.calls.iter().filter(|c| c.violates).peekable();
+    if violating.peek().is_none() {
+        return;
+    }
+    let calls: Vec<&Seen> = violating.collect();
+    let shut_in_server = calls.iter().any(|c| !open(case.server, c.at));
+    if !shut_in_server {
+        tell(
+            LK12,
+            format!("all of these calls lie within the hours by the clock of {}", case.server.name),
+            format!("按 {} 时间，这些呼叫均在允许时段内", case.server.name),
+        );
+    } else if calls.iter().all(|c| open(case.utc, c.at)) {
+        tell(LK12, "all of these calls lie within the hours by UTC".to_owned(), "按 UTC 时间，这些呼叫均在允许时段内".to_owned());
+    }
+    let many = calls.iter().filter(|c| c.many_zones).count();
+    if many > 0 {
+        tell(LK11, format!("for {many} of the calls the number leaves several zones open"), format!("其中 {many} 次呼叫的号码对应多个可能时区"));
+    }
+}
+
+fn counted(case: &Case<'_>, tell: &mut dyn FnMut(Setting, String, String)) {
+    let callers = different(case.calls, |c| &c.caller);
+    if callers > 1 && !case.per("caller") {
+        tell(LK17, format!("{callers} different numbers were shown"), format!("使用了 {callers} 个不同外显号码"));
+    }
+    let callees = different(case.calls, |c| &c.callee);
+    if callees > 1 && case.per("person") {
+        tell(LK4, format!("the person was called on {callees} numbers"), format!("通过 {callees} 个号码联系同一人"));
+    }
+    let by_callee = case.per("callee") || case.per("person");
+    if by_callee {
+        for (n, en, zh) in [
+            (different(case.calls, |c| &c.lead), "leads", "条线索"),
+            (different(case.calls, |c| &c.campaign), "campaigns", "个任务"),
+            (different(case.calls, |c| &c.account), "accounts", "个账号"),
+        ] {
+            if n > 1 {
+                tell(LK7, format!("the calls come from {n} {en}"), format!("呼叫来自 {n} {zh}"));
+                break;
+            }
+        }
+    }
+    let Some((window, max)) = case.rule.cap().filter(|_| case.broken == broken::MAX && !case.calls.is_empty()) else { return };
+    let same_lead = different(case.calls, |c| &c.lead) == 1 && case.calls.iter().all(|c| !c.lead.is_empty());
+    if same_lead && matches!(window, Window::Ever) | window.length().is_some_and(|l| l > 2 * DAY) {
+        tell(LK3, "all calls are attempts on one lead that was dialled again and again".to_owned(), "均为对同一条线索的反复拨打".to_owned());
+    }
+    let Window::Sliding(length) = window else { return };
+    let date = |at: i64| Date::try_from(case.server.local(at).div_euclid(DAY)).unwrap_or(0);
+    if length == DAY && most_in_one(case.calls.iter().map(|c| i64::from(date(c.at)))) <= max {
+        tell(
+            LK2,
+            format!("no calendar day has more than {max} of them: a counter that is reset at midnight ({}) lets them through", case.server.name),
+            format!("任一自然日均未超过 {max} 次：在零点（{}）清零的计数器无法拦截", case.server.name),
+        );
+    } else {
+        let mut anchor = i64::MIN;
+        let windows = case.calls.iter().map(|c| {
+            if anchor == i64::MIN || c.at >= anchor + length {
+                anchor = c.at;
+            }
+            anchor
+        });
+        if most_in_one(windows) <= max {
+            tell(LK10, format!("no window that opens at a first call has more than {max} of them"), format!("任一自首次呼叫起算的窗口均未超过 {max} 次"));
+        }
+    }
+}
+
+/// How often the most frequent value stands in a row of values that are sorted.
+fn most_in_one(values: impl Iterator<Item = i64>) -> u64 {
+    let (mut most, mut now, mut last) = (0, 0, None);
+    for value in values {
+        now = if last == Some(value) { now + 1 } else { 1 };
+        last = Some(value);
+        most = most.max(now);
+    }
+    most
+}
