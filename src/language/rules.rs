@@ -95,6 +95,7 @@ messages! {
     HeadWho: "What it is about", "涉及对象";
     HeadWhichCalls: "Which calls", "哪些呼叫";
     HeadLimit: "Which limit", "哪条限制";
+    HeadLeaks: "By which hole in the dialler's own controls the calls came, and what closes it", "呼叫从外呼系统的哪个漏洞漏出，如何封堵";
     HeadMust: "What one must know", "须知";
     HeadCall: "The call", "该次呼叫";
     HeadFound: "Found", "发现问题";
