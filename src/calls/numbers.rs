@@ -98,6 +98,10 @@ impl NumberRegion {
 
     /// The digits that are dialled before a national number (0 in most countries).
     pub fn trunk_prefix(self) -> String {
+        // In North America people write the prefix in every form but this one.
+        if self.country_code() == Some(1) {
+            return "1".to_owned();
+        }
         // Not published by the crate: what it writes before an example number in national format.
         let Some(example) = self.region.and_then(|r| UTIL.get_example_number(r).ok()) else { return String::new() };
         let national: String = UTIL.format(&example, NumberFormat::National).chars().filter(char::is_ascii_digit).collect();

@@ -74,6 +74,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
         inputs: parts.opened,
         commons: judge.rules.iter().map(|r| r.common()).collect(),
         subjects: judge.rules.iter().map(|r| subjects(*r)).collect(),
+        contacts: judge.rules.iter().map(|r| matches!(r.plan(), Plan::Sequence(s) if s.key().contact)).collect(),
         lists: judge.lists,
         dictionary,
         zones: job.zones,

@@ -25,7 +25,7 @@ use super::trace::Trace;
 use super::tuples::{Classes, Ordinal, Status, exempt_by, flag, status};
 use crate::calls::calendar::Date;
 use crate::calls::columns::{Column, Field, Kind};
-use crate::calls::keys::Dictionary;
+use crate::calls::keys::{Dictionary, Key};
 use crate::calls::numbers::{NumberReader, NumberRegion};
 use crate::calls::zones::{Clock, ZoneId, Zones};
 use crate::error::{Error, Result};
@@ -262,7 +262,7 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     }
     out.rows(&mut first.hits, &scanned.duplicates, &judge, dictionary, job.findings.map(|_| job.evidence))?;
     first.hits = Sorter::new(0);
-    let whole = shown_by_the_whole(job, &judge, &first, dictionary);
+    let whole = shown_by_the_whole(job, &judge, &first, (&class_vectors, &scanned.histogram), dictionary);
     out.sequence(whole, job.findings.is_some())?;
     let mut told = Vec::new();
     for (input, (rows, extra)) in opened.iter_mut().zip(first.rows.iter().zip(first.extras.drain(..))) {
@@ -271,6 +271,7 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     }
     let calls = Tally { ruleset, classes: &class_vectors, histogram: &scanned.histogram, inputs: opened, first: first.first };
     calls.count(&judge, &usable, &out, &mut evaluations);
+    not_in_force(ruleset, job, &first.hours, &mut evaluations);
     let unbound = told.iter().map(|t| t.unbound).sum();
     completion::hidden_callees(opened, unbound, &by_callee(&judge, &usable), &mut evaluations);
     clock_notes(opened, &judge, &usable, &mut evaluations);
@@ -358,16 +359,20 @@ fn scan_families(
 }
 
 /// What rules say of the log as a whole.
-fn shown_by_the_whole(job: &Job<'_>, judge: &Judge<'_>, first: &First, dictionary: &Dictionary) -> Found {
+fn shown_by_the_whole(job: &Job<'_>, judge: &Judge<'_>, first: &First, (classes, histogram): (&[Box<[u8]>], &[u64]), dictionary: &Dictionary) -> Found {
     let mut found = Found { counts: vec![Count::default(); judge.rules.len()], ..Found::default() };
     let Some((begin, end)) = first.first.zip(first.last) else { return found };
     let view = job.zones.view();
     let gaps: Vec<((i64, i64), bool)> = coverage::gaps(&first.hours, view.clock(job.ruleset.zone)).iter().map(|g| (g.span, g.kind == Gap::PAUSE)).collect();
-    let whole = Whole { first: begin, last: end, gaps: &gaps, as_of: job.as_of, view: &view };
+    let whole = Whole { first: begin, last: end, gaps: &gaps, since: judge.since, as_of: job.as_of, view: &view };
     let names = Names { judge, dictionary };
     for (rule, sequence) in judge.rules.iter().enumerate().filter_map(|(n, r)| if let Plan::Sequence(s) = r.plan() { Some((n, s)) } else { None }) {
+        // What judged no call says nothing of the log either.
+        if !classes.iter().zip(histogram).any(|(class, n)| *n > 0 && status(class[2 + rule]) == Status::Judged) {
+            continue;
+        }
         for hit in sequence.whole(&whole) {
-            found.group(&names, rule, judge.rules[rule].common(), dictionary.text("*"), hit, 0, false);
+            found.group(&names, rule, judge.rules[rule].common(), Key::NULL, hit, 0, false);
         }
     }
     found
@@ -739,6 +744,29 @@ impl Tally<'_> {
                     });
                 }
             }
+        }
+    }
+}
+
+/// A rule that lacks something and has no call within its dates is not in force, which is no reason for an incomplete audit.
+fn not_in_force(ruleset: &Ruleset, job: &Job<'_>, hours: &BTreeMap<i64, u64>, evaluations: &mut [Evaluation]) {
+    const HOUR: i64 = 3_600_000;
+    let view = job.zones.view();
+    for (rule, e) in ruleset.rules.iter().zip(evaluations) {
+        let common = rule.common();
+        if e.status != "not_evaluable" || !common.dated() || hours.is_empty() {
+            continue;
+        }
+        // Where callees are is not known of a rule that was not judged: the earliest and the latest clock that there is.
+        let around = match common.clock {
+            RuleClock::Zone(_) => [0, HOUR - 1],
+            RuleClock::Callee => [-15 * HOUR, 16 * HOUR],
+        };
+        let zone = if let RuleClock::Zone(zone) = common.clock { zone } else { job.ruleset.zone };
+        let clock = view.clock(zone);
+        if !hours.keys().any(|h| around.iter().any(|shift| common.in_effect(clock.local(h * HOUR + shift)))) {
+            e.status = "not_in_force";
+            e.reason = Some("no call lies within its dates".to_owned());
         }
     }
 }

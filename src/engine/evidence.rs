@@ -10,7 +10,7 @@ use super::pass::Totals;
 use super::rows::PieceRows;
 use super::store::{FindingRecord, OutputRow, Violation};
 use super::tuples::Ordinal;
-use crate::calls::columns::{Column, Field, Kind};
+use crate::calls::columns::{Column, Direction, Field, Kind};
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::NumberReader;
 use crate::calls::timestamps::{rfc3339, rfc3339_at};
@@ -44,6 +44,8 @@ pub struct Show<'a> {
     pub commons: Vec<&'a Common>,
     /// Subject columns by rule: the key, or the chain of `group_by`.
     pub subjects: Vec<(Vec<Field>, bool)>,
+    /// By rule: is an inbound call one of the customer who rang?
+    pub contacts: Vec<bool>,
     /// Lists of numbers.
     pub lists: &'a [Option<List>],
     /// Keys.
@@ -257,7 +259,14 @@ impl Show<'_> {
         if *chain {
             return fields.get(usize::from(column)).map(|f| (f.name(), self.cell(f, batch))).into_iter().collect();
         }
-        fields.iter().map(|f| (f.name(), self.cell(f, batch))).collect()
+        // As in the key: the customer of an inbound call is its caller.
+        let exchanged = self.contacts[rule] && batch.direction[0].0 == Direction::Inbound;
+        let cell = |f: &Field| match f {
+            Field::Canonical(Column::Callee) if exchanged => self.cell(&Field::Canonical(Column::Caller), batch),
+            Field::Canonical(Column::Caller) if exchanged => self.cell(&Field::Canonical(Column::Callee), batch),
+            f => self.cell(f, batch),
+        };
+        fields.iter().map(|f| (f.name(), cell(f))).collect()
     }
 
     /// The output row of a finding about calls together: its window's start stands for the start of a call, and the columns of a call are empty.

@@ -129,6 +129,7 @@ impl Names<'_> {
         let Plan::Sequence(sequence) = self.judge.rules[rule].plan() else { return Vec::new() };
         match sequence.key().fields.as_slice() {
             [] => Vec::new(),
+            _ if key.is_null() => Vec::new(),
             [one] => vec![(one.name(), self.dictionary.show(key))],
             many => many.iter().zip(self.dictionary.parts(key)).map(|(f, k)| (f.name(), self.dictionary.show(k))).collect(),
         }

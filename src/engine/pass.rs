@@ -17,7 +17,7 @@ use crate::rules::lists::consent::{Answer, Asked};
 use crate::rules::lists::events::{Events, Known};
 use crate::rules::lists::{Grace, List, Match, MatchBy, Moment, Others};
 use crate::rules::scope::{Applies, Exemption, Regions, exempts};
-use crate::rules::sequence::{Extra, KeyFields, Marked, Sequence, mark};
+use crate::rules::sequence::{Extra, KeyFields, Lack, Marked, Sequence, mark};
 use crate::rules::{Common, Exempt, Force, Plan, RowContext, RowTest, RowVerdict, Rule, RuleClock, Verdict, broken, counts, note};
 
 /// What judging needs to know, the same for all pieces.
@@ -449,8 +449,9 @@ impl Judge<'_> {
                 if !counted {
                     return status(Status::LeftOut);
                 }
-                if !sequence.has_time(batch, i) {
-                    return status(if in_time { Status::NoTime } else { Status::LeftOut });
+                if let Some(lack) = sequence.lacks(batch, i) {
+                    let lacking = if lack == Lack::Key { Status::NoKey } else { Status::NoTime };
+                    return status(if in_time { lacking } else { Status::LeftOut });
                 }
                 let s = if in_time { Status::Judged } else { Status::Counted };
                 let marks = sequence.marks(&Marked { batch, call: i, value: &value }) & (mark::FIRST | mark::SECOND | mark::THIRD);

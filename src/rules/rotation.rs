@@ -4,12 +4,13 @@ use std::collections::{HashMap, VecDeque};
 
 use super::lists::events::Known;
 use super::policy::{Statement, Topic, Words};
-use super::sequence::{Detector, Extra, Hit, KeyFields, Nearness, RECENT, Scene, Sequence, SequenceCall, Tracked, on_clocks};
+use super::sequence::{Detector, Extra, Hit, KeyFields, Lack, Nearness, RECENT, Scene, Sequence, SequenceCall, Tracked, on_clocks};
 use super::windows::{Window, window_words};
 use super::{Broke, Common, Plan, Rule, broken, note};
 use crate::calls::columns::{Column, Field};
 use crate::calls::keys::Key;
 use crate::calls::zones::{DAY, ZoneId, ZoneView};
+use crate::input::mapping::Batch;
 use crate::language::{Lang, Msg, say};
 
 /// A rule about the numbers shown to a key.
@@ -67,6 +68,9 @@ impl Rule for Rotation {
 impl Sequence for Rotation {
     fn key(&self) -> &KeyFields {
         &self.key
+    }
+    fn lacks(&self, batch: &Batch, i: usize) -> Option<Lack> {
+        (!batch.caller[i].key.groups()).then_some(Lack::Key)
     }
     fn extra(&self) -> Option<Extra> {
         Some(Extra::Value(Field::Canonical(Column::Caller)))

@@ -163,10 +163,21 @@ pub struct Whole<'a> {
     pub last: i64,
     /// Stretches without calls, ms UTC; and whether they are the log's own rhythm (nights, weekends).
     pub gaps: &'a [((i64, i64), bool)],
+    /// Calls before it are not judged.
+    pub since: i64,
     /// "Today".
     pub as_of: Date,
     /// The clocks.
     pub view: &'a ZoneView,
+}
+
+/// What a call lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// A time or a length.
+    Time,
+    /// A number or a text that is compared.
+    Key,
 }
 
 /// A rule over the calls of a key.
@@ -181,9 +192,9 @@ pub trait Sequence: Send + Sync {
     fn has_events(&self) -> bool {
         false
     }
-    /// Can a call be judged that has this time or none? False: it is counted as one without the time.
-    fn has_time(&self, _batch: &Batch, _call: usize) -> bool {
-        true
+    /// What a call lacks that it cannot be judged without.
+    fn lacks(&self, _batch: &Batch, _call: usize) -> Option<Lack> {
+        None
     }
     /// What detectors need to know of each call.
     fn extra(&self) -> Option<Extra> {

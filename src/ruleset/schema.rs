@@ -298,7 +298,6 @@ pub fn list() -> Vec<Key> {
         key("format", words(Form::WORDS.iter().map(|w| w.0)), "how a number was written before it was hashed", "取哈希前号码的写法"),
         key("match", words(["callee", "callee_id"]), "which column it is compared with", "与哪一列比较"),
         key("date_order", words(DateOrder::WORDS.iter().map(|w| w.0)), "which of day and month comes first", "日期中日、月、年的先后"),
-        key("as_of", date(), "the day of its only copy", "唯一版本的日期"),
     ]
 }
 

@@ -2136,13 +2136,15 @@ def shares_that_slide(rule, name, counted, judged, zone):
             start = first_moment_of_date(day, zone)
         hits.append((call, start, value, below, limit))
     stretches = []
-    for hit in hits:
-        last = stretches[-1][-1] if stretches else None
-        # reading: windows that break the other bound are of the same stretch.
-        if last and are_close(rule.window, last[0], hit[0], zone):
-            stretches[-1].append(hit)
-        else:
-            stretches.append([hit])
+    for bound in sorted({hit[4] for hit in hits}):
+        # Windows that break the other bound are of another stretch.
+        fresh = True
+        for hit in (hit for hit in hits if hit[4] == bound):
+            if not fresh and are_close(rule.window, stretches[-1][-1][0], hit[0], zone):
+                stretches[-1].append(hit)
+            else:
+                stretches.append([hit])
+            fresh = False
     found = []
     for hits in stretches:
         def weight(hit):

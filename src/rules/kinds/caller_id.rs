@@ -37,7 +37,7 @@ One of them at least. A call that breaks any is one violation, reported with the
 - `group_by`: columns by which findings are grouped; the first that a call has counts (default campaign, else line, else caller).
 
 Or, in a rule of its own, the rotation of numbers:
-- `per`, `max_numbers`, `window`: at most so many different numbers are shown to a key, such as `per = ["callee"]`, within the window (as in `call_cap`). A call violates when the numbers shown in its window, its own included, are more. Callers that are no key (withheld, masked) do not count.
+- `per`, `max_numbers`, `window`: at most so many different numbers are shown to a key, such as `per = ["callee"]`, within the window (as in `call_cap`). A call violates when the numbers shown in its window, its own included, are more. A call whose caller is no key (withheld, masked) does not count, and is told in the evaluation as one without the key.
 
 What is masked or destroyed is *possible* under `allow` and `inventory`. Without `present`, a call that shows no number is counted in the evaluation as one without the key.
 

@@ -26,10 +26,10 @@ The records themselves, for which several laws say what they must hold and how l
 Who cannot show records cannot show that a complaint is unfounded; missing records are a breach of their own under some laws, and a sign of an export that was cut or edited.
 
 ## Parameters
-- `columns`: columns that must be filled; for each one that is empty too often there is a finding.
+- `columns`: columns that must be filled; for each one that is empty too often there is a finding. An outcome that is not known counts as empty.
 - `max_empty`: the share of calls that may lack it, from 0 (default) to 1.
 - `per`, `window`: by which key and over which window calls are looked at (default: the whole log together); `window` is one of the calendar (`"day"`, `"month"` …), `"ever"` (default).
-- `max_gap`: a gap of the log longer than this is a violation, such as `"24h"`. The log's own rhythm (nights, weekends) is no gap.
+- `max_gap`: a gap of the log longer than this is a violation, such as `"24h"`. The log's own rhythm (nights, weekends) is no gap. It is about the log as a whole, whichever calls `where` chooses; gaps before `--since` and outside of `effective` are not told.
 - `retention`: so far back from the day of the audit the log must reach, such as `"1825 days"`. A log that begins later is *possible*: there may be others, or the company may be younger.
 - `count`, `where`: which calls are looked at.
 
@@ -254,7 +254,8 @@ impl Sequence for Records {
         };
         if let Some(max) = self.max_gap {
             for ((from, to), pause) in whole.gaps {
-                if !pause && to - from > max {
+                let in_effect = !self.common.dated() || self.common.in_effect(whole.view.clock(self.zone).local(*from));
+                if !pause && to - from > max && *to > whole.since && in_effect {
                     hits.push(hit(*from, *to, Verdict::Violation, broken::HOLE, hours(to - from)));
                 }
             }

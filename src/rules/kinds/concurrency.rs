@@ -9,7 +9,7 @@ use crate::input::mapping::{Batch, NONE};
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::events::Known;
 use crate::rules::policy::{Statement, Topic, Words};
-use crate::rules::sequence::{Detector, Extra, Hit, KeyFields, Nearness, RECENT, Scene, Sequence, SequenceCall, on_clocks};
+use crate::rules::sequence::{Detector, Extra, Hit, KeyFields, Lack, Nearness, RECENT, Scene, Sequence, SequenceCall, on_clocks};
 use crate::rules::{Broke, Common, Plan, Rule, RuleKind, broken, note, read_per};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
@@ -124,8 +124,8 @@ impl Sequence for AtOnce {
     fn key(&self) -> &KeyFields {
         &self.key
     }
-    fn has_time(&self, batch: &Batch, i: usize) -> bool {
-        batch.ended[i] != NONE || batch.talk[i] != NONE || batch.ring[i] != NONE
+    fn lacks(&self, batch: &Batch, i: usize) -> Option<Lack> {
+        (batch.ended[i] == NONE && batch.talk[i] == NONE && batch.ring[i] == NONE).then_some(Lack::Time)
     }
     fn extra(&self) -> Option<Extra> {
         Some(Extra::Length)

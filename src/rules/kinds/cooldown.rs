@@ -36,6 +36,8 @@ Several laws and standards forbid further calls for some time, or for ever, afte
 - `from`: elapsed time counts from the `start` (default) or the `end` of the event's call.
 - `count`: which later calls are judged: `attempts` (default), `connected`, `answered`, or an SQL expression.
 
+An inbound call that is judged (`where` names the direction) belongs to the customer who rang too. With `event_day = 1` the day of the event is the first of the days even where it is no business day. Elapsed time since the end of a call that still goes on is 0. An event that is known to the day has its date as written on every clock.
+
 An event of a list that is known to the day only makes a call of the same day possible, not certain.
 
 ## Example
@@ -162,8 +164,8 @@ impl RuleKind for Kind {
             return None;
         }
         common.warn_at = None;
-        // An inbound call may be an event: its customer is the caller.
-        let contact = after.is_some() && per.iter().any(|f| matches!(f, Field::Canonical(Column::Callee | Column::Caller)));
+        // The customer of an inbound call is its caller, be the call an event or judged.
+        let contact = per.iter().any(|f| matches!(f, Field::Canonical(Column::Callee | Column::Caller)));
         Some(Box::new(Cooldown {
             common,
             key: KeyFields { fields: per, contact },
@@ -284,7 +286,7 @@ impl Sequence for Cooldown {
         known
     }
     fn detector<'a>(&'a self, scene: &Scene<'a>, events: &'a Known) -> Box<dyn Detector + 'a> {
-        Box::new(After { rule: self, view: scene.view, events, listed: &[], next: 0, latest: None, sure: None, unsure: None })
+        Box::new(After { rule: self, view: scene.view, events, listed: &[], next: 0, latest: None })
     }
     fn reach(&self) -> i64 {
         match self.wait {
@@ -321,29 +323,23 @@ struct After<'a> {
     next: usize,
     /// The latest call that is an event.
     latest: Option<Held>,
-    /// The latest listed event that is over for certain, and the latest that may be.
-    sure: Option<Held>,
-    unsure: Option<Held>,
 }
 
 impl Detector for After<'_> {
     fn begin(&mut self, key: Key) {
         self.listed = self.events.get(&key).map_or(&[], Vec::as_slice);
         self.next = 0;
-        (self.latest, self.sure, self.unsure) = (None, None, None);
+        self.latest = None;
     }
 
     fn call(&mut self, call: &SequenceCall, hit: &mut dyn FnMut(Hit)) {
-        while let Some(event) = self.listed.get(self.next).filter(|e| e.at <= call.at) {
+        while self.listed.get(self.next).is_some_and(|e| e.at <= call.at) {
             self.next += 1;
-            self.unsure = Some(Held { event: *event, row: None });
         }
-        // Events of whole days overlap with each other only: the latest that is over is among those just passed.
-        self.sure = self.listed[..self.next].iter().rev().take(64).find(|e| e.until <= call.at).map(|e| Held { event: *e, row: None }).or(self.sure);
         if call.judged {
-            let held = [self.latest, self.sure, self.unsure];
+            let listed = self.near().map(|event| Held { event, row: None });
             let mut best: Option<(Verdict, f64, ZoneId, bool, Held)> = None;
-            for held in held.into_iter().flatten() {
+            for held in self.latest.into_iter().chain(listed) {
                 let Some((verdict, measured, zone, no_zone)) = self.judge(call, &held.event) else { continue };
                 let better = best.is_none_or(|b| (verdict as u8, measured) < (b.0 as u8, b.1));
                 if better {
@@ -377,6 +373,18 @@ impl Detector for After<'_> {
 }
 
 impl After<'_> {
+    /// The listed events that have begun and on which a verdict may depend: the latest that ended each way in which events are told, and those of its day. One
+    /// that is known to the day may be later than an exact one that begins after its midnight.
+    fn near(&self) -> impl Iterator<Item = Event> {
+        let passed = &self.listed[..self.next];
+        let exact = passed.iter().rev().find(|e| e.day.is_none()).copied();
+        // Two days that have begun: the last of them may not be over.
+        let mut days = passed.iter().rev().filter(|e| e.day.is_some()).copied();
+        let last = days.next();
+        let before = last.and_then(|last| days.find(|e| e.at < last.at));
+        exact.into_iter().chain(last).chain(before)
+    }
+
     /// Does the call come within the wait after the event? Seconds or days after it.
     fn judge(&self, call: &SequenceCall, event: &Event) -> Option<(Verdict, f64, ZoneId, bool)> {
         let rule = self.rule;

@@ -29,12 +29,12 @@ Several laws and contracts limit the share of abandoned calls by campaign and pe
 - `per`: the columns of the key, such as `["campaign"]`; `[]` is the whole log.
 - `numerator`: an SQL expression, true for the calls that are counted against the key; `denominator`: for those among which they are counted (default: all counted calls). `"answered"` and `"connected"` mean what they mean in `count`: of a log that does not tell machines from people, every answered call is answered.
 - `max`, `min`: the permitted share from 0 to 1, both included; one of them or both.
-- `window`: as in `call_cap` (`"24h"` slides, `"day"`, `"month"`, `"7 days"`, `"ever"` …), or `{ blocks = "30 days" }`: successive blocks of so many days from the day of the key's first call. In a sliding window and in `"7 days"` every window that ends with a call is looked at; of a stretch of windows that break the bound the one with the most calls is told, of several the worst: a share of three calls says less than one of three hundred.
-- `min_count`: a window with fewer calls than this in the denominator is not judged (default 1).
+- `window`: as in `call_cap` (`"24h"` slides, `"day"`, `"month"`, `"7 days"`, `"ever"` …), or `{ blocks = "30 days" }`: successive blocks of so many days from the day of the key's first call. In a sliding window and in `"7 days"` every window that ends with a call is looked at; of a stretch of windows that break a bound the one with the most calls is told, of several the worst: a share of three calls says less than one of three hundred. A stretch breaks one bound: a key may have a finding for `max` and one for `min`. A window is judged if one of its calls is: those before `--since` count in it. A sliding window is told by its first call, `"ever"` by the first of all.
+- `min_count`: a window with fewer calls than this is not judged (default 1): for `share` those of the denominator, for `us` and `ofcom` those of numerator and denominator together, machines not counted.
 - `formula`:
   - `share` (default): calls of the denominator for which the numerator is true, divided by the denominator.
   - `us`: numerator / (calls for which the numerator or the denominator is true): with `numerator` the abandoned calls and `denominator` the calls that reached a person, whether these include the abandoned ones or not.
-  - `ofcom`: the adjusted rate for abandoned calls some of which were answered by machines. With D abandoned calls (`numerator`), L calls passed to a person (`denominator`) and M calls that agents found to be machines (`machines`): D' = D × L / (L + M), and the rate is D' / (D' + L) with `drops = "adjusted"` (default) or D' / (D + L) with `drops = "raw"`.
+  - `ofcom`: the adjusted rate for abandoned calls some of which were answered by machines. With D abandoned calls (`numerator`), L calls passed to a person (`denominator`) and M calls that agents found to be machines (`machines`): D' = D × L / (L + M), and the rate is D' / (D' + L) with `drops = "adjusted"` (default) or D' / (D + L) with `drops = "raw"`. A call is one of them only: an abandoned one first, then a machine. Without L and M nothing is adjusted.
 - `warn_at`: a share of `max` from which a finding says that it comes near.
 - `count`, `where`: which calls there are at all.
 
@@ -412,12 +412,11 @@ impl Worst {
         }
     }
 
-    /// Does it say more than another of the same stretch? A violation more than what comes near, then more calls, then the worse share.
+    /// Does it say more than another of the same stretch? More calls, then the worse share.
     fn says_more(&self, other: &Worst) -> bool {
-        let rank = |w: &Worst| (w.what.1 as u8, w.what.0, std::cmp::Reverse(w.of));
-        match rank(self).cmp(&rank(other)) {
-            std::cmp::Ordering::Less => true,
-            std::cmp::Ordering::Greater => false,
+        match self.of.cmp(&other.of) {
+            std::cmp::Ordering::Greater => true,
+            std::cmp::Ordering::Less => false,
             std::cmp::Ordering::Equal if self.what.0 == broken::SHARE_LOW => self.share < other.share,
             std::cmp::Ordering::Equal => self.share > other.share,
         }
@@ -533,12 +532,13 @@ struct Rolling<'a> {
     /// Instant, day, marks and place of the calls in the window.
     inside: VecDeque<(i64, i64, u8, u32)>,
     sums: Sums,
-    worst: Option<(Worst, i64)>,
+    /// By bound: what is told of the stretch at hand, and when its last window ended.
+    worst: [Option<(Worst, i64)>; 3],
 }
 
 impl<'a> Rolling<'a> {
     fn new(rule: &'a Ratio, clock: &'a Clock) -> Rolling<'a> {
-        Rolling { rule, clock, inside: VecDeque::new(), sums: Sums::default(), worst: None }
+        Rolling { rule, clock, inside: VecDeque::new(), sums: Sums::default(), worst: [None, None, None] }
     }
 
     fn length(&self) -> i64 {
@@ -560,8 +560,8 @@ impl<'a> Rolling<'a> {
         }
     }
 
-    fn flush(&mut self, hit: &mut dyn FnMut(Hit)) {
-        if let Some((worst, _)) = self.worst.take() {
+    fn flush(&mut self, which: usize, hit: &mut dyn FnMut(Hit)) {
+        if let Some((worst, _)) = self.worst[which].take() {
             hit(worst.hit());
         }
     }
@@ -590,22 +590,34 @@ impl Detector for Rolling<'_> {
         let broken = if call.judged && in_effect { self.rule.share(self.sums).and_then(|(s, of)| Some((s, of, self.rule.broken(s)?))) } else { None };
         let Some((share, of, what)) = broken else { return };
         // A stretch goes on as long as windows that break the bound end no further apart than one is long.
-        if self.worst.as_ref().is_some_and(|(_, last)| call.at - last > self.length()) {
-            self.flush(hit);
+        let which = match what {
+            (_, Verdict::Approaching, _) => 2,
+            (broken::SHARE_LOW, ..) => 1,
+            _ => 0,
+        };
+        if self.worst[which].as_ref().is_some_and(|(_, last)| call.at - last > self.length()) {
+            self.flush(which, hit);
         }
         let first = self.inside.front().map_or(call.at, |c| c.0);
         let mut found = Worst { what, share, sums: self.sums, of, begin: self.begins(now.0, now.1), first, last: call.at, row: call.row, shown: Vec::new() };
-        if self.worst.as_ref().is_none_or(|(worst, _)| found.says_more(worst)) {
+        if self.worst[which].as_ref().is_none_or(|(worst, _)| found.says_more(worst)) {
             let mut shown: Vec<u32> = self.inside.iter().rev().filter(|c| self.rule.adds(c.2).against > 0).take(RECENT).map(|c| c.3).collect();
             shown.reverse();
             found.shown = shown;
-            self.worst = Some((found, call.at));
-        } else if let Some((_, last)) = &mut self.worst {
+            self.worst[which] = Some((found, call.at));
+        } else if let Some((_, last)) = &mut self.worst[which] {
             *last = call.at;
         }
     }
 
     fn end(&mut self, hit: &mut dyn FnMut(Hit)) {
-        self.flush(hit);
+        // What only comes near is not told where the same stretch breaks the bound.
+        if let (Some((broken, _)), Some((near, _))) = (&self.worst[0], &self.worst[2])
+            && near.last >= broken.first
+            && broken.last >= near.first
+        {
+            self.worst[2] = None;
+        }
+        (0..3).for_each(|which| self.flush(which, hit));
     }
 }

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use crate::calls::columns::{Column, Field};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::ZoneView;
+use crate::input::mapping::Batch;
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::events::Known;
 use crate::rules::policy::{Statement, Topic, Words};
-use crate::rules::sequence::{Detector, Extra, Hit, KeyFields, Nearness, RECENT, Scene, Sequence, SequenceCall, on_clocks};
+use crate::rules::sequence::{Detector, Extra, Hit, KeyFields, Lack, Nearness, RECENT, Scene, Sequence, SequenceCall, on_clocks};
 use crate::rules::windows::{Window, read_duration, window_words};
 use crate::rules::{Broke, Common, Plan, Rule, RuleKind, broken, note, read_per};
 use crate::ruleset::compile::Compile;
@@ -32,7 +33,7 @@ Dialling numbers in sequence reaches people who never gave theirs to anybody; se
 - `block`: instead of neighbours, the different numbers of one block of so many are counted: with `block = 100` numbers that share all but their last two digits. A power of ten.
 - `count`: `attempts` (default), `connected`, `answered`, or an SQL expression.
 
-Numbers that are not valid are looked at too, since who dials in sequence dials those as well.
+Numbers that are not valid are looked at too, since who dials in sequence dials those as well; those of fewer than seven digits have no neighbours. A masked callee is counted in the evaluation as one without the key.
 
 ## Example
 ```toml
@@ -149,6 +150,9 @@ impl Rule for Neighbours {
 impl Sequence for Neighbours {
     fn key(&self) -> &KeyFields {
         &self.key
+    }
+    fn lacks(&self, batch: &Batch, i: usize) -> Option<Lack> {
+        (!batch.callee[i].key.groups()).then_some(Lack::Key)
     }
     fn extra(&self) -> Option<Extra> {
         Some(Extra::Value(Field::Canonical(Column::Callee)))

@@ -92,7 +92,9 @@ impl Pattern {
         if let Some(digits) = written.strip_prefix('+') {
             return Pattern::Prefix { e164: Some(digits.to_owned()), written: digits.to_owned() };
         }
-        let e164 = if let Some(rest) = written.strip_prefix("00") {
+        // What is dialled before the country code in North America.
+        let abroad = if home.country == "1" { written.strip_prefix("011") } else { None };
+        let e164 = if let Some(rest) = written.strip_prefix("00").or(abroad) {
             Some(rest.to_owned())
         } else if home.country.is_empty() {
             None
