@@ -121,7 +121,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     rows.sort();
     let gaps = coverage::gaps(&first.hours, view.clock(job.ruleset.zone));
     let heads: Vec<Finding> = kept.iter().map(|f| head(job, f, judge, &parts, &view, &list_names, &gaps)).collect();
-    let heads = with_leaks(job, judge, &kept, heads, &evidence, &view);
+    let heads = with_leaks(job, judge, &kept, heads, &evidence);
     for (r, n) in parts.usable.iter().enumerate() {
         parts.evaluations[*n].notes.extend(gap_note(judge.rules[r].plan(), judge.since, &gaps));
     }
@@ -148,15 +148,10 @@ fn sentence(job: &Job<'_>, judge: &Judge<'_>, f: &FindingRecord, local: &str, li
 }
 
 /// Tells each finding by which leaks its calls came.
-fn with_leaks(
-    job: &Job<'_>,
-    judge: &Judge<'_>,
-    kept: &[FindingRecord],
-    mut heads: Vec<Finding>,
-    evidence: &BTreeMap<u32, EvidenceRow>,
-    view: &crate::calls::zones::ZoneView,
-) -> Vec<Finding> {
+fn with_leaks(job: &Job<'_>, judge: &Judge<'_>, kept: &[FindingRecord], mut heads: Vec<Finding>, evidence: &BTreeMap<u32, EvidenceRow>) -> Vec<Finding> {
+    // A view that was taken before may not know this clock.
     let Ok(utc) = job.zones.clock("UTC") else { return heads };
+    let view = job.zones.view();
     for (record, head) in kept.iter().zip(&mut heads) {
         let mut calls: Vec<Seen> =
             record.evidence.iter().filter_map(|(row, violates)| Some(Seen { violates: *violates, ..evidence.get(row)?.seen.clone() })).collect();
