@@ -149,8 +149,8 @@ fn sentence(job: &Job<'_>, judge: &Judge<'_>, f: &FindingRecord, local: &str, li
 
 /// Tells each finding by which leaks its calls came.
 fn with_leaks(job: &Job<'_>, judge: &Judge<'_>, kept: &[FindingRecord], mut heads: Vec<Finding>, evidence: &BTreeMap<u32, EvidenceRow>) -> Vec<Finding> {
+    // A view that was taken before may not know this clock.
     let Ok(utc) = job.zones.clock("UTC") else { return heads };
-    // Taken now: a view does not know clocks that came after it.
     let view = job.zones.view();
     for (record, head) in kept.iter().zip(&mut heads) {
         let mut calls: Vec<Seen> =

@@ -359,3 +359,76 @@ fn compare_groups(case: &Case, mut found: Vec<Found>, wrong: &mut Vec<Wrong>) {
 pub fn beside(ruleset: &Path) -> PathBuf {
     ruleset.with_extension("test.toml")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::columns::{AnsweredBy, Direction, HangupBy, Outcome, Response};
+
+    /// Runs cases beside a ruleset; what is wrong, as text.
+    fn tried(rules: &str, cases: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rules.toml");
+        std::fs::write(&path, rules).unwrap();
+        let zones = Zones::new();
+        let mut tables = ById::new();
+        load_edited(std::slice::from_ref(&path), &[], &zones, false, |all| tables = all.clone()).unwrap();
+        let suite = Suite::read(&beside(&path), cases, &tables, false).unwrap();
+        let mut wrong = Vec::new();
+        for case in &suite.cases {
+            let trial = Trial::new(&suite, case).unwrap();
+            let outcome = trial.run(std::slice::from_ref(&path), &zones, Lang::En, false, |_| {}).unwrap();
+            wrong.extend(outcome.wrong.iter().map(|w| format!("{} {} {} ≠ {}", w.line, w.rule, w.expected, w.got)));
+        }
+        wrong
+    }
+
+    #[test]
+    fn every_word_of_a_call_is_read_as_what_it_says() {
+        let words: [(&str, Vec<&str>); 5] = [
+            ("outcome", Outcome::ALL.iter().map(|w| w.word()).collect()),
+            ("direction", Direction::ALL.iter().map(|w| w.word()).collect()),
+            ("answered_by", AnsweredBy::ALL.iter().map(|w| w.word()).collect()),
+            // `none` stands for nothing in a log, and so it does in a case.
+            ("response", Response::ALL.iter().map(|w| w.word()).filter(|w| *w != "none").collect()),
+            ("hangup_by", HangupBy::ALL.iter().map(|w| w.word()).collect()),
+        ];
+        for (column, words) in words {
+            let mut rules = "[ruleset]\nid = 'words'\ntimezone = 'UTC'\n".to_owned();
+            let mut cases = format!("[[case]]\nid = 'a'\ncalls = '''\nstarted_at | {column}");
+            for word in &words {
+                let sql = if column == "direction" { format!("direction = '{word}'") } else { format!("{column} = '{word}' AND direction IS NOT NULL") };
+                rules += &format!("[[rule]]\nid = 'is-{word}'\nkind = 'call_cap'\nper = []\nmax = 9\nwindow = 'day'\nwhere = \"{sql}\"\n");
+                cases += &format!(" | is-{word}");
+            }
+            for (n, word) in words.iter().enumerate() {
+                cases += &format!("\n2026-03-02T09:00:{n:02}Z | {word}");
+                words.iter().for_each(|other| cases += if other == word { " | clear" } else { " | out" });
+            }
+            assert_eq!(tried(&rules, &(cases + "\n'''\n")), Vec::<String>::new(), "{column}");
+        }
+    }
+
+    #[test]
+    fn raw_columns_zones_and_what_is_stated_of_inputs_stay_apart() {
+        let rules = "[ruleset]\nid = 'r'\ntimezone = 'UTC'\n[[source]]\npath = '**'\nset = { campaign = 'stated' }\n[[rule]]\nid = 'raw'\nkind = 'call_cap'\nper = ['raw.agent']\nmax = 1\nwindow = 'day'\n[[rule]]\nid = 'own'\nkind = 'call_cap'\nper = ['agent']\nmax = 1\nwindow = 'day'\n[[rule]]\nid = 'night'\nkind = 'quiet_hours'\nallow = { mon-sun = ['08:00-20:00'] }\n[[rule]]\nid = 'stated'\nkind = 'call_cap'\nper = ['campaign']\nmax = 1\nwindow = 'day'\n";
+        let table = "started_at | agent | raw.\"agent\" | campaign | raw | own | night | stated\n2026-03-02 07:00 | a | x | | clear | clear | clear | out\n2026-03-02 07:01 | b | x | | violation | clear | clear | out\n2026-03-02 07:02 | a | y \\| z | | clear | violation | clear | out\n";
+        let case = |tz: &str| format!("[[case]]\nid = 'a'\n{tz}calls = '''\n{table}'''\n");
+        // On the ruleset's clock it is night; in New York it is not, and the ruleset's clock is that of the rule all the same.
+        assert_eq!(tried(rules, &case("tz = 'America/New_York'\n")), Vec::<String>::new());
+        assert_eq!(tried(rules, &case("")), ["5 night clear ≠ violation", "6 night clear ≠ violation", "7 night clear ≠ violation"]);
+    }
+
+    #[test]
+    fn today_is_the_day_of_the_last_call_where_no_case_says_otherwise() {
+        let suite = |as_of: &str| {
+            let tables =
+                ById::from([("rule", vec![("r".to_owned(), Node { value: Value::Bool(true), place: crate::ruleset::node::Place { file: 0, span: 0..0 } })])]);
+            let text = format!("[[case]]\nid = 'a'\n{as_of}calls = '''\nstarted_at | r\n2026-03-02T23:30:00Z | clear\n2026-03-01 10:00 | clear\n'''\n");
+            Suite::read(Path::new("t"), &text, &tables, false).unwrap()
+        };
+        let day = |suite: &Suite, zone: &str| iso(as_of(&suite.cases[0], zone));
+        assert_eq!((day(&suite(""), "UTC"), day(&suite(""), "Asia/Shanghai")), ("2026-03-02".to_owned(), "2026-03-03".to_owned()));
+        assert_eq!(day(&suite("as_of = 2026-05-01\n"), "UTC"), "2026-05-01");
+    }
+}

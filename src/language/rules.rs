@@ -2,6 +2,34 @@
 
 use super::Lang;
 
+/// What is wrong with a command, in English and Chinese.
+pub(super) const SENTENCES: &[(&str, &str)] = &[
+    ("--case {}: no file has a case of this id", "--case {0}：没有文件含有此 id 的用例"),
+    ("cannot read the cases of {}: {}: {}", "无法读取 {0} 的用例：{1}：{2}"),
+    ("which finding? Give its fingerprint, or the beginning of it", "哪个问题项？请给出其指纹或指纹的开头"),
+    ("one thing at a time: {} is too much (exports are given with --call)", "一次只能解释一项：{0} 多余（导出文件须与 --call 同用）"),
+    ("there is no kind \"{}\"; a rule needs -r FILE (kinds: {})", "没有规则类型“{0}”；规则须加 -r 文件（类型：{1}）"),
+    ("there is no kind \"{}\"; did you mean {}?; a rule needs -r FILE (kinds: {})", "没有规则类型“{0}”；是否应为 {1}？规则须加 -r 文件（类型：{2}）"),
+    (
+        "there is no kind \"{}\"; a rule needs -r FILE; a finding needs --report REPORT.json (kinds: {})",
+        "没有规则类型“{0}”；规则须加 -r 文件；问题项须加 --report 报告.json（类型：{1}）",
+    ),
+    ("{}: there is no rule and no kind \"{}\"", "{0}：没有规则或规则类型“{1}”"),
+    ("{}: there is no rule and no kind \"{}\"; did you mean {}?", "{0}：没有规则或规则类型“{1}”；是否应为 {2}？"),
+    ("cannot read the report {}: {}", "无法读取报告 {0}：{1}"),
+    ("{} is no stored report (-o json): {}", "{0} 不是已存的报告（-o json）：{1}"),
+    ("{} is no stored report of this version ({})", "{0} 不是此版本的已存报告（{1}）"),
+    ("{} holds no finding whose fingerprint begins with {}", "{0} 中没有指纹以 {1} 开头的问题项"),
+    ("{} findings are not in it, because --findings kept fewer", "因 --findings 限制，另有 {0} 个问题项未保存"),
+    ("{} findings begin with {}: {}", "有 {0} 个问题项以 {1} 开头：{2}"),
+    ("no ruleset: pass -r FILE, or put a callaudit.toml here", "没有规则集：请加 -r 文件，或在此放置 callaudit.toml"),
+    ("which export? callaudit rules explain --call ID -r RULESET INPUT…", "哪个导出文件？callaudit rules explain --call 标识 -r 规则集 文件…"),
+    (
+        "no call has the id or the place {}: a row that is rejected, no call, part of another call or after --until is none (callaudit inspect shows what became of the rows)",
+        "没有标识或位置为 {0} 的呼叫：被拒绝、不是呼叫、属于另一呼叫或晚于 --until 的行都不算（callaudit inspect 可查看各行的去向）",
+    ),
+];
+
 messages! {
     // What a rule said of a call.
     SaidJudged: "judged, and nothing was found", "已判定，未见异常";
@@ -43,6 +71,7 @@ messages! {
     LackBoundary: "on its boundary", "位于边界";
     TestLackingAll: "{n} rules lack cases", "{n} 条规则缺少用例";
     TestLackingOne: "1 rule lacks cases", "1 条规则缺少用例";
+    TestOff: "off, and without cases: {rules}", "停用且没有用例：{rules}";
     TestMutations: "Figures changed by one step: cases notice {noticed} of {n}", "数值逐个改动一步：{n} 处中用例发现 {noticed} 处";
     TestUnnoticed: "{rule}: {key}: no case notices {from} → {to}", "{rule}：{key}：{from} → {to} 没有用例发现";
     TestNoticed: "{rule}: {key}: {from} → {to} is noticed by {case}", "{rule}：{key}：{from} → {to} 由 {case} 发现";
@@ -66,6 +95,7 @@ messages! {
     HeadWho: "What it is about", "涉及对象";
     HeadWhichCalls: "Which calls", "哪些呼叫";
     HeadLimit: "Which limit", "哪条限制";
+    HeadLeaks: "By which hole in the dialler's own controls the calls came, and what closes it", "呼叫从外呼系统的哪个漏洞漏出，如何封堵";
     HeadMust: "What one must know", "须知";
     HeadCall: "The call", "该次呼叫";
     HeadFound: "Found", "发现问题";

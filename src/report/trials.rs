@@ -105,6 +105,9 @@ pub struct Tested {
     pub cases: Vec<Tried>,
     /// Of the rules that the file itself writes.
     pub coverage: Vec<Coverage>,
+    /// Rules that are off and have no case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub untested: Vec<String>,
     /// Where figures were changed: each change that the ruleset takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mutations: Option<Vec<Mutated>>,

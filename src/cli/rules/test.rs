@@ -74,6 +74,8 @@ struct Run<'a> {
     head: (String, Option<String>),
     suite: Suite,
     tables: ById,
+    /// Rules that are off.
+    off: Vec<String>,
 }
 
 impl<'a> Run<'a> {
@@ -89,9 +91,10 @@ impl<'a> Run<'a> {
             packs::Named::File => None,
         };
         let colour = terminal.stderr_colour();
-        let mut tables = ById::new();
+        let (mut tables, mut off) = (ById::new(), Vec::new());
         let loaded = load_edited(std::slice::from_ref(&ruleset), &[], zones, colour, |all| {
             // A rule that is off has its cases too, and a ruleset all of whose rules are off can be tested.
+            off = all.get("rule").into_iter().flatten().filter(|(_, node)| is_off(node)).map(|(id, _)| id.clone()).collect();
             all.get_mut("rule").into_iter().for_each(|rules| switch_on(rules));
             tables = all.clone();
         })?;
@@ -106,7 +109,7 @@ impl<'a> Run<'a> {
         };
         let suite = Suite::read(&path, &text, &tables, colour)?;
         let name = pack.map_or_else(|| ruleset.display().to_string(), Pack::origin);
-        Ok(Run { options, terminal, zones, name, ruleset, head: (loaded.id, loaded.version), suite, tables })
+        Ok(Run { options, terminal, zones, name, ruleset, head: (loaded.id, loaded.version), suite, tables, off })
     }
 
     fn test(&self) -> Result<Tested> {
@@ -128,8 +131,11 @@ impl<'a> Run<'a> {
             });
             trials.push(trial);
         }
-        let coverage = coverage(&self.own_rules(), &|rule| self.forbids(rule), &cases);
-        let (mutations, idle) = if self.options.mutate { self.mutate(&trials, &cases)? } else { (None, Vec::new()) };
+        // A rule that is off judges nobody: it may be without cases, which is told.
+        let (untested, rules): (Vec<String>, Vec<String>) =
+            self.own_rules().into_iter().partition(|r| self.off.contains(r) && !self.suite.cases.iter().any(|c| c.rules.contains(r)));
+        let coverage = coverage(&rules, &|rule| self.forbids(rule), &cases);
+        let (mutations, idle) = if self.options.mutate { self.mutate(&trials, &cases, &untested)? } else { (None, Vec::new()) };
         Ok(Tested {
             ruleset: self.name.clone(),
             id: self.head.0.clone(),
@@ -137,6 +143,7 @@ impl<'a> Run<'a> {
             tests: self.suite.path.display().to_string(),
             cases,
             coverage,
+            untested,
             mutations,
             idle,
         })
@@ -163,8 +170,9 @@ impl<'a> Run<'a> {
     }
 
     /// Changes figure by figure; which case notices it? And which case that stands on the boundary of a rule notices nothing?
-    fn mutate(&self, trials: &[Trial<'_>], before: &[Tried]) -> Result<(Option<Vec<Mutated>>, Vec<(String, String)>)> {
-        let changes = changes(&self.tables, &["rule", "exemption"]);
+    fn mutate(&self, trials: &[Trial<'_>], before: &[Tried], untested: &[String]) -> Result<(Option<Vec<Mutated>>, Vec<(String, String)>)> {
+        let mut changes = changes(&self.tables, &["rule", "exemption"]);
+        changes.retain(|c| c.table != "rule" || !untested.contains(&c.id));
         let progress = self.terminal.progress(changes.len() as u64);
         let mut mutated = Vec::new();
         let mut idle: Vec<(String, String)> = Vec::new();
@@ -211,4 +219,8 @@ impl<'a> Run<'a> {
             Err(e) => Err(e),
         }
     }
+}
+
+fn is_off(rule: &Node) -> bool {
+    matches!(&rule.value, Value::Table(table) if matches!(table.get("enabled"), Some(Node { value: Value::Bool(false), .. })))
 }

@@ -123,6 +123,14 @@ pub fn text(report: &Value, finding: &Value, compiled: Option<(&dyn Rule, &Words
     calls(&mut page, finding, n, group);
     limit(&mut page, finding);
     clock(&mut page, report, rule, finding);
+    let leaks: Vec<&Value> = finding["leaks"].as_array().into_iter().flatten().collect();
+    if !leaks.is_empty() {
+        page.heading(Msg::HeadLeaks);
+        for leak in leaks {
+            page.item(&show(&format!("{}: {}", text_of(leak, "id"), text_of(leak, "text"))));
+            page.indented(PLAIN, 6, 0, &show(text_of(leak, "setting")));
+        }
+    }
     let notes: Vec<&str> = finding["notes"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if !notes.is_empty() {
         page.heading(Msg::HeadMust);
@@ -175,7 +183,7 @@ fn calls(page: &mut Page, finding: &Value, all: u64, group: bool) {
         if line.width() + 2 <= page.width {
             page.line(style, &format!("  {line}"));
         } else {
-            page.line(style, &show(&format!("  {mark}{time}")));
+            page.indented(style, 2, 4, &show(&format!("{mark}{time}")));
             page.indented(style, 6, 0, &show(&format!("{numbers}  {outcome}")));
             page.indented(style, 6, 0, &show(&place));
         }

@@ -110,3 +110,76 @@ pub(crate) fn due(lang: Lang, text: &str) -> String {
         Lang::Zh => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use unicode_width::UnicodeWidthStr;
+
+    use super::call::{Explained, Ruled, Standing};
+    use super::*;
+    use crate::rules::registry::KINDS;
+
+    const HOSTILE: &str = "\u{1b}]0;owned\u{7}\u{202e}txt.exe\n第二行 with a word-that-is-longer-than-any-line-of-a-narrow-terminal-could-ever-be";
+
+    fn views() -> Vec<View> {
+        Lang::ALL.iter().flat_map(|lang| [50, 80].map(|width| View { lang: *lang, width, colour: false })).collect()
+    }
+
+    fn fits(text: &str, view: &View) {
+        for line in text.lines() {
+            assert!(line.width() <= view.width, "{} > {}: {line}", line.width(), view.width);
+            assert!(!line.chars().any(|c| c.is_control() || c == '\u{202e}'), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn kinds_are_explained_within_the_terminal_in_both_languages() {
+        for view in views() {
+            fits(&kind::list(&view), &view);
+            for one in KINDS {
+                let text = kind::text(*one, &view);
+                let (head, rest) = text.split_once(Msg::HeadExample.text(view.lang)).unwrap();
+                let (example, rest) = rest.split_once(Msg::HeadDo.text(view.lang)).unwrap();
+                assert!(example.contains(&format!("kind = \"{}\"", one.name())), "{text}");
+                fits(head, &view);
+                fits(rest, &view);
+                if view.lang == Lang::Zh {
+                    // Keys and examples are code; whatever else is said is said in Chinese.
+                    let sentences = head.lines().filter(|l| l.split(' ').filter(|w| w.len() > 3 && w.chars().all(|c| c.is_ascii_lowercase())).count() > 4);
+                    assert_eq!(sentences.count(), 0, "{head}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_report_or_a_log_holds_steers_no_terminal() {
+        let finding = json!({
+            "fingerprint": "00ab", "rule": HOSTILE, "force": "law", "verdict": "possible", "scope": "key", "subject": { "campaign": HOSTILE },
+            "first": HOSTILE, "last": HOSTILE, "calls": 3, "measured": 5.0, "limit": 3.0, "window": { "form": HOSTILE, "start": HOSTILE }, "message": HOSTILE, "notes": [HOSTILE],
+            "evidence": [{ "source": HOSTILE, "line": 7, "started_at": HOSTILE, "local_time": "", "caller": HOSTILE, "callee": HOSTILE, "outcome": HOSTILE, "violates": true }],
+        });
+        let report = json!({
+            "findings": [finding], "inputs": [{ "path": HOSTILE, "clock": { "zone": HOSTILE, "evidence": HOSTILE, "assumed": true } }],
+            "rules": [{ "id": HOSTILE, "kind": HOSTILE, "title": { "en": HOSTILE }, "citations": [{ "text": HOSTILE, "source": HOSTILE, "confidence": "Z" }] }],
+            "checklist": [{ "rules": [HOSTILE], "step": { "zh": HOSTILE }, "owner": HOSTILE, "due": HOSTILE, "proof": { "en": HOSTILE } }],
+            "ruleset": { "effective": { "ruleset": { "timezone": HOSTILE } } },
+        });
+        let ruled = |standing| Ruled { rule: HOSTILE.into(), title: HOSTILE.into(), standing, verdict: "violation".into(), why: vec![HOSTILE.into()] };
+        let call = Explained {
+            id: HOSTILE.into(),
+            source: HOSTILE.into(),
+            line: 3,
+            facts: vec![("agent".into(), HOSTILE.into()), (HOSTILE.into(), HOSTILE.into())],
+            rules: [Standing::Found, Standing::Group, Standing::Clear, Standing::Out, Standing::NotEvaluable, Standing::Off].map(ruled).into(),
+        };
+        for view in views() {
+            fits(&finding::text(&report, finding::matching(&report, "00")[0], None, &view), &view);
+            fits(&call::text(&[], &view), &view);
+            fits(&call::text(std::slice::from_ref(&call), &view), &view);
+            // Nothing of what a report should hold is there.
+            fits(&finding::text(&json!({}), &json!({}), None, &view), &view);
+        }
+    }
+}

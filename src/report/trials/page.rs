@@ -49,6 +49,10 @@ fn tested(page: &mut Page, file: &Tested, with_coverage: bool) {
     }
     if with_coverage {
         coverage(page, &file.coverage);
+        if !file.untested.is_empty() {
+            let text = page.tell(Msg::TestOff, &[("rules", &file.untested.join(", "))]);
+            page.indented(DIM, 0, 2, &text);
+        }
     }
     if let Some(mutations) = &file.mutations {
         let unnoticed = file.unnoticed().count();
