@@ -503,6 +503,7 @@ messages! {
 
     // Findings.
     FindingsMore: "… and {n} more: -o csv lists every violating call", "…… 另有 {n} 个：-o csv 列出全部违规呼叫";
+    FindingMeasureAtLeast: "measured at least {measured} (the window begins before the log), limit {limit}", "实测至少 {measured}（窗口早于日志起点），限值 {limit}";
     FindingMeasure: "measured {measured}, limit {limit}", "实测 {measured}，限值 {limit}";
     FindingMeasured: "measured {measured}", "实测 {measured}";
     EvidenceMore: "… {n} more calls in evidence", "…… 另有 {n} 条证据呼叫";
