@@ -308,7 +308,7 @@ fn scan_families(
 ) -> Result<Scans> {
     let zones = callee_zones(job, &first.zone_sets);
     let view = job.zones.view();
-    let scene = Scene { view: &view, zones: &zones, lists: judge.lists, events: judge.events, dictionary, as_of: job.as_of };
+    let scene = Scene { view: &view, zones: &zones, lists: judge.lists, events: judge.events, dictionary, last: first.last.unwrap_or(0), as_of: job.as_of };
     let names = Names { judge, dictionary };
     let mut scanned = Scans { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
     let lost = Lost::default();
