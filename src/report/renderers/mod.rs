@@ -108,6 +108,7 @@ pub(crate) mod sample {
                 campaign: "a\u{202e}b".into(),
                 outcome: "no_answer".into(),
                 violates,
+                seen: Default::default(),
             };
             let findings = (0..23)
                 .map(|n| {
@@ -138,6 +139,7 @@ pub(crate) mod sample {
                         window: None,
                         message: message.into(),
                         notes: if n == 3 { vec!["clock assumed".into()] } else { vec![] },
+                        leaks: vec![],
                         evidence: (0..if n == 3 { 0 } else { 5 }).map(|i| evidence(if n == 0 { 1_000_007 } else { 12 + i }, i > 0)).collect(),
                     }
                 })
