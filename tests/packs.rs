@@ -218,3 +218,34 @@ fn the_pages_say_what_the_packs_say() {
         assert!(text == *page, "docs/packs/{name} is not what the pack says: CALLAUDIT_RENEW=1 cargo test --test packs");
     }
 }
+
+/// What `docs/rules.md` calls a rule, a case or an exemption of a pack is one.
+#[test]
+fn the_page_of_published_rules_names_what_there_is() {
+    let mut known = std::collections::BTreeSet::new();
+    for pack in PACKS {
+        known.insert(pack.name.to_owned());
+        for (text, name) in [(pack.text, "rule"), (pack.text, "exemption"), (pack.text, "list"), (pack.tests, "case")] {
+            let table: Table = text.parse().unwrap();
+            known.extend(tables(&table, name).iter().map(|t| text_of(t)));
+        }
+    }
+    let folders: Vec<&str> = PACKS.iter().map(|p| p.name.split('-').next().unwrap()).collect();
+    let mut named = 0;
+    for page in ["docs/rules.md", "docs/zh/规则对照.md"] {
+        let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        for word in
+            page.split('`').skip(1).step_by(2).filter(|w| w.contains('-') && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
+        {
+            if folders.contains(&word.split('-').next().unwrap()) {
+                assert!(known.contains(word), "`{word}` is neither a rule nor a case of a pack");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 200, "only {named} names were found");
+}
+
+fn text_of(table: &Table) -> String {
+    text(table, "id").to_owned()
+}

@@ -333,11 +333,13 @@ impl Loader<'_> {
         }
         for (name, node) in table.entries {
             let rows = match (name.text.as_str(), node.value.clone()) {
-                ("ruleset", Value::Table(new)) => {
+                ("ruleset", Value::Table(mut new)) => {
                     match &mut merged.ruleset {
                         Some(Node { value: Value::Table(old), place }) => {
-                            // A ruleset of its own name is not of the pack's version, and its title is not the pack's.
-                            if new.get("id").is_some() && old.get("pack").is_some() {
+                            if new.get("pack").is_some() && old.get("pack").is_some() {
+                                together(old, &mut new, self.out);
+                            } else if new.get("id").is_some() && old.get("pack").is_some() {
+                                // A ruleset of its own name is not of the pack's version, and its title is not the pack's.
                                 old.entries.retain(|(name, _)| !matches!(name.text.as_str(), "title" | "version" | "pack"));
                             }
                             old.overlay(new);
@@ -405,6 +407,32 @@ impl Loader<'_> {
                 }
             }
             None => all.push((id, row)),
+        }
+    }
+}
+
+/// Two packs in one audit: what they are called, together; each has its own clocks, but numbers without a country code can be read in one region only.
+fn together(old: &Table, new: &mut Table, out: &mut Diagnostics) {
+    let text = |table: &Table, key: &str| table.get(key).and_then(|n| if let Value::Text(t) = &n.value { Some(t.clone()) } else { None });
+    if let (Some(before), Some(now), Some(node)) = (text(old, "region"), text(new, "region"), new.get("region"))
+        && before != now
+    {
+        out.warning(&node.place, format!("numbers without a country code are read in {now}: another pack here is about {before}")).help =
+            Some("give --region, or region in a ruleset of yours that extends the packs".to_owned());
+    }
+    for (name, node) in &mut new.entries {
+        let Some(before) = old.get(&name.text) else { continue };
+        match (name.text.as_str(), &mut node.value, &before.value) {
+            ("id", Value::Text(now), Value::Text(before)) => *now = format!("{before} + {now}"),
+            ("version", Value::Text(now), Value::Text(before)) if now != before => *now = format!("{before} + {now}"),
+            ("title", Value::Table(now), Value::Table(before)) => {
+                for (lang, node) in &mut now.entries {
+                    if let (Value::Text(now), Some(before)) = (&mut node.value, text(before, &lang.text)) {
+                        *now = format!("{before}{}{now}", if lang.text == "zh" { "；" } else { "; " });
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }

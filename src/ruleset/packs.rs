@@ -123,7 +123,9 @@ mod tests {
             for key in ["jurisdiction", "kind", "as_of"] {
                 assert!(head["pack"][key].is_string(), "{}: pack.{key}", pack.name);
             }
+            let mut titles = std::collections::BTreeSet::new();
             for rule in all["rule"].as_array().unwrap() {
+                assert!(titles.insert(rule["title"]["en"].as_str()), "{}: two rules have the title {}", pack.name, rule["title"]["en"]);
                 let id = rule["id"].as_str().unwrap();
                 both(&rule["title"], id);
                 for key in ["severity", "force", "clock", "checklist"] {

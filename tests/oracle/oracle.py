@@ -1673,7 +1673,7 @@ class Audit:
             days = (as_date(self.as_of) - local(first, zone).date()).days
             if days < rule.retention:
                 # reading: of a rule with a key it is about all keys.
-                name = key_text(rule.per, ["*"] * len(rule.per))
+                name = key_text([], [])  # about the log as a whole
                 found.append(Finding(rule.id, name, first, "possible", days, rule.retention))
         return found
 

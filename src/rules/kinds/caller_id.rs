@@ -280,7 +280,9 @@ fn is_withheld(text: &str) -> bool {
     if digits.bytes().all(|b| b.is_ascii_digit()) {
         // What the letters of `anonymous` … stand for on the keys of a telephone.
         let key = |c: u8| b"22233344455566677778889999"[usize::from(c - b'a')];
-        let words = WITHHELD.iter().filter(|w| w.len() >= 7 && w.bytes().all(|b| b.is_ascii_lowercase()));
+        // Without a plus seven or eight digits may be a local number.
+        let least = if text.starts_with('+') { 7 } else { 9 };
+        let words = WITHHELD.iter().filter(|w| w.len() >= least && w.bytes().all(|b| b.is_ascii_lowercase()));
         return digits.bytes().all(|b| b == b'0') || words.into_iter().any(|w| w.bytes().map(key).eq(digits.bytes()));
     }
     WITHHELD.contains(&fold(text).as_str())
@@ -423,6 +425,8 @@ mod tests {
             "0",
             "0000000",
             "+266696687",
+            "266696687",
+            "+8656696",
             "７３７８７４２８３３",
             "N/A",
             "NULL",
@@ -430,7 +434,7 @@ mod tests {
             let text = if text.starts_with('<') { "sip:anonymous" } else { text };
             assert!(is_withheld(text), "{text}");
         }
-        for text in ["alice", "客服一部", "8001", "13812345678", "+12125550123", "2666966870"] {
+        for text in ["alice", "客服一部", "8001", "13812345678", "+12125550123", "2666966870", "8656696", "+86566960"] {
             assert!(!is_withheld(text), "{text}");
         }
     }

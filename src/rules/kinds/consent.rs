@@ -391,6 +391,12 @@ mod tests {
         assert_eq!(at("", no_time, &times), [Possible, Possible, Possible]);
         let only_no = "number,granted_at,revoked_at\n13800130001,,2026-03-04\n13800130009,2026-01-01,\n";
         assert_eq!(at("", only_no, &times), [Violation, Violation, Violation]);
+        let flags = "number,granted_at,revoked,expires_at\n13800130001,2026-01-01,no,never\n";
+        assert_eq!(at("", flags, &times), [Clear; 3]);
+        assert_eq!(at("", &flags.replace("no,", "yes,"), &times), [Possible; 3], "taken back nobody knows when");
+        assert_eq!(at("", "number,consent\n13800130001,no\n", &times), [Violation; 3]);
+        assert_eq!(at("", "number,consent,date\n13800130001,yes,2026-03-05\n", &times), [Violation, Clear, Clear]);
+        assert_eq!(at("", "number,granted\n13800130001,no\n13800130002,yes\n", &times), [Violation; 3]);
         let unknown_state = "phone,status,date\n13800130001,granted,2026-03-01\n13800130001,maybe,2026-03-02\n";
         assert_eq!(at("", unknown_state, &times), [Clear, Clear, Clear]);
     }
@@ -476,6 +482,42 @@ mod tests {
                 "the consent was 425 days old, at most 6 months is permitted",
             ]
         );
+    }
+
+    /// What one row after the other says, and what is said of each call, does not depend on the order of the rows.
+    #[test]
+    fn the_order_of_rows_means_nothing() {
+        let mut state = 11_u64;
+        let mut random = move |n: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % n
+        };
+        let mut hits = 0;
+        for _ in 0..40 {
+            let mut rows: Vec<String> = (0..2 + random(7))
+                .map(|_| {
+                    let number = ["13800130001", "13800130002", "138****0001"][usize::try_from(random(3)).unwrap()];
+                    let day = |n: u64| if n < 3 { String::new() } else { format!("2026-03-{n:02}") };
+                    let scope = ["", "marketing", "survey"][usize::try_from(random(3)).unwrap()];
+                    format!("{number},{},{},{},{scope}", day(random(20)), day(random(20).saturating_sub(8)), day(random(28).saturating_sub(4)))
+                })
+                .collect();
+            let calls: Vec<String> = (0..12)
+                .map(|n| format!("1380013000{},2026-03-{:02} 10:00:{n:02}+08:00,{}", 1 + n % 2, 1 + random(24), ["marketing", "", "survey"][n % 3]))
+                .collect();
+            let calls = format!("callee,started_at,purpose\n{}\n", calls.join("\n"));
+            let mut verdicts = Vec::new();
+            for _ in 0..3 {
+                let list = format!("number,granted_at,revoked_at,expires_at,purpose\n{}\n", rows.join("\n"));
+                verdicts.push(said("", &list, &calls));
+                for i in (1..rows.len()).rev() {
+                    rows.swap(i, usize::try_from(random(i as u64 + 1)).unwrap());
+                }
+            }
+            assert!(verdicts.iter().all(|v| *v == verdicts[0]), "{rows:?}: {verdicts:?}");
+            hits += verdicts[0].len();
+        }
+        assert!((50..470).contains(&hits), "{hits} of 480 calls");
     }
 
     #[test]

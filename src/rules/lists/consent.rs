@@ -190,7 +190,25 @@ const EVIDENCE: &[&str] = &[
     "录音编号",
     "文件",
 ];
-const STATUS: &[&str] = &["status", "state", "action", "event", "operation", "状态", "操作", "动作", "事件"];
+const STATUS: &[&str] = &[
+    "status",
+    "state",
+    "action",
+    "event",
+    "operation",
+    "状态",
+    "操作",
+    "动作",
+    "事件",
+    "consent",
+    "consented",
+    "optin",
+    "optedin",
+    "agreed",
+    "是否同意",
+    "同意",
+    "是否授权",
+];
 
 const GIVEN: &[&str] = &[
     "granted",
@@ -512,6 +530,8 @@ impl Consents {
             Some(Some(given)) => given,
             Some(None) => return Err((NO_STATE, shown())),
         };
+        // Where others have a time, some say yes or no.
+        let given = given && cell(Part::Granted).and_then(yes_or_no) != Some(false);
         let key = number.map(|text| (text, meaning(numbers, self.index.settings.hash, text).0));
         let pattern = match &key {
             Some((text, Meaning::Starred)) => match Pattern::read(&ascii(text), self.index.home()) {
@@ -522,9 +542,11 @@ impl Consents {
             _ => None,
         };
         let mut unreadable = None;
-        let mut time = |part| match cell(part).map(|text| (text, times.begin(text))) {
+        let mut time = |part| match cell(part).map(|text| (text, times.begin(text).filter(|_| yes_or_no(text).is_none()))) {
             None => Told::Nothing,
             Some((_, Some(begin))) => Told::At(begin),
+            Some((text, None)) if yes_or_no(text) == Some(false) => Told::Nothing,
+            Some((text, None)) if yes_or_no(text) == Some(true) => Told::Unreadable,
             Some((text, None)) => {
                 unreadable.get_or_insert_with(|| text.to_owned());
                 Told::Unreadable
@@ -534,6 +556,7 @@ impl Consents {
         let expires = match cell(Part::Expires).map(|text| (text, times.end(text))) {
             None => Told::Nothing,
             Some((_, Some(end))) => Told::At(end),
+            Some((text, None)) if NEVER.contains(&fold(text).as_str()) => Told::Nothing,
             Some((text, None)) => {
                 unreadable.get_or_insert_with(|| text.to_owned());
                 Told::Unreadable
@@ -748,6 +771,18 @@ fn months_later(date: Date, months: u32) -> Date {
     let n = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
     let (year, month) = (i32::try_from(n.div_euclid(12)).unwrap_or(9999), u32::try_from(n.rem_euclid(12)).unwrap_or(0) + 1);
     (28..=day).rev().chain(std::iter::once(day.min(28))).find_map(|d| days_of(year, month, d)).unwrap_or(i32::MAX / 2)
+}
+
+/// Words of an end that never comes.
+const NEVER: &[&str] = &["never", "none", "no", "permanent", "forever", "indefinite", "unlimited", "永久", "长期", "永不", "无期限", "不限"];
+
+/// Where a time is expected: that it happened, or that it did not.
+fn yes_or_no(text: &str) -> Option<bool> {
+    match fold(text).as_str() {
+        "yes" | "true" | "1" | "y" | "是" | "有" => Some(true),
+        "no" | "false" | "0" | "n" | "否" | "无" | "没有" => Some(false),
+        _ => None,
+    }
 }
 
 const NO_STATE: &str = "neither given nor taken back";
