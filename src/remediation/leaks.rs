@@ -150,7 +150,7 @@ pub fn leaks(case: &Case<'_>, lang: Lang) -> Vec<Leak> {
             tell(LK5, format!("{back} of the violating calls are scheduled callbacks"), format!("违规呼叫中有 {back} 次为预约回呼"));
         }
         let manual = violating().filter(|c| c.mode == "manual").count();
-        if manual > 0 && case.calls.iter().any(|c| !c.mode.is_empty() && c.mode != "manual") || manual > 0 && case.broken == broken::HOURS {
+        if manual > 0 && (case.broken == broken::HOURS || case.calls.iter().any(|c| !c.mode.is_empty() && c.mode != "manual")) {
             tell(LK6, format!("{manual} of the violating calls were dialled by hand"), format!("违规呼叫中有 {manual} 次为手动拨打"));
         }
     }
