@@ -17,7 +17,7 @@ use crate::calls::timestamps::rfc3339;
 use crate::error::Result;
 use crate::remediation::leaks::{Case, Seen, leaks};
 use crate::report::*;
-use crate::rules::{Broke, Plan, Severity, Verdict, note};
+use crate::rules::{Broke, Plan, Severity, Verdict, broken, note};
 
 /// What the report is made of, besides what was found.
 pub struct Parts<'a> {
@@ -120,7 +120,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     }
     rows.sort();
     let gaps = coverage::gaps(&first.hours, view.clock(job.ruleset.zone));
-    let heads: Vec<Finding> = kept.iter().map(|f| head(job, f, judge, &parts, &view, &list_names, &gaps)).collect();
+    let heads: Vec<Finding> = kept.iter().map(|f| head(job, f, judge, &parts, &view, &list_names, (&gaps, first.first))).collect();
     let heads = with_leaks(job, judge, &kept, heads, &evidence);
     for (r, n) in parts.usable.iter().enumerate() {
         parts.evaluations[*n].notes.extend(gap_note(judge.rules[r].plan(), judge.since, &gaps));
@@ -145,6 +145,16 @@ fn sentence(job: &Job<'_>, judge: &Judge<'_>, f: &FindingRecord, local: &str, li
     let list = lists.get(usize::from(f.list)).map_or("", String::as_str);
     let broke = Broke { broken: f.broken, measured: f.measured, limit: f.limit, local, list, which: f.list, calls: f.group.map(|of| (f.calls, of)) };
     judge.rules[usize::from(f.rule)].sentence(job.lang, &broke)
+}
+
+/// Is what a finding counted a lower bound, because its window reaches back beyond the log's first call?
+fn begins_before(rule: &dyn crate::rules::Rule, f: &FindingRecord, log_begins: i64) -> bool {
+    let Plan::Sequence(sequence) = rule.plan() else { return false };
+    if !matches!(f.broken, broken::MAX | broken::RUN | broken::DISTINCT | broken::CONSECUTIVE) {
+        return false;
+    }
+    let begins = if rule.on_a_clock() { f.window_start.unwrap_or(f.first) } else { f.first.saturating_sub(sequence.reach()) };
+    begins < log_begins
 }
 
 /// Tells each finding by which leaks its calls came.
@@ -179,7 +189,7 @@ fn head(
     parts: &Parts<'_>,
     view: &crate::calls::zones::ZoneView,
     lists: &[String],
-    gaps: &[Gap],
+    (gaps, log_begins): (&[Gap], Option<i64>),
 ) -> Finding {
     let rule = usize::from(f.rule);
     let common = judge.rules[rule].common();
@@ -222,6 +232,7 @@ fn head(
         last: rfc3339(f.last),
         calls: f.calls,
         measured: f.measured,
+        lower_bound: log_begins.is_some_and(|begin| begins_before(judge.rules[rule], f, begin)),
         limit: f.limit,
         window,
         message: sentence(job, judge, f, &local, lists),

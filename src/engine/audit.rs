@@ -308,7 +308,7 @@ fn scan_families(
 ) -> Result<Scans> {
     let zones = callee_zones(job, &first.zone_sets);
     let view = job.zones.view();
-    let scene = Scene { view: &view, zones: &zones, lists: judge.lists, events: judge.events, dictionary, as_of: job.as_of };
+    let scene = Scene { view: &view, zones: &zones, lists: judge.lists, events: judge.events, dictionary, last: first.last.unwrap_or(0), as_of: job.as_of };
     let names = Names { judge, dictionary };
     let mut scanned = Scans { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
     let lost = Lost::default();
@@ -398,7 +398,7 @@ fn evaluation(rule: &dyn Rule) -> Evaluation {
         violations: 0,
         possible: 0,
         findings: 0,
-        history: History { needed: rule.history().and_then(|h| u64::try_from(h / 1000).ok()), present: None },
+        history: History { needed: rule.history().and_then(|h| u64::try_from(h / 1000).ok()), present: None, lower_bound_until: None },
         citations: common.citations.clone(),
         notes: Vec::new(),
     }
@@ -719,9 +719,14 @@ impl Tally<'_> {
             for (by, count) in exempt {
                 let name = judge.exempt[r].get(by).map_or_else(String::new, |e| exempt_name(ruleset, e));
                 e.notes.push(format!("{count} calls are not judged: exempt by {name}"));
+                // A list that takes calls out of a rule is the dialler's white list (LK9): it must be kept as short as its reasons.
             }
             let counts = out.counts.get(r).copied().unwrap_or_default();
             (e.violations, e.possible, e.findings) = (counts.violations, counts.possible, counts.findings);
+            let counts = matches!(judge.rules[r].plan(), Plan::Sequence(_));
+            // Of calls that are judged from --since on, so far as the windows of the first ones begin before the log.
+            e.history.lower_bound_until =
+                first.zip(judge.rules[r].history()).filter(|_| counts).map(|(f, h)| f.saturating_add(h)).filter(|until| *until > judge.since);
             e.history.present = first.map(|f| u64::try_from((judge.since.max(f) - f) / 1000).unwrap_or(0));
             if e.calls_judged == 0 {
                 if in_effect == 0 && judge.rules[r].common().dated() {

@@ -378,7 +378,7 @@ impl Judge<'_> {
             && sequence.has_events()
             && keys[*family][i].groups()
         {
-            base |= sequence.marks(&Marked { batch, call: i, value: &value }) & mark::FIRST;
+            base |= sequence.marks(&Marked { batch, call: i, view: cx.view, value: &value }) & mark::FIRST;
         }
         let status = |s: Status| (base | s as u8, None);
         if !common.any_direction && batch.direction[i].0 != Direction::Outbound {
@@ -454,7 +454,7 @@ impl Judge<'_> {
                     return status(if in_time { lacking } else { Status::LeftOut });
                 }
                 let s = if in_time { Status::Judged } else { Status::Counted };
-                let marks = sequence.marks(&Marked { batch, call: i, value: &value }) & (mark::FIRST | mark::SECOND | mark::THIRD);
+                let marks = sequence.marks(&Marked { batch, call: i, view: cx.view, value: &value }) & (mark::FIRST | mark::SECOND | mark::THIRD);
                 (base | s as u8 | marks | (u8::from(unsure) * mark::UNSURE), None)
             }
         }

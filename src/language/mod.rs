@@ -108,6 +108,7 @@ words! {
         "binding": "binding", "绑定关系";
         "destination": "destination", "禁呼对象";
         "concurrency": "concurrency", "同时呼叫数";
+        "pattern": "pattern of calls", "呼叫特征";
         "sequential_dialling": "sequential dialling", "连号拨打";
         "list_age": "age of lists", "名单时效";
         "completeness": "completeness of the log", "话单完整性";
@@ -286,6 +287,17 @@ words! {
         "anonymous": "anonymous", "匿名";
         "empty": "empty", "空";
     }
+    /// A feature of the calls of a key.
+    feature {
+        "volume": "the number of calls", "呼叫量";
+        "burst": "the most calls within a short time", "短时呼叫峰值";
+        "repeat": "calls per person called", "人均呼叫次数";
+        "short": "the share of short calls", "短呼占比";
+        "answered": "the share of calls answered", "接通率";
+        "pacing": "the evenness of the pacing", "呼叫间隔离散度";
+        "night": "the share of calls at night", "夜间呼叫占比";
+        "burn": "the use of a number for a few days only", "号码短期使用情况";
+    }
     /// An outcome of a call.
     outcome {
         "answered": "answered", "接通";
@@ -308,6 +320,9 @@ messages! {
     FindingCap: "{n} calls within {window}, limit {limit}", "{window}内呼叫 {n} 次，上限 {limit} 次";
     FindingGap: "redialled {seconds} s after the previous attempt, at least {limit} s required", "距上次拨打仅 {seconds} 秒即再次拨打，至少应间隔 {limit} 秒";
     FindingLeak: "→ {id}: {text}; {setting}", "→ {id}：{text}；{setting}";
+    FindingPattern: "{feature}: {value} ({n} of {of} calls), bound {limit}", "{feature}：{value}（{of} 次呼叫中 {n} 次），界限 {limit}";
+    FindingPatternPast: "{feature}: {value} ({n} of {of} calls), by its own past {limit} would be expected at the outside", "{feature}：{value}（{of} 次呼叫中 {n} 次），按自身历史界限为 {limit}";
+    FindingBurn: "{n} calls within {days} days, and none since: a number used up", "{days} 天内呼叫 {n} 次后停用：疑似一次性号码";
     FindingWait: "called {measured} after an event, {limit} must pass first", "事件发生后{measured}即再次呼叫，须间隔{limit}";
     FindingWaitEver: "called again after an event that forbids every later call", "在不得再次呼叫的事件之后仍然呼叫";
     FindingShareHigh: "{share} ({n} of {of}), limit {limit}", "比率 {share}（{of} 次中 {n} 次），上限 {limit}";
@@ -503,6 +518,7 @@ messages! {
 
     // Findings.
     FindingsMore: "… and {n} more: -o csv lists every violating call", "…… 另有 {n} 个：-o csv 列出全部违规呼叫";
+    FindingMeasureAtLeast: "measured at least {measured} (the window begins before the log), limit {limit}", "实测至少 {measured}（窗口早于日志起点），限值 {limit}";
     FindingMeasure: "measured {measured}, limit {limit}", "实测 {measured}，限值 {limit}";
     FindingMeasured: "measured {measured}", "实测 {measured}";
     EvidenceMore: "… {n} more calls in evidence", "…… 另有 {n} 条证据呼叫";

@@ -150,7 +150,7 @@ pub fn leaks(case: &Case<'_>, lang: Lang) -> Vec<Leak> {
             tell(LK5, format!("{back} of the violating calls are scheduled callbacks"), format!("违规呼叫中有 {back} 次为预约回呼"));
         }
         let manual = violating().filter(|c| c.mode == "manual").count();
-        if manual > 0 && case.calls.iter().any(|c| !c.mode.is_empty() && c.mode != "manual") || manual > 0 && case.broken == broken::HOURS {
+        if manual > 0 && (case.broken == broken::HOURS || case.calls.iter().any(|c| !c.mode.is_empty() && c.mode != "manual")) {
             tell(LK6, format!("{manual} of the violating calls were dialled by hand"), format!("违规呼叫中有 {manual} 次为手动拨打"));
         }
     }
@@ -316,4 +316,123 @@ fn most_in_one(values: impl Iterator<Item = i64>) -> u64 {
         most = most.max(now);
     }
     most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::zones::Zones;
+    use crate::ruleset::{Ruleset, compile};
+
+    fn ruleset(rule: &str) -> Ruleset {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rules.toml");
+        std::fs::write(&file, format!("[ruleset]\nid = 'a'\ntimezone = 'Asia/Shanghai'\n[[rule]]\nid = 'r'\n{rule}")).unwrap();
+        compile::load(&[file], &[], &Zones::new(), false).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    fn at(text: &str) -> i64 {
+        text.parse::<jiff::Timestamp>().unwrap().as_millisecond()
+    }
+
+    fn call(start: &str) -> Seen {
+        Seen { at: at(start), callee: "+8613800000001".into(), caller: "+8621000001".into(), ..Seen::default() }
+    }
+
+    /// The ids of the leaks that the calls show; the last call violates.
+    fn ids(rule: &str, broken: u8, change: impl Fn(&mut Case<'_>), mut calls: Vec<Seen>) -> Vec<&'static str> {
+        let ruleset = ruleset(rule);
+        let (server, utc) = (Clock::parse("Asia/Shanghai").unwrap(), Clock::parse("UTC").unwrap());
+        if let Some(last) = calls.last_mut() {
+            last.violates = true;
+        }
+        let mut case = Case {
+            rule: ruleset.rules[0].as_ref(),
+            broken,
+            measured: None,
+            limit: None,
+            list: 0,
+            listed_event: false,
+            calls: &calls,
+            server: &server,
+            utc: &utc,
+        };
+        change(&mut case);
+        let (en, zh) = (leaks(&case, Lang::En), leaks(&case, Lang::Zh));
+        assert_eq!(en.iter().map(|l| l.id).collect::<Vec<_>>(), zh.iter().map(|l| l.id).collect::<Vec<_>>());
+        assert!(zh.iter().all(|l| !l.text.is_ascii() && !l.setting.is_ascii()) && en.iter().all(|l| l.text.is_ascii() && l.setting.is_ascii()));
+        en.into_iter().map(|l| l.id).collect()
+    }
+
+    const CAP: &str = "kind = 'call_cap'\nper = ['callee']\nmax = 2\nwindow = '24h'";
+
+    #[test]
+    fn a_counter_that_midnight_resets_is_seen() {
+        // 23:00 and 23:30 of one day in Shanghai, 00:10 of the next.
+        let over = vec![call("2026-03-01T15:00:00Z"), call("2026-03-01T15:30:00Z"), call("2026-03-01T16:10:00Z")];
+        assert_eq!(ids(CAP, broken::MAX, |_| {}, over), ["LK2"]);
+        let within = vec![call("2026-03-01T02:00:00Z"), call("2026-03-01T03:30:00Z"), call("2026-03-01T04:10:00Z")];
+        assert!(ids(CAP, broken::MAX, |_| {}, within).is_empty());
+    }
+
+    #[test]
+    fn an_anchored_window_of_the_platform_is_seen() {
+        let rule = "kind = 'call_cap'\nper = ['callee']\nmax = 2\nwindow = '1h'";
+        // Opens at 02:00, and anew at 03:05; the three last lie within an hour.
+        let calls = vec![call("2026-03-01T02:00:00Z"), call("2026-03-01T02:50:00Z"), call("2026-03-01T03:05:00Z"), call("2026-03-01T03:10:00Z")];
+        assert_eq!(ids(rule, broken::MAX, |_| {}, calls[1..].to_vec()), Vec::<&str>::new(), "the window opened before what is shown");
+        assert_eq!(ids(rule, broken::MAX, |_| {}, calls), ["LK10"]);
+    }
+
+    #[test]
+    fn who_dialled_and_with_which_number_is_seen() {
+        let three = || vec![call("2026-03-01T02:00:00Z"), call("2026-03-01T03:00:00Z"), call("2026-03-01T04:00:00Z")];
+        let with = |change: &dyn Fn(&mut [Seen])| {
+            let mut calls = three();
+            change(&mut calls);
+            ids(CAP, broken::MAX, |_| {}, calls)
+        };
+        assert_eq!(with(&|c| c[2].mode = "callback".into()), ["LK5"]);
+        assert_eq!(with(&|c| (c[2].mode, c[0].mode) = ("manual".into(), "robot".into())), ["LK6"]);
+        assert_eq!(with(&|c| c[1].caller = "+8621000002".into()), ["LK17"]);
+        assert_eq!(with(&|c| (c[0].lead, c[1].lead) = ("1".into(), "2".into())), ["LK7"]);
+        assert_eq!(with(&|c| (c[0].campaign, c[1].campaign) = ("a".into(), "b".into())), ["LK7"]);
+        assert_eq!(with(&|c| c[1].outcome = "rejected".into()), ["LK15"]);
+        let person = "kind = 'call_cap'\nper = ['person']\nmax = 2\nwindow = '24h'";
+        let mut calls = three();
+        calls[1].callee = "+8613800000002".into();
+        assert_eq!(ids(person, broken::MAX, |_| {}, calls), ["LK4"]);
+        let ever = "kind = 'call_cap'\nper = ['callee']\nmax = 2\nwindow = 'ever'";
+        let mut calls = three();
+        calls.iter_mut().for_each(|c| c.lead = "7".into());
+        assert_eq!(ids(ever, broken::MAX, |_| {}, calls), ["LK3"]);
+    }
+
+    #[test]
+    fn a_stale_list_is_told_from_one_that_was_not_asked() {
+        let rule = "kind = 'dnc_list'\nlists = ['d']\n[[list]]\nid = 'd'\npath = 'x.csv'";
+        let listed = |since: &str| vec![Seen { listed: vec![(0, at(since))], ..call("2026-03-10T02:00:00Z") }];
+        assert_eq!(ids(rule, broken::LIST, |_| {}, listed("2026-03-09T20:00:00Z")), ["LK13"]);
+        assert_eq!(ids(rule, broken::LIST, |_| {}, listed("2026-03-01T00:00:00Z")), ["LK1"]);
+        assert!(ids(rule, broken::LIST, |c| c.list = 3, listed("2026-03-01T00:00:00Z")).is_empty(), "another list");
+    }
+
+    #[test]
+    fn hours_of_another_clock_are_seen() {
+        let rule = "kind = 'quiet_hours'\nclock = 'America/New_York'\nallow = { mon-sun = ['08:00-21:00'] }";
+        // 02:00 UTC is 10:00 in Shanghai and 22:00 in New York; 13:30 UTC is 21:30 in Shanghai.
+        assert_eq!(ids(rule, broken::HOURS, |_| {}, vec![call("2026-03-02T03:00:00Z")]), ["LK12"]);
+        assert_eq!(ids("kind = 'quiet_hours'\nallow = { mon-sun = ['08:00-21:00'] }", broken::HOURS, |_| {}, vec![call("2026-03-02T13:30:00Z")]), ["LK12"]);
+        let many = Seen { many_zones: true, ..call("2026-03-02T22:00:00Z") };
+        assert_eq!(ids(rule, broken::HOURS, |_| {}, vec![many]), ["LK11"]);
+    }
+
+    #[test]
+    fn what_lies_just_above_the_limit_and_what_nobody_marked_is_seen() {
+        let ratio = "kind = 'ratio'\nper = []\nnumerator = \"outcome = 'abandoned'\"\nmax = 0.03\nwindow = 'day'";
+        let share = |n: f64| ids(ratio, broken::SHARE_HIGH, |c| (c.measured, c.limit) = (Some(n), Some(0.03)), vec![call("2026-03-02T03:00:00Z")]);
+        assert_eq!((share(0.035), share(0.2)), (vec!["LK16"], vec![]));
+        let wait = "kind = 'cooldown'\nper = ['callee']\nafter = \"response = 'refused'\"\nwait = 'ever'";
+        assert_eq!(ids(wait, broken::WAIT, |c| c.listed_event = true, vec![call("2026-03-02T03:00:00Z")]), ["LK14"]);
+    }
 }

@@ -335,6 +335,13 @@ pub struct Evaluation {
 pub struct History {
     pub needed: Option<u64>,
     pub present: Option<u64>,
+    /// Where the log does not reach back far enough: what was counted of calls before this moment is a lower bound, and what was found clear among them may not be.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_instant")]
+    pub lower_bound_until: Option<i64>,
+}
+
+fn as_instant<S: serde::Serializer>(at: &Option<i64>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(&crate::calls::timestamps::rfc3339(at.unwrap_or_default()))
 }
 
 /// What was left out of the report.
@@ -402,6 +409,9 @@ pub struct Finding {
     pub calls: u64,
     /// The worst measured value.
     pub measured: Option<f64>,
+    /// The window begins before the log does: `measured` is a lower bound.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lower_bound: bool,
     /// The limit.
     pub limit: Option<f64>,
     /// `{start, end}` of the calendar window, or the length of a sliding one.

@@ -526,7 +526,7 @@ mod tests {
     fn detect(limits: &Limits, zones: &Zones, calls: &[SequenceCall]) -> Vec<(u32, u8, f64)> {
         let view = zones.view();
         let dictionary = crate::calls::keys::Dictionary::default();
-        let scene = Scene { view: &view, zones: &[], lists: &[], events: &[], dictionary: &dictionary, as_of: 0 };
+        let scene = Scene { view: &view, zones: &[], lists: &[], events: &[], dictionary: &dictionary, last: 0, as_of: 0 };
         let mut detector = limits.detect(&scene);
         let mut hits = Vec::new();
         detector.begin(Key::NULL);

@@ -11,7 +11,7 @@ macro_rules! kinds {
     };
 }
 kinds! {
-    binding, call_cap, caller_id, completeness, concurrency, consent, cooldown, destination, dnc_list, duration, list_age, quiet_hours, ratio, repeat_dial, sequential_dialling
+    binding, call_cap, caller_id, completeness, concurrency, consent, cooldown, destination, dnc_list, duration, list_age, pattern, quiet_hours, ratio, repeat_dial, sequential_dialling
 }
 
 /// The kind of this name.

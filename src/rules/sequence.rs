@@ -36,6 +36,8 @@ pub struct Marked<'a> {
     pub batch: &'a Batch,
     /// The call's number in it.
     pub call: usize,
+    /// Clocks and zone sets.
+    pub view: &'a ZoneView,
     /// Values of the ruleset's expressions for it.
     pub value: &'a dyn Fn(usize) -> Option<bool>,
 }
@@ -134,6 +136,8 @@ pub struct Scene<'a> {
     pub events: &'a [Option<Events>],
     /// Keys and texts.
     pub dictionary: &'a Dictionary,
+    /// The start of the log's last call.
+    pub last: i64,
     /// "Today".
     pub as_of: Date,
 }

@@ -108,7 +108,7 @@ pub(crate) mod sample {
                 campaign: "a\u{202e}b".into(),
                 outcome: "no_answer".into(),
                 violates,
-                seen: crate::remediation::leaks::Seen::default(),
+                seen: Default::default(),
             };
             let findings = (0..23)
                 .map(|n| {
@@ -135,11 +135,12 @@ pub(crate) mod sample {
                         last: if n % 2 == 0 { "2026-11-02T12:41:07Z".into() } else { "2026-11-03T01:02:03Z".into() },
                         calls: n + 1,
                         measured: (n > 2).then_some(4.0 + n as f64 / 8.0),
+                        lower_bound: n == 5,
                         limit: (n > 2).then_some(3.0),
                         window: None,
                         message: message.into(),
-                        leaks: Vec::new(),
                         notes: if n == 3 { vec!["clock assumed".into()] } else { vec![] },
+                        leaks: vec![],
                         evidence: (0..if n == 3 { 0 } else { 5 }).map(|i| evidence(if n == 0 { 1_000_007 } else { 12 + i }, i > 0)).collect(),
                     }
                 })
@@ -233,7 +234,7 @@ pub(crate) mod sample {
                 ..rule("evening", "quiet_hours", "high", "house", texts("Marketing calls only in working hours", "营销外呼仅限工作时段"))
             },
             Evaluation {
-                history: History { needed: Some(86_400), present: Some(3_600) },
+                history: History { needed: Some(86_400), present: Some(3_600), lower_bound_until: None },
                 ..rule("redial", "repeat_dial", "medium", "contract", texts("At most three attempts a day", ""))
             },
             Evaluation {

@@ -615,6 +615,9 @@ impl Page {
         let mut facts = vec![self.number(finding.calls, Msg::CallOne, Msg::CallMany)];
         facts.push(if finding.first == finding.last { show(&finding.first) } else { format!("{} – {}", show(&finding.first), show(&finding.last)) });
         match (finding.measured, finding.limit) {
+            (Some(measured), Some(limit)) if finding.lower_bound => {
+                facts.push(self.say(Msg::FindingMeasureAtLeast, &[("measured", &decimal(measured)), ("limit", &decimal(limit))]))
+            }
             (Some(measured), Some(limit)) => facts.push(self.say(Msg::FindingMeasure, &[("measured", &decimal(measured)), ("limit", &decimal(limit))])),
             (Some(measured), None) => facts.push(self.say(Msg::FindingMeasured, &[("measured", &decimal(measured))])),
             (None, _) => {}
