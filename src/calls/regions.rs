@@ -77,7 +77,10 @@ pub fn parse(text: &str) -> Result<String, String> {
         return Ok(code);
     }
     let all: Vec<&str> = countries().iter().copied().chain(areas::all_states().iter().copied()).collect();
-    let near = crate::error::nearest(&code, all.iter().copied()).map_or_else(String::new, |n| format!("; did you mean \"{n}\"?"));
+    // The two letters of a state stand for that state rather than for another one's that look alike.
+    let state = ["US", "CA"].map(|country| format!("{country}-{code}")).into_iter().find(|s| all.contains(&s.as_str()));
+    let near = state.or_else(|| crate::error::nearest(&code, all.iter().copied()).map(str::to_owned));
+    let near = near.map_or_else(String::new, |n| format!("; did you mean \"{n}\"?"));
     Err(format!("unknown region \"{text}\"{near} (a country such as CN or GB, a state or province such as US-FL or CA-ON)"))
 }
 

@@ -153,7 +153,7 @@ impl Name for Names<'_> {
             last: open.last,
             rule: u16::try_from(rule).unwrap_or(u16::MAX),
             calls: open.calls,
-            measured: Some(open.measured),
+            measured: Some(open.measured).filter(|m| !m.is_nan()),
             limit: open.limit,
             broken: open.broken,
             window_start: Some(open.window_start),

@@ -30,7 +30,7 @@ pub struct Open {
     pub last: i64,
     /// How many.
     pub calls: u64,
-    /// The worst value.
+    /// The worst value; not a number where nothing was measured.
     pub measured: f64,
     /// The limit.
     pub limit: Option<f64>,

@@ -326,6 +326,7 @@ messages! {
     FindingWait: "called {measured} after an event, {limit} must pass first", "事件发生后{measured}即再次呼叫，须间隔{limit}";
     FindingWaitEver: "called again after an event that forbids every later call", "在不得再次呼叫的事件之后仍然呼叫";
     FindingShareHigh: "{share} ({n} of {of}), limit {limit}", "比率 {share}（{of} 次中 {n} 次），上限 {limit}";
+    FindingShareCorrected: "{share} after correction for machines ({n} of {of} without it), limit {limit}", "比率 {share}（已按应答机校正；校正前为 {of} 次中 {n} 次），上限 {limit}";
     FindingShareLow: "{share} ({n} of {of}), at least {limit} required", "比率 {share}（{of} 次中 {n} 次），下限 {limit}";
     FindingAtOnce: "{n} calls at once, limit {limit}", "同时进行 {n} 路呼叫，上限 {limit} 路";
     FindingNumbers: "{n} different caller numbers shown in {window}, limit {limit}", "{window}内对外显示 {n} 个不同主叫号码，上限 {limit} 个";

@@ -17,7 +17,7 @@ pub struct DefaultStep {
     pub proof_zh: &'static str,
 }
 
-/// The steps for a kind, most urgent first; none for a kind that nobody has thought about yet.
+/// The steps for a kind, most urgent first; none for a word that is no kind.
 pub fn steps(kind: &str) -> &'static [DefaultStep] {
     match kind {
         "quiet_hours" => QUIET_HOURS,
@@ -29,6 +29,13 @@ pub fn steps(kind: &str) -> &'static [DefaultStep] {
         "caller_id" => CALLER_ID,
         "consent" => CONSENT,
         "binding" => BINDING,
+        "cooldown" => COOLDOWN,
+        "ratio" => RATIO,
+        "concurrency" => CONCURRENCY,
+        "sequential_dialling" => SEQUENTIAL,
+        "list_age" => LIST_AGE,
+        "completeness" => COMPLETENESS,
+        "pattern" => PATTERN,
         _ => &[],
     }
 }
@@ -301,16 +308,16 @@ const CALLER_ID: &[DefaultStep] = &[
     DefaultStep {
         owner: "operations",
         due: "1 business day",
-        en: "Stop the campaigns that called without a number, or with one that is not filed, until each shows a filed number",
-        zh: "停止未显示号码或使用未报备号码外呼的任务，待其改用已报备号码后再恢复",
+        en: "Stop the campaigns that called without a number, with one that is not filed, or with ever new ones to the same people, until each shows filed numbers only, and the same to one person",
+        zh: "停止未显示号码、使用未报备号码或对同一被叫频繁换号的任务，待其固定使用已报备号码后再恢复",
         proof_en: "number shown by each campaign before and after the change",
         proof_zh: "各任务整改前后的外显号码",
     },
     DefaultStep {
         owner: "it",
         due: "2 business days",
-        en: "Let the gateway refuse calls whose caller is empty, withheld or not in the inventory, with an alarm for each",
-        zh: "在网关拦截主叫为空、隐藏或不在号码清单内的呼叫，并逐次告警",
+        en: "Let the gateway refuse calls whose caller is empty, withheld or not in the inventory, with an alarm for each; switch off the rotation of numbers",
+        zh: "在网关拦截主叫为空、隐藏或不在号码清单内的呼叫，并逐次告警；关闭号码轮换功能",
         proof_en: "the rule of the gateway, and a refused test call",
         proof_zh: "网关规则及测试呼叫被拦截的记录",
     },
@@ -332,20 +339,259 @@ const CALLER_ID: &[DefaultStep] = &[
     },
 ];
 
+const COOLDOWN: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Take the callees in the findings, with all of their other numbers, out of every running task and redial queue until their waiting time is over",
+        zh: "将问题项所列被叫（含其其他号码）移出所有在执行的任务和重拨队列，直至冷却期满",
+        proof_en: "export of the queues after the removal, with the day on which each wait ends",
+        proof_zh: "移除后的队列导出文件（列明各被叫的冷却期满日）",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "3 business days",
+        en: "Let the event that starts the wait (refusal, conversation, complaint, abandoned call) block the person in all dialling systems at the moment when it is recorded, inbound calls, messages and emails included; lift the block by itself when the wait is over",
+        zh: "触发冷却的事件（拒绝、通话、投诉、呼损）一经登记，即在所有外呼系统中屏蔽该客户（含来电、短信和邮件渠道登记的事件），期满后自动解除",
+        proof_en: "an event traced into the block of each system, and a refused test call within the wait",
+        proof_zh: "事件进入各系统屏蔽记录的抽查，以及冷却期内测试呼叫被拦截的记录",
+    },
+    DefaultStep {
+        owner: "customer service",
+        due: "3 business days",
+        en: "Answer the people who were called again after they had refused or complained, and record what they asked for",
+        zh: "答复在拒绝或投诉后仍被呼叫的客户，并登记其诉求",
+        proof_en: "list of answers with date and agent",
+        proof_zh: "答复清单（含日期与经办人）",
+    },
+    DefaultStep {
+        owner: "training",
+        due: "10 business days",
+        en: "Show agents which result to choose at the end of a call so that a refusal or a conversation is recorded as one; compare a sample of results with their recordings",
+        zh: "培训坐席在通话结束时正确选择小结，使拒绝和有效通话如实登记；抽取小结与录音核对",
+        proof_en: "attendance list, and the sample with its differences",
+        proof_zh: "签到表，以及抽样核对结果",
+    },
+];
+
+const RATIO: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Slow down the campaigns in the findings (pacing, calls per agent) or pause them until the share is within its bound again",
+        zh: "降低问题项所列任务的拨号速率（预测倍率、每坐席呼叫数）或先行暂停，直至比率回到限值以内",
+        proof_en: "share by day and campaign before and after the change",
+        proof_zh: "调整前后分日、分任务的比率",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "2 business days",
+        en: "Let the dialler compute the share as the rule does (same calls, same window, machines as in the rule), brake by itself before the bound is reached, and raise an alarm",
+        zh: "外呼系统按规则口径（相同的呼叫、窗口与应答机处理）实时计算比率，接近限值时自动降速并告警",
+        proof_en: "screenshot of the setting, and one day's share by dialler and by audit side by side",
+        proof_zh: "设置截图，以及同一天外呼系统与审计结果的比率对照",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "5 business days",
+        en: "Check what the share is made of: a sample of results and of calls taken for machines against recordings, and that no result is missing in the export",
+        zh: "核查比率的构成：抽取呼叫结果及被判为应答机的呼叫与录音核对，并确认导出文件没有缺失的结果",
+        proof_en: "the sample with its differences",
+        proof_zh: "抽样核对结果",
+    },
+    DefaultStep {
+        owner: "management",
+        due: "10 business days",
+        en: "Plan agents and volume so that the bound holds at the busiest hour as well, and name who may stop a campaign",
+        zh: "按最忙时段也能守住限值来安排坐席与外呼量，并指定有权停止任务的人",
+        proof_en: "staffing plan and appointment",
+        proof_zh: "排班计划与授权文件",
+    },
+];
+
+const CONCURRENCY: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Lower the channels of the lines or tasks in the findings to what is permitted, or take them out of service until that is done",
+        zh: "将问题项所列线路或任务的并发通道降至允许值，完成前先行停用",
+        proof_en: "channels of each line before and after the change",
+        proof_zh: "调整前后各线路的通道数",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "3 business days",
+        en: "Enforce the number of calls at once where calls leave the system (trunk, gateway), over all systems that share the line or the agent's account",
+        zh: "在呼叫出口（中继、网关）限制并发数，对共用线路或坐席账号的各系统合并计数",
+        proof_en: "the setting of the gateway, and a refused test call above the limit",
+        proof_zh: "网关设置，以及超限测试呼叫被拦截的记录",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "3 business days",
+        en: "Find out who else dials with the number or logs in with the account: compare the calls in the findings with the carrier's bill and with the log of logins",
+        zh: "查明是否有他人使用该号码外呼或使用该账号登录：将问题项中的呼叫与运营商账单、登录记录核对",
+        proof_en: "result of the comparison, call by call",
+        proof_zh: "逐次呼叫的核对结果",
+    },
+    DefaultStep {
+        owner: "management",
+        due: "10 business days",
+        en: "Forbid accounts and numbers to be shared or lent, and order as many lines as the plan needs",
+        zh: "禁止共用、出借账号与号码，并按计划所需订购线路",
+        proof_en: "instruction, and order or contract of the lines",
+        proof_zh: "通知文件，以及线路订单或合同",
+    },
+];
+
+const SEQUENTIAL: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Stop the tasks and lines in the findings, and take the list that they dial out of all systems",
+        zh: "停止问题项所列任务和线路，将其拨打的名单从所有系统中移除",
+        proof_en: "log of the stop and of the removal, with the count of numbers",
+        proof_zh: "停止与移除记录（含号码数量）",
+    },
+    DefaultStep {
+        owner: "operations",
+        due: "3 business days",
+        en: "Find out where the numbers came from (supplier, file, person, script), and check whether the same source feeds other tasks",
+        zh: "查明号码来源（供应商、文件、经办人、脚本），并核查同一来源是否用于其他任务",
+        proof_en: "source of each list, and what else was loaded from it",
+        proof_zh: "各名单的来源及其导入的其他任务",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "3 business days",
+        en: "Refuse lists with long runs of consecutive numbers when they are loaded, and calls that go through a block of numbers when they are dialled",
+        zh: "导入时拒绝含大段连续号码的名单，拨打时拦截逐号扫描同一号段的呼叫",
+        proof_en: "result of the load of a test list with consecutive numbers",
+        proof_zh: "含连续号码的测试名单的导入结果",
+    },
+    DefaultStep {
+        owner: "legal",
+        due: "5 business days",
+        en: "Judge the exposure: whether anybody on these numbers had agreed to be called, and what the carrier and others must be told",
+        zh: "评估风险敞口：这些号码的机主是否同意过被呼叫，是否需要告知运营商等有关方面",
+        proof_en: "signed assessment with the list of calls",
+        proof_zh: "签字的评估意见及呼叫清单",
+    },
+];
+
+const LIST_AGE: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "1 business day",
+        en: "Fetch a new copy of the list, load it into every dialling system, and check the running tasks against it before they go on",
+        zh: "获取名单的最新版本并导入所有外呼系统，在任务继续之前据此核查",
+        proof_en: "copy with its date, and the count of numbers that were removed from tasks",
+        proof_zh: "注明日期的名单版本，以及从任务中移除的号码数量",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "3 business days",
+        en: "Fetch the list by a schedule that runs at least twice within the permitted age; let dialling stop, and somebody be told, when the copy in use grows too old",
+        zh: "设置定时更新，频率至少为允许期限内两次；在用版本超期时停止拨打并告警",
+        proof_en: "the schedule, its log, and a test with an old copy",
+        proof_zh: "定时任务设置与日志，以及使用过期版本的测试结果",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "5 business days",
+        en: "Keep every copy with the day on which it was fetched, for as long as calls may be asked about",
+        zh: "保留每一版名单及其获取日期，保存期与呼叫可被追溯的期限一致",
+        proof_en: "folder of copies with their dates",
+        proof_zh: "名单版本目录及日期",
+    },
+    DefaultStep {
+        owner: "legal",
+        due: "5 business days",
+        en: "Check the calls in the findings against the next copy: who was called that had signed up in between, and what follows from it",
+        zh: "用下一版名单核查问题项中的呼叫：哪些被叫在其间已登记、后果如何",
+        proof_en: "list of these calls, and signed assessment",
+        proof_zh: "相关呼叫清单及签字的评估意见",
+    },
+];
+
+const COMPLETENESS: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "it",
+        due: "2 business days",
+        en: "Find out why columns are empty, the log has gaps or begins late (setting of the export, crash, full disk, deletion, another system), and export again what still exists",
+        zh: "查明列为空、日志断档或起始过晚的原因（导出设置、故障、磁盘满、删除、另有系统），能补导的立即补导",
+        proof_en: "cause of each finding, and the new export with its audit",
+        proof_zh: "各问题项的原因，以及补导文件与重新审计的报告",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "5 business days",
+        en: "Write the missing columns for all calls from now on; watch the log every day for empty columns and hours without calls, with an alarm",
+        zh: "自即日起完整记录缺失的列；每日监测空列与无呼叫的时段并告警",
+        proof_en: "an export of one day after the change, and a test alarm",
+        proof_zh: "整改后一天的导出文件，以及告警测试记录",
+    },
+    DefaultStep {
+        owner: "legal",
+        due: "5 business days",
+        en: "Lay down which records are kept for how long and who may delete them; stop all deletion while a complaint is open",
+        zh: "明确各类记录的保存期限与删除权限；投诉未办结期间停止一切删除",
+        proof_en: "retention plan, and the order to stop deletion",
+        proof_zh: "保存期限制度与停止删除的通知",
+    },
+    DefaultStep {
+        owner: "management",
+        due: "10 business days",
+        en: "Agree with the suppliers of calling systems on complete records, on access to them, and on their handover at the end of the contract",
+        zh: "与外呼系统供应商约定记录完整性、调取方式以及合同终止时的移交",
+        proof_en: "clause of the contract",
+        proof_zh: "合同条款",
+    },
+];
+
+const PATTERN: &[DefaultStep] = &[
+    DefaultStep {
+        owner: "operations",
+        due: "2 business days",
+        en: "Look at the calls behind the signal: listen to a sample, and find out whether the pattern has a lawful reason (campaign, season, test) or shows something that went wrong",
+        zh: "查看信号背后的呼叫：抽听录音，查明该特征是有正当原因（任务、季节、测试）还是出了问题",
+        proof_en: "note on each finding, with the sample",
+        proof_zh: "各问题项的核查说明及抽样",
+    },
+    DefaultStep {
+        owner: "it",
+        due: "3 business days",
+        en: "Check the task, list and pacing of the lines in the findings, and whether anybody else dials with their numbers",
+        zh: "检查问题项所列线路的任务、名单与拨号节奏，并核查是否有他人使用这些号码",
+        proof_en: "settings before and after, and the carrier's bill of the number",
+        proof_zh: "调整前后的设置，以及该号码的运营商账单",
+    },
+    DefaultStep {
+        owner: "operations",
+        due: "5 business days",
+        en: "Ask the carrier whether the numbers are marked or blocked; have wrong marks taken off and rest the numbers rather than change them",
+        zh: "向运营商查询号码是否被标记或拦截；错误标记申请解除，宁可停用休整也不要更换号码",
+        proof_en: "answer of the carrier",
+        proof_zh: "运营商答复",
+    },
+];
+
 #[cfg(test)]
 mod tests {
     use super::steps;
+    use crate::rules::registry::KINDS;
 
     #[test]
-    fn every_first_kind_has_steps_with_all_their_texts() {
-        for kind in ["quiet_hours", "call_cap", "repeat_dial", "dnc_list", "duration", "destination", "caller_id", "consent", "binding"] {
+    fn every_kind_has_steps_with_all_their_texts() {
+        for kind in KINDS.iter().map(|k| k.name()) {
             assert!((3..=4).contains(&steps(kind).len()), "{kind}");
             for step in steps(kind) {
                 assert!(["operations", "legal", "it", "training", "customer service", "management"].contains(&step.owner), "{}", step.owner);
                 let (days, unit) = step.due.split_once(' ').unwrap();
                 assert!(days.parse::<u32>().unwrap() > 0 && (unit == "business day" || unit == "business days"), "{}", step.due);
-                for text in [step.en, step.zh, step.proof_en, step.proof_zh] {
-                    assert!(!text.trim().is_empty());
+                for (en, zh) in [(step.en, step.zh), (step.proof_en, step.proof_zh)] {
+                    assert!(!en.trim().is_empty() && en.is_ascii(), "{en}");
+                    assert!(!zh.is_ascii(), "{zh} is not Chinese");
                 }
             }
         }

@@ -19,7 +19,7 @@ pub fn read_applies(node: &Node, filter: Option<&str>, common: &mut Common, cx: 
     let Some(table) = table_of(node) else { return };
     let mut reader = Reader::new(table, &node.place, "applies");
     let unknown = reader.choice("unknown", &Unsure::WORDS, out);
-    let mut codes = Vec::new();
+    let (mut codes, before) = (Vec::new(), out.errors());
     for (text, node) in reader.texts("region", out).unwrap_or_default() {
         match regions::parse(text) {
             Ok(code) => codes.push(code),
@@ -27,6 +27,9 @@ pub fn read_applies(node: &Node, filter: Option<&str>, common: &mut Common, cx: 
                 out.error(&node.place, e);
             }
         }
+    }
+    if reader.has("region") && codes.is_empty() && out.errors() == before {
+        out.error(&reader.place("region"), "`region` is empty: the rule would apply to nothing");
     }
     let mut conditions: Vec<String> = filter.map(|f| format!("({f})")).into_iter().collect();
     for (name, _) in COLUMNS {
@@ -37,10 +40,6 @@ pub fn read_applies(node: &Node, filter: Option<&str>, common: &mut Common, cx: 
         }
         let words: Vec<String> = words.iter().map(|(w, _)| format!("'{}'", w.replace('\'', "''"))).collect();
         conditions.push(format!("{name} IN ({})", words.join(", ")));
-    }
-    let empty = reader.has("region") && codes.is_empty();
-    if empty && !out.has_errors() {
-        out.error(&reader.place("region"), "`region` is empty: the rule would apply to nothing");
     }
     if unknown.is_some() && !reader.has("region") {
         out.error(&reader.place("unknown"), "`unknown` is about `region`").help = Some("region = [\"US-FL\"]".to_owned());

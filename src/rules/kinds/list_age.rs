@@ -202,7 +202,7 @@ impl Ages<'_> {
             row: stale.shown.last().copied().unwrap_or(0),
             verdict: if stale.copy.is_some() { Verdict::Violation } else { Verdict::Possible },
             broken: broken::OLD,
-            measured: if stale.copy.is_some() { f64::from(stale.oldest) } else { -1.0 },
+            measured: if stale.copy.is_some() { f64::from(stale.oldest) } else { f64::NAN },
             limit: Some(f64::from(self.rule.days)),
             window_start: begin,
             stretch: begin.wrapping_mul(64).wrapping_add(i64::try_from(list).unwrap_or(0)),

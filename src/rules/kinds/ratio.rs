@@ -326,7 +326,11 @@ impl Rule for Ratio {
     fn sentence(&self, lang: Lang, broke: &Broke<'_>) -> String {
         let percent = |n: Option<f64>| n.map_or_else(String::new, percent);
         let (n, of) = broke.calls.unwrap_or_default();
-        let message = if broke.broken == broken::SHARE_LOW { Msg::FindingShareLow } else { Msg::FindingShareHigh };
+        let message = match self.formula {
+            _ if broke.broken == broken::SHARE_LOW => Msg::FindingShareLow,
+            Formula::Ofcom { .. } => Msg::FindingShareCorrected,
+            Formula::Share | Formula::Us => Msg::FindingShareHigh,
+        };
         say(lang, message, &[("share", &percent(broke.measured)), ("limit", &percent(broke.limit)), ("n", &n.to_string()), ("of", &of.to_string())])
     }
     fn about_callee(&self) -> bool {
