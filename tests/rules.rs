@@ -96,3 +96,43 @@ fn every_pack_has_a_policy_that_names_each_of_its_rules() {
         }
     }
 }
+
+/// Every ruleset that the documentation shows has no mistakes. What a block leaves out stands elsewhere on its page: the `[ruleset]`, and lists that its rules name.
+#[test]
+fn rulesets_in_the_documentation_have_no_mistakes() {
+    let folder = tempfile::tempdir().unwrap();
+    for (page, least) in [("docs/ruleset.md", 19), ("docs/zh/使用说明.md", 12)] {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        let blocks: Vec<toml::Table> = text
+            .split("```toml\n")
+            .skip(1)
+            .map(|b| b.split("```").next().unwrap())
+            .map(|b| toml::from_str(b).unwrap_or_else(|e| panic!("{page}: {e}\n{b}")))
+            .collect();
+        let tables = |block: &toml::Table, key: &str| block.get(key).and_then(toml::Value::as_array).cloned().unwrap_or_default();
+        let lists: Vec<toml::Value> = blocks.iter().flat_map(|b| tables(b, "list")).collect();
+        let mut checked = 0;
+        for block in blocks.iter().filter(|b| b.contains_key("rule") || b.contains_key("exemption")) {
+            let mut whole = block.clone();
+            let head: toml::Table = toml::from_str("id = 'page'\ntimezone = 'Asia/Shanghai'\nregion = 'CN'").unwrap();
+            whole.entry("ruleset").or_insert(head.into());
+            let mut own = tables(block, "list");
+            for list in &lists {
+                if own.iter().all(|l| l["id"] != list["id"]) {
+                    own.push(list.clone());
+                }
+            }
+            whole.insert("list".to_owned(), own.into());
+            let (file, shown) = (folder.path().join("page.toml"), toml::to_string(&whole).unwrap());
+            std::fs::write(&file, &shown).unwrap();
+            if let Err(e) = compile::load(&[file], &[], &Zones::new(), false) {
+                panic!("{page}: {e}\n{shown}");
+            }
+            checked += 1;
+        }
+        assert!(checked >= least, "{page}: {checked} rulesets");
+        for kind in KINDS {
+            assert!(text.contains(kind.name()), "{page} does not name {}", kind.name());
+        }
+    }
+}

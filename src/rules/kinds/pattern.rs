@@ -339,7 +339,7 @@ impl Sequence for Pattern {
             Feature::Short | Feature::Answered => {
                 let answered = is_answered(batch.outcome[i], batch.answered_by[i]);
                 let short = answered && batch.talk[i] != NONE && batch.talk[i] <= self.within;
-                u8::from(answered) * mark::FIRST | u8::from(short) * mark::SECOND
+                (u8::from(answered) * mark::FIRST) | (u8::from(short) * mark::SECOND)
             }
             Feature::Night => {
                 let zones = call.view.members(batch.zones[i]);
