@@ -323,7 +323,7 @@ messages! {
     FindingPattern: "{feature}: {value} ({n} of {of} calls), bound {limit}", "{feature}：{value}（{of} 次呼叫中 {n} 次），界限 {limit}";
     FindingPatternPast: "{feature}: {value} ({n} of {of} calls), by its own past {limit} would be expected at the outside", "{feature}：{value}（{of} 次呼叫中 {n} 次），按自身历史界限为 {limit}";
     FindingBurn: "{n} calls within {days} days, and none since: a number used up", "{days} 天内呼叫 {n} 次后停用：疑似一次性号码";
-    FindingWait: "called {measured} after an event, {limit} must pass first", "事件发生后{measured}即再次呼叫，须间隔{limit}";
+    FindingWait: "called {measured} after an event, still within the {limit} for which no call is permitted", "事件发生后{measured}再次呼叫，仍在{limit}的冷却期内";
     FindingWaitEver: "called again after an event that forbids every later call", "在不得再次呼叫的事件之后仍然呼叫";
     FindingShareHigh: "{share} ({n} of {of}), limit {limit}", "比率 {share}（{of} 次中 {n} 次），上限 {limit}";
     FindingShareCorrected: "{share} after correction for machines ({n} of {of} without it), limit {limit}", "比率 {share}（已按应答机校正；校正前为 {of} 次中 {n} 次），上限 {limit}";

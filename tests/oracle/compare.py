@@ -161,6 +161,13 @@ def differences(violations, rows):
     return found
 
 
+def same_measure(cell, value):
+    """Whether a cell says what was measured; empty where nothing can be."""
+    if value is None or cell == "":
+        return value is None and cell == ""
+    return abs(float(cell) - value) <= TOLERANCE
+
+
 def group_differences(findings, rows):
     """What differs in the findings of rules that judge groups, as {rule id: [lines]}."""
     found = collections.defaultdict(list)
@@ -169,13 +176,13 @@ def group_differences(findings, rows):
         for row in left:
             rule, _, verdict, measured, key, start, limit = row
             if (rule, verdict, key, instant(start)) == (f.rule, f.verdict, f.key, f.start) \
-                    and abs(float(measured) - f.measured) <= TOLERANCE \
+                    and same_measure(measured, f.measured) \
                     and abs(float(limit) - f.limit) <= TOLERANCE:
                 left.remove(row)
                 break
         else:
             start = oracle.timestamp(f.start).isoformat() + "Z"
-            told = f"{f.verdict} {start} {f.key} measured {float(f.measured)} limit {float(f.limit)}"
+            told = f"{f.verdict} {start} {f.key} measured {f.measured and float(f.measured)} limit {float(f.limit)}"
             found[f.rule].append(("", "oracle only:    " + told))
     for rule, _, verdict, measured, key, start, limit in left:
         told = f"{verdict} {start} {key} measured {measured} limit {limit}"

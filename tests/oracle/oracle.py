@@ -1688,9 +1688,8 @@ class Audit:
                 ages.setdefault(copy, []).append((date, call))
             for copy, calls_on in ages.items():
                 if copy is None:  # an older one may have been used and not been kept
-                    # reading: how old is not known; -1 says so.
                     start = calls_on[0][1].start
-                    found.append(Finding(rule.id, name, start, "possible", -1, rule.max_age))
+                    found.append(Finding(rule.id, name, start, "possible", None, rule.max_age))
                     continue
                 days = max((date - copy).days for date, _ in calls_on)
                 if days > rule.max_age:

@@ -206,7 +206,7 @@ class Kinds(Case):
     def groups(self, *arguments, **more):
         """The findings of a rule about groups: (start in UTC, verdict, measured)."""
         self.judge(*arguments, **more)
-        return [(str(oracle.timestamp(f.start))[5:16], f.verdict, float(f.measured))
+        return [(str(oracle.timestamp(f.start))[5:16], f.verdict, None if f.measured is None else float(f.measured))
                 for f in self.findings]
 
     def test_cooldown(self):

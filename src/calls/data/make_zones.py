@@ -24,7 +24,6 @@ UNKNOWN = "Etc/Unknown"
 # What the package leaves out: a number that has the wrong clock alone would be a certain violation where it is only a possible one.
 ADDED = {
     "1474": {"America/Regina"},  # the second code of Saskatchewan, which keeps one time all year; the package has it where 1306 is not
-    "1867": {"America/Edmonton", "America/Toronto", "America/Winnipeg"},  # exchanges without a row of their own may lie in any of the three territories
 }
 
 
@@ -37,6 +36,13 @@ def build():
     """The text of zones.txt. Prints the counts; stops if a check fails."""
     unknown = {prefix for prefix, zones in TIMEZONE_DATA.items() if UNKNOWN in zones}
     full = {prefix: zones for prefix, zones in TIMEZONE_DATA.items() if prefix not in unknown}
+    split = {}
+    for prefix in (p for p in full if len(p) == 4 and p.startswith("1")):
+        below = {zone for longer, zones in full.items() if longer.startswith(prefix) for zone in zones}
+        if below - set(full[prefix]):
+            split[prefix] = tuple(sorted(below))
+    # An exchange without a row of its own may lie in any of the zones of its area code: the package has the zone of one town for it.
+    full |= split
     countries = {str(code) for code in COUNTRY_CODE_TO_REGION_CODE}
     kept = {
         prefix: zones
@@ -63,6 +69,7 @@ def build():
     print(f"{len(TIMEZONE_DATA)} prefixes in the package, {len(unknown)} of them {UNKNOWN} and skipped")
     print(f"{dropped} dropped (zones of the next shorter prefix), {len(kept)} written")
     print(f"lookup of the {len(full)} original prefixes: {len(full)} same zones, 0 different")
+    print(f"{len(split)} area codes with the zones of all of their exchanges: {' '.join(sorted(split))}")
     print(f"{len(names)} zone names, all in tzdata {PINS['tzdata']}")
     print(f"{len(countries & set(kept))} country codes; without zones: {' '.join(sorted(countries - set(kept)))}")
 
@@ -77,6 +84,7 @@ def build():
             f" and {len(unknown)} {UNKNOWN}: {len(kept)}\n",
             f"# renew: pip install {pins} && python src/calls/data/make_zones.py\n",
             f"# zones added to those of the package, see ADDED there: {' '.join(sorted(ADDED))}\n",
+            f"# area codes with the zones of all of their exchanges, for those without a row: {' '.join(sorted(split))}\n",
             *(f"{prefix}|{'&'.join(written[prefix])}\n" for prefix in sorted(written)),
         ]
     )
