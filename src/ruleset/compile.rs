@@ -845,6 +845,12 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
             }
         } else if let Some(n) = cx.exemptions.iter().position(|(id, _)| id == text) {
             common.exempt.push(Exempt::Named(n));
+        } else if text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) && Column::by_name(text).is_none() && text != "direction_known" {
+            // One word that is no column is meant as an id.
+            let ids = cx.lists.iter().map(|l| l.id.as_str()).chain(cx.exemptions.iter().map(|e| e.0.as_str()));
+            let near = nearest(text, ids).map(|n| format!("did you mean \"{n}\"?"));
+            out.error(&node.place, format!("no [[list]] and no [[exemption]] has the id \"{text}\"")).help =
+                Some(near.unwrap_or_else(|| format!("declare it, or give it with --use-list {text}=PATH")));
         } else if let Some(p) = cx.predicate(text, node, out) {
             common.exempt.push(Exempt::Sql(p, cx.predicates[p].fields.clone()));
         }
