@@ -215,3 +215,73 @@ impl Detector for Shown<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::keys::Dictionary;
+    use crate::calls::zones::Zones;
+    use crate::ruleset::compile;
+
+    const HOUR: i64 = 3_600_000;
+
+    /// Numbers in the window that ends with a call, counted straight from the definition.
+    fn naive(window: Window, view: &ZoneView, zone: ZoneId, calls: &[(i64, u64)], i: usize) -> usize {
+        let clock = view.clock(zone);
+        let date = |at: i64| clock.local(at).div_euclid(DAY);
+        let anchor = |n: usize, length: i64| calls[..=n].iter().fold(calls[0].0, |open, c| if c.0 >= open + length { c.0 } else { open });
+        let (now, _) = calls[i];
+        let inside = |j: usize| match window {
+            Window::Sliding(w) => now - calls[j].0 < w,
+            Window::Days(n) => date(now) - date(calls[j].0) < i64::from(n),
+            Window::Anchored(w) => anchor(j, w) == anchor(i, w),
+            Window::Ever => true,
+            window => window.id(clock, calls[j].0) == window.id(clock, now),
+        };
+        let mut numbers: Vec<u64> = (0..=i).filter(|j| inside(*j)).map(|j| calls[j].1).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.len()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn numbers_are_counted_as_a_naive_count_does(
+            steps in proptest::collection::vec((0_usize..7, 1_u64..6), 1..50), window in 0_usize..8, max in 0_u64..4, zone in 0_usize..2,
+        ) {
+            let zones = Zones::new();
+            let name = ["Asia/Shanghai", "America/New_York"][zone];
+            let forms = ["'3h'", "'hour'", "'day'", "'week'", "'month'", "'2 days'", "{ anchored = '2h' }", "'ever'"];
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("rules.toml");
+            let rule = format!("kind = 'caller_id'\nper = ['callee']\nmax_numbers = {max}\nwindow = {}", forms[window]);
+            std::fs::write(&file, format!("[ruleset]\nid = 'a'\ntimezone = '{name}'\n[[rule]]\nid = 'r'\n{rule}")).unwrap();
+            let ruleset = compile::load(&[file], &[], &zones, false).unwrap_or_else(|e| panic!("{e}"));
+            let Plan::Sequence(sequence) = ruleset.rules[0].plan() else { panic!("a sequence") };
+            let view = zones.view();
+            // Around the change of summer time in New York.
+            let mut at = "2026-10-31T20:00:00Z".parse::<jiff::Timestamp>().unwrap().as_millisecond();
+            let gaps = [0, 60_000, HOUR - 1, HOUR, 3 * HOUR, 11 * HOUR, 30 * HOUR];
+            let calls: Vec<(i64, u64)> = steps.iter().map(|(gap, number)| { at += gaps[*gap]; (at, *number) }).collect();
+            let (dictionary, known) = (Dictionary::default(), Known::default());
+            let scene = Scene { view: &view, zones: &[], lists: &[], events: &[], dictionary: &dictionary, last: at, as_of: 0 };
+            let mut detector = sequence.detector(&scene, &known);
+            detector.begin(Key::NULL);
+            let mut found = Vec::new();
+            for (row, (at, number)) in calls.iter().enumerate() {
+                let row = u32::try_from(row).unwrap();
+                let call = SequenceCall { at: *at, row, extra: Key::e164(*number).0, zones: 0, counted: true, judged: true, marks: 0 };
+                detector.call(&call, &mut |h| found.push((h.row, h.measured)));
+            }
+            let form = [
+                Window::Sliding(3 * HOUR), Window::Hour, Window::Day, Window::Week, Window::Month, Window::Days(2), Window::Anchored(2 * HOUR), Window::Ever,
+            ][window];
+            #[allow(clippy::cast_precision_loss)]
+            let expected: Vec<(u32, f64)> = (0..calls.len())
+                .map(|i| (u32::try_from(i).unwrap(), naive(form, &view, ruleset.zone, &calls, i) as f64))
+                .filter(|(_, n)| *n > max as f64)
+                .collect();
+            proptest::prop_assert_eq!(found, expected);
+        }
+    }
+}
