@@ -10,6 +10,7 @@ use crate::calls::keys::Key;
 use crate::error::Result;
 use crate::report::Count;
 use crate::rules::lists::events::Known;
+use crate::rules::scope::Unsure;
 use crate::rules::sequence::{Detector, Group, Hit, Nearness, Scene, Sequence, SequenceCall, mark};
 use crate::rules::{Common, Force, Verdict, broken, note};
 
@@ -136,6 +137,8 @@ struct Watch<'a> {
     scanned: &'a Scanned<'a>,
     events: bool,
     detector: Box<dyn Detector + 'a>,
+    /// Sees only the calls to which the rule applies for certain, where there may be others: what breaks it both ways is sure.
+    sure: Option<Box<dyn Detector + 'a>>,
     open: Vec<Open>,
     /// Of a call of this key that counts it cannot be told whether the rule applies.
     unsure: bool,
@@ -163,6 +166,7 @@ impl Scan<'_> {
             events: scanned.sequence.has_events(),
             detector: scanned.sequence.detector(&self.scene, &scanned.known),
             open: Vec::new(),
+            sure: scanned.common.regions.as_ref().filter(|r| r.unknown == Unsure::Possible).map(|_| scanned.sequence.detector(&self.scene, &scanned.known)),
             unsure: false,
         });
         let found =
@@ -247,7 +251,7 @@ impl Scan<'_> {
             let class = &self.classes[tuple.class as usize];
             let zones = u16::from_le_bytes([class[0], class[1]]);
             for (_, watch) in state.watches.iter_mut().enumerate().filter(|(i, _)| breaks >> (*i).min(63) & 1 == 1) {
-                let Watch { scanned, events, detector, open, unsure } = watch;
+                let Watch { scanned, events, detector, sure, open, unsure } = watch;
                 let flags = class[2 + scanned.rule];
                 let (counted, judged) = match status(flags) {
                     Status::Judged => (true, true),
@@ -255,11 +259,29 @@ impl Scan<'_> {
                     _ if *events && flags & mark::FIRST != 0 => (false, false),
                     _ => continue,
                 };
-                *unsure |= counted && flags & mark::UNSURE != 0;
+                let doubtful = counted && flags & mark::UNSURE != 0;
+                *unsure |= doubtful;
                 let extra = scanned.extra.map_or(0, |n| self.rows.extra(tuple.row, n));
                 let call = SequenceCall { at: tuple.at, row: tuple.row.0, extra, zones, counted, judged, marks: flags };
                 let found = &mut state.found;
-                detector.call(&call, &mut |hit| self.take(scanned, tuple.key, hit, *unsure, open, found));
+                let Some(sure) = sure else {
+                    detector.call(&call, &mut |hit| self.take(scanned, tuple.key, hit, false, open, found));
+                    continue;
+                };
+                let mut without: Vec<Hit> = Vec::new();
+                if !doubtful {
+                    sure.call(&call, &mut |hit| without.extend(Some(hit).filter(|h| h.group.is_none() && h.verdict != Verdict::Approaching)));
+                }
+                let mut broken = false;
+                let both = without.iter().any(|h| h.verdict == Verdict::Violation);
+                detector.call(&call, &mut |hit| {
+                    let group = hit.group.is_some();
+                    broken |= !group && hit.verdict != Verdict::Approaching;
+                    self.take(scanned, tuple.key, hit, if group { *unsure } else { doubtful || !both }, open, found);
+                });
+                if !broken {
+                    without.into_iter().for_each(|hit| self.take(scanned, tuple.key, hit, true, open, found));
+                }
             }
         }
         Ok(())
@@ -429,6 +451,9 @@ impl Watch<'_> {
     fn begin(&mut self, key: Key) {
         self.unsure = false;
         self.detector.begin(key);
+        if let Some(sure) = &mut self.sure {
+            sure.begin(key);
+        }
     }
 }
 
