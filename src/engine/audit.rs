@@ -363,8 +363,8 @@ fn shown_by_the_whole(job: &Job<'_>, judge: &Judge<'_>, first: &First, (classes,
     let mut found = Found { counts: vec![Count::default(); judge.rules.len()], ..Found::default() };
     let Some((begin, end)) = first.first.zip(first.last) else { return found };
     let view = job.zones.view();
-    let gaps: Vec<((i64, i64), bool)> = coverage::gaps(&first.hours, view.clock(job.ruleset.zone)).iter().map(|g| (g.span, g.kind == Gap::PAUSE)).collect();
-    let whole = Whole { first: begin, last: end, gaps: &gaps, since: judge.since, as_of: job.as_of, view: &view };
+    let silences = coverage::silences(&first.hours, view.clock(job.ruleset.zone));
+    let whole = Whole { first: begin, last: end, silences: &silences, since: judge.since, as_of: job.as_of, view: &view };
     let names = Names { judge, dictionary };
     for (rule, sequence) in judge.rules.iter().enumerate().filter_map(|(n, r)| if let Plan::Sequence(s) = r.plan() { Some((n, s)) } else { None }) {
         // What judged no call says nothing of the log either.

@@ -8,6 +8,7 @@ use crate::calls::columns::Outcome;
 use crate::calls::timestamps::rfc3339;
 use crate::calls::zones::Clock;
 use crate::report::Gap;
+use crate::rules::sequence::Silence;
 
 const HOUR: i64 = 3_600_000;
 const WEEK: usize = 168;
@@ -138,6 +139,20 @@ pub fn gaps(hours: &BTreeMap<i64, u64>, clock: &Clock) -> Vec<Gap> {
         gaps.push(Gap { from: rfc3339(from * HOUR), to: rfc3339(to * HOUR), hours, kind, expected, span: (from * HOUR, to * HOUR) });
     }
     gaps
+}
+
+/// All stretches of whole hours without a call, and whether calls are lacking in them: a day and more without a rhythm, or hours in which the log usually has
+/// some. A stretch of less than a day in a log without a rhythm may be either.
+pub fn silences(hours: &BTreeMap<i64, u64>, clock: &Clock) -> Vec<Silence> {
+    let told = gaps(hours, clock);
+    let rhythm = Rhythm::of(hours, clock).is_some();
+    let all: Vec<i64> = hours.keys().copied().collect();
+    let sort = |span: (i64, i64)| match told.iter().find(|g| g.span.0 < span.1 && span.0 < g.span.1) {
+        Some(gap) => Some(gap.kind != Gap::PAUSE),
+        None => rhythm.then_some(false),
+    };
+    let spans = all.windows(2).filter(|w| w[1] - w[0] > 1).map(|w| ((w[0] + 1) * HOUR, w[1] * HOUR));
+    spans.map(|span| Silence { span, lacking: sort(span) }).collect()
 }
 
 /// A local day: calls by hour.

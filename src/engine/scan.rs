@@ -139,9 +139,9 @@ struct Watch<'a> {
     detector: Box<dyn Detector + 'a>,
     /// Sees only the calls to which the rule applies for certain, where there may be others: what breaks it both ways is sure.
     sure: Option<Box<dyn Detector + 'a>>,
+    /// What both found of calls together, until the key ends.
+    groups: [Vec<Hit>; 2],
     open: Vec<Open>,
-    /// Of a call of this key that counts it cannot be told whether the rule applies.
-    unsure: bool,
 }
 
 /// The state of a scan of one part.
@@ -167,7 +167,7 @@ impl Scan<'_> {
             detector: scanned.sequence.detector(&self.scene, &scanned.known),
             open: Vec::new(),
             sure: scanned.common.regions.as_ref().filter(|r| r.unknown == Unsure::Possible).map(|_| scanned.sequence.detector(&self.scene, &scanned.known)),
-            unsure: false,
+            groups: Default::default(),
         });
         let found =
             Found { classes: vec![0; if self.home { self.classes.len() } else { 0 }], counts: vec![Count::default(); self.rule_count], ..Found::default() };
@@ -251,7 +251,7 @@ impl Scan<'_> {
             let class = &self.classes[tuple.class as usize];
             let zones = u16::from_le_bytes([class[0], class[1]]);
             for (_, watch) in state.watches.iter_mut().enumerate().filter(|(i, _)| breaks >> (*i).min(63) & 1 == 1) {
-                let Watch { scanned, events, detector, sure, open, unsure } = watch;
+                let Watch { scanned, events, detector, sure, groups, open } = watch;
                 let flags = class[2 + scanned.rule];
                 let (counted, judged) = match status(flags) {
                     Status::Judged => (true, true),
@@ -260,7 +260,6 @@ impl Scan<'_> {
                     _ => continue,
                 };
                 let doubtful = counted && flags & mark::UNSURE != 0;
-                *unsure |= doubtful;
                 let extra = scanned.extra.map_or(0, |n| self.rows.extra(tuple.row, n));
                 let call = SequenceCall { at: tuple.at, row: tuple.row.0, extra, zones, counted, judged, marks: flags };
                 let found = &mut state.found;
@@ -270,14 +269,20 @@ impl Scan<'_> {
                 };
                 let mut without: Vec<Hit> = Vec::new();
                 if !doubtful {
-                    sure.call(&call, &mut |hit| without.extend(Some(hit).filter(|h| h.group.is_none() && h.verdict != Verdict::Approaching)));
+                    sure.call(&call, &mut |hit| match hit.group {
+                        Some(_) => groups[1].push(hit),
+                        None if hit.verdict != Verdict::Approaching => without.push(hit),
+                        None => {}
+                    });
                 }
                 let mut broken = false;
                 let both = without.iter().any(|h| h.verdict == Verdict::Violation);
                 detector.call(&call, &mut |hit| {
-                    let group = hit.group.is_some();
-                    broken |= !group && hit.verdict != Verdict::Approaching;
-                    self.take(scanned, tuple.key, hit, if group { *unsure } else { doubtful || !both }, open, found);
+                    if hit.group.is_some() {
+                        return groups[0].push(hit);
+                    }
+                    broken |= hit.verdict != Verdict::Approaching;
+                    self.take(scanned, tuple.key, hit, doubtful || !both, open, found);
                 });
                 if !broken {
                     without.into_iter().for_each(|hit| self.take(scanned, tuple.key, hit, true, open, found));
@@ -348,9 +353,18 @@ impl Scan<'_> {
     /// The key at hand has no more calls.
     fn close(&self, key: Key, breaks: u64, state: &mut State<'_>) {
         for (_, watch) in state.watches.iter_mut().enumerate().filter(|(i, _)| breaks >> (*i).min(63) & 1 == 1) {
-            let Watch { scanned, detector, open, unsure, .. } = watch;
+            let Watch { scanned, detector, sure, groups, open, .. } = watch;
             let found = &mut state.found;
-            detector.end(&mut |hit| self.take(scanned, key, hit, *unsure, open, found));
+            match sure {
+                None => detector.end(&mut |hit| self.take(scanned, key, hit, false, open, found)),
+                Some(sure) => {
+                    detector.end(&mut |hit| groups[0].push(hit));
+                    sure.end(&mut |hit| groups[1].push(hit));
+                    for (hit, doubtful) in both_ways(groups) {
+                        self.take(scanned, key, hit, doubtful, open, found);
+                    }
+                }
+            }
             for open in open.drain(..) {
                 self.finish(scanned.rule, open, found);
             }
@@ -393,6 +407,21 @@ impl Scan<'_> {
             found.violations.push(Violation::sequence(rule, &hit, finding.fingerprint));
         }
     }
+}
+
+/// Findings about calls together, and whether they depend on calls to which the rule may not apply: not where the calls to which it applies for certain break
+/// the same in a stretch that meets theirs. What only those alone break is a finding too.
+fn both_ways(groups: &mut [Vec<Hit>; 2]) -> Vec<(Hit, bool)> {
+    let [all, sure] = std::mem::take(groups);
+    let span = |h: &Hit| h.group.map_or((h.at, h.at), |g| (g.first, g.last));
+    let meets = |a: &Hit, b: &Hit| (a.broken, a.about) == (b.broken, b.about) && span(a).0 <= span(b).1 && span(b).0 <= span(a).1;
+    let breaks = |h: &&Hit| h.verdict != Verdict::Approaching;
+    let alone: Vec<Hit> = sure.iter().filter(breaks).filter(|s| !all.iter().filter(breaks).any(|a| meets(a, s))).cloned().collect();
+    let told = all.into_iter().map(|a| {
+        let doubtful = !sure.iter().any(|s| s.verdict == Verdict::Violation && meets(&a, s));
+        (a, doubtful)
+    });
+    told.chain(alone.into_iter().map(|s| (s, true))).collect()
 }
 
 /// A hit of which it cannot be told whether the rule applies, or of a rule that only signals, is no violation.
@@ -449,7 +478,6 @@ fn count(counts: &mut Count, verdict: Verdict) {
 
 impl Watch<'_> {
     fn begin(&mut self, key: Key) {
-        self.unsure = false;
         self.detector.begin(key);
         if let Some(sure) = &mut self.sure {
             sure.begin(key);

@@ -158,6 +158,15 @@ pub struct Nearness {
     pub within: i64,
 }
 
+/// Whole hours of the clock without a call. The silence itself is longer, by less than two hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// From the first moment of the first of them to that after the last, ms UTC.
+    pub span: (i64, i64),
+    /// Are calls lacking in it, or is it the log's own rhythm (nights, weekends)? None: the log is too short to tell.
+    pub lacking: Option<bool>,
+}
+
 /// Where the log begins and ends and where it has holes, for what only the whole tells.
 #[derive(Clone, Copy, Debug)]
 pub struct Whole<'a> {
@@ -165,8 +174,8 @@ pub struct Whole<'a> {
     pub first: i64,
     #[allow(missing_docs)]
     pub last: i64,
-    /// Stretches without calls, ms UTC; and whether they are the log's own rhythm (nights, weekends).
-    pub gaps: &'a [((i64, i64), bool)],
+    /// Stretches without calls.
+    pub silences: &'a [Silence],
     /// Calls before it are not judged.
     pub since: i64,
     /// "Today".

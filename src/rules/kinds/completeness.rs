@@ -29,7 +29,7 @@ Who cannot show records cannot show that a complaint is unfounded; missing recor
 - `columns`: columns that must be filled; for each one that is empty too often there is a finding. An outcome that is not known counts as empty.
 - `max_empty`: the share of calls that may lack it, from 0 (default) to 1.
 - `per`, `window`: by which key and over which window calls are looked at (default: the whole log together); `window` is one of the calendar (`"day"`, `"month"` …), `"ever"` (default).
-- `max_gap`: a gap of the log longer than this is a violation, such as `"24h"`. The log's own rhythm (nights, weekends) is no gap. It is about the log as a whole, whichever calls `where` chooses; gaps before `--since` and outside of `effective` are not told.
+- `max_gap`: a gap of the log longer than this is a violation, such as `"24h"`. It is at least `"2h"`: gaps are told by whole hours of the clock without a call, and one that is within the limit by its hours, but may be longer, is *possible*. The log's own rhythm (nights, weekends) is no gap; where a log is shorter than three weeks, so that it has none, gaps of less than a day are *possible* only. It is about the log as a whole, whichever calls `where` chooses; gaps before `--since` and outside of `effective` are not told.
 - `retention`: so far back from the day of the audit the log must reach, such as `"1825 days"`. A log that begins later is *possible*: there may be others, or the company may be younger.
 - `count`, `where`: which calls are looked at.
 
@@ -50,6 +50,8 @@ Have the missing columns exported, look for what stopped the log in its gaps, an
 ## References
 A ruleset cites its own sources.
 "#;
+
+const HOUR: i64 = 3_600_000;
 
 struct Records {
     common: Common,
@@ -110,6 +112,8 @@ impl RuleKind for Kind {
             if columns.is_empty() && max_gap.is_none() && days.is_none() {
                 out.error(&place, "the rule asks for nothing: `columns`, `max_gap` or `retention` is needed").help =
                     Some("such as columns = [\"caller\", \"outcome\"]".to_owned());
+            } else if max_gap.is_some_and(|g| g < 2 * HOUR) {
+                out.error(&table.place("max_gap"), "`max_gap` is \"2h\" at least: of a gap the hours are known");
             } else if columns.len() > 60 {
                 out.error(&table.place("columns"), "at most 60 columns in one rule");
             } else if columns.is_empty() && (max_empty.is_some() || per.is_some() || window.is_some()) {
@@ -253,10 +257,18 @@ impl Sequence for Records {
             group: group(at, last),
         };
         if let Some(max) = self.max_gap {
-            for ((from, to), pause) in whole.gaps {
-                let in_effect = !self.common.dated() || self.common.in_effect(whole.view.clock(self.zone).local(*from));
-                if !pause && to - from > max && *to > whole.since && in_effect {
-                    hits.push(hit(*from, *to, Verdict::Violation, broken::HOLE, hours(to - from)));
+            for silence in whole.silences {
+                let (from, to) = silence.span;
+                let in_effect = !self.common.dated() || self.common.in_effect(whole.view.clock(self.zone).local(from));
+                // Known is the hour of a call: the silence is longer than the hours without one, by less than two.
+                let (sure, may_be) = (to - from >= max, to - from + 2 * HOUR > max);
+                let verdict = match silence.lacking {
+                    Some(true) if sure => Verdict::Violation,
+                    Some(true) | None if may_be => Verdict::Possible,
+                    _ => continue,
+                };
+                if to > whole.since && in_effect {
+                    hits.push(hit(from, to, verdict, broken::HOLE, hours(to - from)));
                 }
             }
         }
