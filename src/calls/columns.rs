@@ -153,6 +153,7 @@ words! {
 }
 
 /// Is this cell a placeholder for "nothing"? Empty, NULL, nan, N/A, - and \N are.
+#[inline]
 pub fn is_null(cell: &str) -> bool {
     match cell.len() {
         0 => true,

@@ -10,7 +10,7 @@ use super::assembly::{Parts, finish};
 use super::completion;
 use super::coverage;
 use super::evidence::shown_fields;
-use super::family::PARTS;
+use super::family::{Buffers, PARTS};
 use super::findings::{Collected, Names};
 use super::folding;
 use super::intake::{self, Input, Reading};
@@ -312,6 +312,7 @@ fn scan_families(
     let names = Names { judge, dictionary };
     let mut scanned = Scans { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
     let lost = Lost::default();
+    let buffers: Mutex<Vec<Buffers>> = Mutex::default();
     for (number, family) in std::mem::take(&mut first.families).into_iter().enumerate() {
         let settle = |rows: &[Ordinal]| settle(opened, &first.index, rows, job, dictionary, &lost);
         let scan = Scan {
@@ -333,7 +334,15 @@ fn scan_families(
         let mut dropped = Vec::new();
         // A few parts at a time: what they find is taken over before the next ones begin.
         for parts in (0..PARTS).collect::<Vec<_>>().chunks(16) {
-            let found: Vec<Result<Found>> = parts.par_iter().map(|p| scan.part(family.part(*p)?)).collect();
+            let found: Vec<Result<Found>> = parts
+                .par_iter()
+                .map(|p| {
+                    let mut own = buffers.lock().expect("buffers").pop().unwrap_or_default();
+                    let found = family.part(*p, &mut own).and_then(|part| scan.part(part));
+                    buffers.lock().expect("buffers").push(own);
+                    found
+                })
+                .collect();
             for part in found {
                 let mut part = part?;
                 scanned.histogram.iter_mut().zip(&part.classes).for_each(|(all, n)| *all += n);

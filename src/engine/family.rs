@@ -7,7 +7,7 @@ use std::io::{BufReader, BufWriter, Read, Write};
 
 use super::sorter::Item;
 use super::tuples::{Ordinal, Tuple};
-use crate::calls::keys::spread;
+use crate::calls::keys::{Key, spread};
 use crate::error::{Error, Result};
 use crate::input::records::read_at;
 
@@ -17,53 +17,109 @@ pub const PARTS: usize = 128;
 /// Bytes of a tuple in a temporary file.
 const BYTES: usize = std::mem::size_of::<Tuple>();
 
+/// A tuple without what all those of its piece share: 16 bytes instead of 24.
+#[derive(Clone, Copy, Debug)]
+struct Short {
+    key: Key,
+    /// After the first start of the piece, ms.
+    after: u32,
+    /// Number within the piece.
+    row: u16,
+    class: u16,
+}
+
+/// The tuples of a piece, which are nearly always near to each other.
+#[derive(Debug)]
+enum Kept {
+    Short(Vec<Short>, i64),
+    Long(Vec<Tuple>),
+}
+
 /// The tuples of one piece, part by part.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Partitioned {
-    tuples: Vec<Tuple>,
+    kept: Kept,
     /// Where each part ends.
     ends: Vec<u32>,
+    /// Number of the first record of the piece.
+    base: u32,
+}
+
+/// Puts what belongs to a part together; within a part it keeps its order.
+fn cut<T: Copy>(tuples: &[Tuple], ends: &[u32], as_kept: impl Fn(&Tuple) -> T) -> Vec<T> {
+    let Some(first) = tuples.first() else { return Vec::new() };
+    let mut next = [0_u32; PARTS];
+    next[1..].copy_from_slice(&ends[..PARTS - 1]);
+    let mut sorted = vec![as_kept(first); tuples.len()];
+    for tuple in tuples {
+        let at = &mut next[part_of(tuple)];
+        sorted[*at as usize] = as_kept(tuple);
+        *at += 1;
+    }
+    sorted
 }
 
 impl Partitioned {
-    /// Puts the tuples of a part together; within a part they keep their order.
+    /// Puts the tuples of each part of a piece together; their places are numbers within the piece.
     pub fn new(tuples: &[Tuple]) -> Partitioned {
-        if tuples.is_empty() {
-            return Partitioned::default();
+        let mut ends = vec![0_u32; PARTS];
+        tuples.iter().for_each(|t| ends[part_of(t)] += 1);
+        for part in 1..PARTS {
+            ends[part] += ends[part - 1];
         }
-        let mut counts = [0_u32; PARTS];
-        tuples.iter().for_each(|t| counts[part_of(t)] += 1);
-        let mut ends = Vec::with_capacity(PARTS);
-        let mut next = [0_u32; PARTS];
-        let mut sum = 0;
-        for (n, at) in counts.iter().zip(&mut next) {
-            *at = sum;
-            sum += n;
-            ends.push(sum);
-        }
-        let mut sorted = vec![tuples[0]; tuples.len()];
-        for tuple in tuples {
-            let at = &mut next[part_of(tuple)];
-            sorted[*at as usize] = *tuple;
-            *at += 1;
-        }
-        Partitioned { tuples: sorted, ends }
+        let first = tuples.iter().map(|t| t.at).min().unwrap_or(0);
+        let fits = |t: &Tuple| u32::try_from(t.at - first).is_ok() && t.row.0 <= u32::from(u16::MAX) && t.class <= u32::from(u16::MAX);
+        let kept = if tuples.iter().all(fits) {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // just looked at
+            let short = |t: &Tuple| Short { key: t.key, after: (t.at - first) as u32, row: t.row.0 as u16, class: t.class as u16 };
+            Kept::Short(cut(tuples, &ends, short), first)
+        } else {
+            Kept::Long(cut(tuples, &ends, |t| *t))
+        };
+        Partitioned { kept, ends, base: 0 }
     }
 
     /// From numbers within the piece to those of the run.
     pub fn shift(&mut self, base: Ordinal) {
-        self.tuples.iter_mut().for_each(|t| t.row = Ordinal(t.row.0 + base.0));
+        self.base = base.0;
     }
 
-    fn part(&self, part: usize) -> &[Tuple] {
-        let Some(&end) = self.ends.get(part) else { return &[] };
+    fn bytes(&self) -> usize {
+        let each = if matches!(self.kept, Kept::Short(..)) { std::mem::size_of::<Short>() } else { BYTES };
+        self.ends.last().map_or(0, |n| *n as usize) * each + std::mem::size_of_val(self.ends.as_slice())
+    }
+
+    /// Where a part lies.
+    fn span(&self, part: usize) -> std::ops::Range<usize> {
         let start = part.checked_sub(1).map_or(0, |p| self.ends[p]);
-        &self.tuples[start as usize..end as usize]
+        start as usize..self.ends[part] as usize
+    }
+
+    /// Appends the tuples of a part.
+    fn append(&self, part: usize, all: &mut Vec<Tuple>) {
+        let base = self.base;
+        match &self.kept {
+            Kept::Short(kept, first) => all.extend(kept[self.span(part)].iter().map(|s| Tuple {
+                key: s.key,
+                at: first + i64::from(s.after),
+                row: Ordinal(base + u32::from(s.row)),
+                class: u32::from(s.class),
+            })),
+            Kept::Long(kept) => all.extend(kept[self.span(part)].iter().map(|t| Tuple { row: Ordinal(base + t.row.0), ..*t })),
+        }
     }
 }
 
 fn part_of(tuple: &Tuple) -> usize {
     (spread(tuple.key) >> 57) as usize
+}
+
+/// What reading a part needs, used again for the next one.
+#[derive(Debug, Default)]
+pub struct Buffers {
+    tuples: Vec<Tuple>,
+    sorted: Vec<Tuple>,
+    ends: Vec<u32>,
 }
 
 /// A sorted stretch of a part in a temporary file.
@@ -84,9 +140,9 @@ pub struct Family {
 
 /// The tuples of a part.
 #[derive(Debug)]
-pub enum Part {
+pub enum Part<'b> {
     /// In memory: the calls of a key lie together, in their order; keys are in no order.
-    Memory(Vec<Tuple>),
+    Memory(&'b mut [Tuple]),
     /// More than memory holds: sorted runs.
     Runs(Runs),
 }
@@ -101,7 +157,7 @@ impl Family {
     ///
     /// Errors: a temporary file cannot be written.
     pub fn push(&mut self, piece: Partitioned) -> Result<()> {
-        self.held += piece.tuples.len() * BYTES;
+        self.held += piece.bytes();
         self.pieces.push(piece);
         if self.held > self.limit { self.spill() } else { Ok(()) }
     }
@@ -116,8 +172,9 @@ impl Family {
         let mut runs = Vec::with_capacity(PARTS);
         let mut writer = BufWriter::with_capacity(1 << 20, &mut file);
         let (mut from, mut bytes) = (0, Vec::new());
+        let mut tuples = Vec::new();
         for part in 0..PARTS {
-            let mut tuples = self.gather(part);
+            self.gather(part, &mut tuples);
             tuples.sort_unstable();
             runs.push(Run { from, count: tuples.len() as u64 });
             for tuple in &tuples {
@@ -135,23 +192,24 @@ impl Family {
         Ok(())
     }
 
-    fn gather(&self, part: usize) -> Vec<Tuple> {
-        let mut all = Vec::with_capacity(self.pieces.iter().map(|p| p.part(part).len()).sum());
-        self.pieces.iter().for_each(|p| all.extend_from_slice(p.part(part)));
-        all
+    /// The tuples of a part that are in memory.
+    fn gather(&self, part: usize, all: &mut Vec<Tuple>) {
+        all.clear();
+        all.reserve(self.pieces.iter().map(|p| p.span(part).len()).sum());
+        self.pieces.iter().for_each(|p| p.append(part, all));
     }
 
     /// The tuples of one part.
     ///
     /// Errors: a temporary file cannot be read.
-    pub fn part(&self, part: usize) -> Result<Part> {
+    pub fn part<'b>(&self, part: usize, buffers: &'b mut Buffers) -> Result<Part<'b>> {
         let spilled: u64 = self.spills.iter().map(|s| s.1[part].count).sum();
-        let memory = self.gather(part);
-        let bytes = (usize::try_from(spilled).unwrap_or(usize::MAX)).saturating_add(memory.len()).saturating_mul(BYTES);
+        let all = &mut buffers.tuples;
+        self.gather(part, all);
+        let bytes = (usize::try_from(spilled).unwrap_or(usize::MAX)).saturating_add(all.len()).saturating_mul(BYTES);
         if spilled > 0 && bytes > self.limit / 4 {
-            return Ok(Part::Runs(Runs::new(self, part, memory)?));
+            return Ok(Part::Runs(Runs::new(self, part, std::mem::take(all))?));
         }
-        let mut all = memory;
         for (file, runs) in &self.spills {
             let run = runs[part];
             let mut reader = BufReader::with_capacity(1 << 16, RunReader::new(file, run)?);
@@ -159,26 +217,28 @@ impl Family {
                 all.push(tuple);
             }
         }
-        group(&mut all);
-        Ok(Part::Memory(all))
+        Ok(Part::Memory(group(buffers)))
     }
 }
 
 /// Brings the tuples of each key together and into their order.
-fn group(tuples: &mut Vec<Tuple>) {
+fn group(buffers: &mut Buffers) -> &mut [Tuple] {
+    let Buffers { tuples, sorted, ends } = buffers;
     if tuples.len() < 64 {
         tuples.sort_unstable();
-        return;
+        return tuples;
     }
     // As many buckets as tuples at most, so that most hold one or two keys.
     let bits = (tuples.len().ilog2()).min(16);
     let bucket = |t: &Tuple| (spread(t.key) >> (57 - bits)) as usize & ((1 << bits) - 1);
-    let mut ends = vec![0_u32; (1 << bits) + 1];
+    ends.clear();
+    ends.resize((1 << bits) + 1, 0);
     tuples.iter().for_each(|t| ends[bucket(t) + 1] += 1);
     for i in 1..ends.len() {
         ends[i] += ends[i - 1];
     }
-    let mut sorted = vec![tuples[0]; tuples.len()];
+    sorted.clear();
+    sorted.resize(tuples.len(), tuples[0]);
     for tuple in tuples.iter() {
         let at = &mut ends[bucket(tuple)];
         sorted[*at as usize] = *tuple;
@@ -194,7 +254,7 @@ fn group(tuples: &mut Vec<Tuple>) {
         }
         start = end;
     }
-    *tuples = sorted;
+    sorted
 }
 
 /// Sorted runs of one part, merged.
@@ -295,8 +355,9 @@ mod tests {
         let mut all: std::collections::BTreeMap<Key, Vec<Tuple>> = Default::default();
         for part in 0..PARTS {
             let mut before: Option<Key> = None;
-            let tuples: Vec<Tuple> = match family.part(part).unwrap() {
-                Part::Memory(tuples) => tuples,
+            let mut buffers = Buffers::default();
+            let tuples: Vec<Tuple> = match family.part(part, &mut buffers).unwrap() {
+                Part::Memory(tuples) => tuples.to_vec(),
                 Part::Runs(runs) => runs.map(Result::unwrap).collect(),
             };
             for tuple in tuples {
@@ -320,7 +381,20 @@ mod tests {
             sorted.into_iter().for_each(|t| expected.entry(t.key).or_default().push(t));
             for limit in [usize::MAX, 200_000, 20_000] {
                 let mut family = Family::new(limit);
-                tuples.chunks(777).for_each(|piece| family.push(Partitioned::new(piece)).unwrap());
+                for (n, piece) in tuples.chunks(777).enumerate() {
+                    let base = Ordinal(u32::try_from(n * 777).unwrap());
+                    // Rows are numbers within the piece; every third piece is one whose tuples are far apart.
+                    let far = |t: &Tuple| if n % 3 == 0 { i64::from(u32::MAX) + 1000 + t.at } else { t.at };
+                    let within: Vec<Tuple> = piece.iter().map(|t| Tuple { row: Ordinal(t.row.0 - base.0), ..*t }).collect();
+                    let mut cut = Partitioned::new(&within);
+                    assert!(matches!(cut.kept, Kept::Short(..)));
+                    assert!(matches!(Partitioned::new(&[within[0], Tuple { at: far(&within[1]), ..within[1] }]).kept, Kept::Long(_)) == (n % 3 == 0));
+                    if n % 3 == 1 {
+                        cut.kept = Kept::Long(super::cut(&within, &cut.ends, |t| *t));
+                    }
+                    cut.shift(base);
+                    family.push(cut).unwrap();
+                }
                 assert_eq!(family.spilled(), limit < usize::MAX);
                 assert_eq!(read(&family), expected, "{keys} keys, {limit} bytes");
             }

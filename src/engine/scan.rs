@@ -160,7 +160,7 @@ impl Scan<'_> {
     /// Scans one part of the family.
     ///
     /// Errors: temporary files, and sources that changed.
-    pub fn part(&self, part: Part) -> Result<Found> {
+    pub fn part(&self, part: Part<'_>) -> Result<Found> {
         let watches = self.rules.iter().map(|scanned| Watch {
             scanned,
             events: scanned.sequence.has_events(),
@@ -173,7 +173,7 @@ impl Scan<'_> {
             Found { classes: vec![0; if self.home { self.classes.len() } else { 0 }], counts: vec![Count::default(); self.rule_count], ..Found::default() };
         let mut state = State { watches: watches.collect(), found, ids: IdBuffers::default() };
         match part {
-            Part::Memory(mut tuples) => self.memory(&mut tuples, &mut state)?,
+            Part::Memory(tuples) => self.memory(tuples, &mut state)?,
             Part::Runs(runs) => self.runs(runs, &mut state)?,
         }
         Ok(state.found)

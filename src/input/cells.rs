@@ -20,6 +20,12 @@ pub(super) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// What [`Record::at`] gives, where nothing needs to be looked at but the cell itself; None elsewhere.
+    #[inline]
+    pub(super) fn quick(&self, place: usize) -> Option<&'a str> {
+        self.table.text(self.checked, self.row, place).map(|text| unquoted(trimmed(text)))
+    }
+
     /// A cell without blanks around it; None where it is not in the encoding of the file.
     pub(super) fn at(&self, place: usize) -> Option<Cow<'a, str>> {
         if let Some(text) = self.table.text(self.checked, self.row, place) {
@@ -37,12 +43,14 @@ fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// Without blanks around it.
+#[inline]
 fn trimmed(text: &str) -> &str {
     let plain = |b: Option<&u8>| b.is_some_and(|b| (b'!'..=b'~').contains(b));
     if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) { text } else { text.trim() }
 }
 
 /// A cell without quotes that a blank before them left there (`, "1001"`).
+#[inline]
 fn unquoted(cell: &str) -> &str {
     if cell.starts_with('"') { cell.strip_prefix('"').and_then(|c| c.strip_suffix('"')).unwrap_or(cell) } else { cell }
 }
@@ -167,15 +175,22 @@ impl Source {
 
 /// Where each column comes from, by its number.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sources(Vec<Option<Source>>);
+pub(super) struct Sources {
+    all: Vec<Option<Source>>,
+    /// The cells of columns of which nothing is to be done but to read them.
+    plain: Vec<Option<u32>>,
+}
 
 impl Sources {
     /// Ties origins to the columns of an input; what it lacks is noted in `missing`.
     fn tie(columns: &BTreeMap<Column, Origin>, position: &dyn Fn(&str) -> Option<usize>, missing: &mut Vec<String>) -> Sources {
-        let mut sources = Sources(vec![None; Column::ALL.len()]);
+        let mut sources = Sources { all: vec![None; Column::ALL.len()], plain: vec![None; Column::ALL.len()] };
         for (column, origin) in columns {
             match Source::tie(*column, origin, position) {
-                Ok(source) => sources.0[*column as usize] = Some(source),
+                Ok(source) => {
+                    sources.plain[*column as usize] = source.places.first().filter(|_| source.plain).and_then(|p| u32::try_from(*p).ok());
+                    sources.all[*column as usize] = Some(source);
+                }
                 Err(names) => missing.extend(names),
             }
         }
@@ -183,7 +198,13 @@ impl Sources {
     }
 
     pub(super) fn get(&self, column: Column) -> Option<&Source> {
-        self.0.get(column as usize)?.as_ref()
+        self.all.get(column as usize)?.as_ref()
+    }
+
+    /// The cell of a column, if nothing is to be done with it but to read it.
+    #[inline]
+    pub(super) fn plain(&self, column: Column) -> Option<usize> {
+        self.plain.get(column as usize).copied().flatten().map(|p| p as usize)
     }
 
     pub(super) fn contains(&self, column: Column) -> bool {

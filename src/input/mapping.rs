@@ -475,7 +475,18 @@ impl<'a, 'n> Reading<'a, 'n> {
     }
 
     /// The cell of a column, if it has one and that is not null.
+    #[inline]
     fn get<'r>(&self, at: At<'r>, column: Column) -> Option<Cow<'r, str>> {
+        if at.cases == 0
+            && let Some(text) = self.mapping.layout.sources.plain(column).and_then(|place| at.record.quick(place))
+        {
+            return (!is_null(text)).then_some(Cow::Borrowed(text));
+        }
+        self.read(at, column)
+    }
+
+    #[inline(never)]
+    fn read<'r>(&self, at: At<'r>, column: Column) -> Option<Cow<'r, str>> {
         self.mapping.layout.source(column, at.cases)?.text(at.record).filter(|c| !is_null(c))
     }
 

@@ -104,6 +104,7 @@ impl Table {
     }
 
     /// A field as text without a further look at its bytes; None where the piece is not UTF-8.
+    #[inline]
     pub fn text<'a>(&self, checked: Checked<'a>, row: &Row, index: usize) -> Option<&'a str> {
         let (raw, begin) = checked.raw?;
         if index >= row.fields as usize {
