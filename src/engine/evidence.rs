@@ -6,7 +6,7 @@ use std::io::Read;
 use rayon::prelude::*;
 
 use super::intake::Input;
-use super::pass::Totals;
+use super::pass::{QUARTER, Totals};
 use super::rows::PieceRows;
 use super::store::{FindingRecord, OutputRow, Violation};
 use super::tuples::Ordinal;
@@ -32,6 +32,8 @@ pub struct Shown {
     pub evidence: BTreeMap<u32, EvidenceRow>,
     /// Violations by caller, agent, campaign and callee.
     pub counts: [Totals; 4],
+    /// The same by quarter of an hour since 1970.
+    pub quarters: BTreeMap<i64, u64>,
     /// Rows that are not what they were.
     pub changed: u64,
 }
@@ -309,6 +311,7 @@ impl Show<'_> {
     #[allow(clippy::too_many_arguments)]
     fn violation(&self, v: &Violation, input: &Input, batch: &Batch, line: u64, view: &ZoneView, cells: &mut String, shown: &mut Shown) {
         if v.verdict == 0 && self.breakdowns {
+            *shown.quarters.entry(v.at.div_euclid(QUARTER)).or_default() += 1;
             let text = |c: Column| self.dictionary.text(batch.text(&Field::Canonical(c), 0));
             let keys = [batch.caller[0].key, text(Column::Agent), text(Column::Campaign), batch.callee[0].key];
             for (counts, key) in shown.counts.iter_mut().zip(keys).filter(|(_, k)| !k.is_null()) {

@@ -74,6 +74,9 @@ struct Prepared<'a> {
     dated: bool,
 }
 
+/// A quarter of an hour: no clock of today differs from UTC by anything else.
+pub const QUARTER: i64 = 900_000;
+
 /// Counts that are never walked into an output in their own order.
 pub type Totals = HashMap<Key, u64, foldhash::fast::RandomState>;
 
@@ -214,6 +217,8 @@ pub struct Piece {
     pub facts: PieceFacts,
     /// Calls by hour since 1970.
     pub hours: BTreeMap<i64, u64>,
+    /// Calls by quarter of an hour since 1970, of which the hours of every clock are made.
+    pub quarters: BTreeMap<i64, u64>,
     /// Calls by outcome.
     pub outcomes: [u64; Outcome::ALL.len()],
     /// Numbers of a column that counts on.
@@ -301,18 +306,19 @@ impl Judge<'_> {
 
     /// What reports, the order of calls and duplicates need: hours, totals, ids, lengths.
     fn tell(&self, piece: &mut Piece, batch: &Batch, fingerprints: &dyn Fn(usize) -> [u8; 16]) {
-        let mut this_hour = (i64::MIN, 0_u64);
+        let mut now = (i64::MIN, 0_u64);
         for start in &batch.start {
-            let hour = start.div_euclid(3_600_000);
-            if hour == this_hour.0 {
-                this_hour.1 += 1;
+            let quarter = start.div_euclid(QUARTER);
+            if quarter == now.0 {
+                now.1 += 1;
             } else {
-                *piece.hours.entry(this_hour.0).or_default() += this_hour.1;
-                this_hour = (hour, 1);
+                *piece.quarters.entry(now.0).or_default() += now.1;
+                now = (quarter, 1);
             }
         }
-        *piece.hours.entry(this_hour.0).or_default() += this_hour.1;
-        piece.hours.remove(&i64::MIN);
+        *piece.quarters.entry(now.0).or_default() += now.1;
+        piece.quarters.remove(&i64::MIN);
+        piece.quarters.iter().for_each(|(quarter, n)| *piece.hours.entry(quarter.div_euclid(4)).or_default() += n);
         batch.outcome.iter().for_each(|o| piece.outcomes[*o as usize] += 1);
         piece.first = batch.start.iter().copied().min();
         piece.last = batch.start.iter().copied().max();

@@ -79,7 +79,7 @@ impl Page {
         show(&language::sentence(self.lang, text))
     }
 
-    fn number(&self, n: u64, one: Msg, many: Msg) -> String {
+    pub(crate) fn number(&self, n: u64, one: Msg, many: Msg) -> String {
         self.say(if n == 1 { one } else { many }, &[("n", &grouped(n))])
     }
 
@@ -190,7 +190,8 @@ impl Page {
         }
     }
 
-    fn verdict(&mut self, report: &Report) {
+    /// The verdict in one sentence, and how bad it is.
+    pub(crate) fn verdict_sentence(&self, report: &Report) -> (String, Style) {
         let judged = report.rules.iter().filter(|rule| was_judged(rule)).count() as u64;
         let hit = report.rules.iter().filter(|rule| rule.violations + rule.possible > 0).count() as u64;
         let unjudged = report.rules.iter().filter(|rule| rule.status != "not_in_force" && !was_judged(rule)).count() as u64;
@@ -225,6 +226,11 @@ impl Page {
         } else {
             BOLD
         };
+        (text, style)
+    }
+
+    fn verdict(&mut self, report: &Report) {
+        let (text, style) = self.verdict_sentence(report);
         for line in wrap(&text, self.width) {
             self.line(style, &line);
         }
@@ -424,7 +430,7 @@ impl Page {
         text
     }
 
-    fn title(&self, rule: &Evaluation) -> String {
+    pub(crate) fn title(&self, rule: &Evaluation) -> String {
         self.lang.pick(&rule.title).map_or_else(|| language::kind(self.lang, rule.kind).to_string(), show)
     }
 
@@ -657,7 +663,7 @@ impl Page {
     }
 
     /// What must be said where a figure of this rule is shown: that its source is not to be trusted much.
-    fn doubt(&self, rule: &Evaluation) -> Option<String> {
+    pub(crate) fn doubt(&self, rule: &Evaluation) -> Option<String> {
         let best = best(&rule.citations).filter(|c| c.is_low())?;
         Some(self.say(Msg::LowConfidence, &[("letter", best.word())]))
     }
@@ -692,8 +698,9 @@ impl Page {
         }
     }
 
-    fn unjudged(&mut self, report: &Report) {
-        let mut lines: Vec<(Style, String)> = vec![];
+    /// What was not judged, rule by rule: whether that is all of it, and why.
+    pub(crate) fn not_judged<'a>(&self, report: &'a Report) -> Vec<(&'a Evaluation, bool, Vec<String>)> {
+        let mut all = vec![];
         for rule in &report.rules {
             let mut reasons = vec![];
             if rule.status != "evaluated" {
@@ -719,7 +726,14 @@ impl Page {
             if reasons.is_empty() {
                 continue;
             }
-            let whole = rule.status == "not_evaluable" || rule.status == "evaluated" && !was_judged(rule);
+            all.push((rule, rule.status == "not_evaluable" || rule.status == "evaluated" && !was_judged(rule), reasons));
+        }
+        all
+    }
+
+    fn unjudged(&mut self, report: &Report) {
+        let mut lines: Vec<(Style, String)> = vec![];
+        for (rule, whole, reasons) in self.not_judged(report) {
             let mut text = format!("{} {} · {}", if whole { "✗" } else { "•" }, show(&rule.id), self.title(rule));
             if whole && rule.required {
                 let _ = write!(text, " ({})", self.say(Msg::RuleRequired, &[]));
@@ -777,7 +791,7 @@ impl Page {
 }
 
 /// Did the rule judge anything at all?
-fn was_judged(rule: &Evaluation) -> bool {
+pub(crate) fn was_judged(rule: &Evaluation) -> bool {
     rule.status == "evaluated" && rule.calls_judged + rule.violations + rule.possible > 0
 }
 
@@ -792,7 +806,7 @@ fn severity_style(severity: &str) -> Style {
 }
 
 /// With a capital letter, where there is such a thing.
-fn capital(word: &str) -> String {
+pub(crate) fn capital(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
@@ -811,7 +825,7 @@ pub(crate) fn grouped(n: u64) -> String {
 }
 
 /// At most three decimals, none where there are none.
-fn decimal(value: f64) -> String {
+pub(crate) fn decimal(value: f64) -> String {
     let rounded = (value * 1000.0).round() / 1000.0;
     if rounded.is_finite() { format!("{rounded}") } else { format!("{value}") }
 }
