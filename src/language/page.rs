@@ -57,6 +57,15 @@ messages! {
     MonthTitle: "Calls and violations by month", "按月统计的呼叫与违规";
     DayText: "{n} bars from {first} to {last}. Most violations: {worst}. Each number is in the table below.", "自 {first} 至 {last} 共 {n} 个柱。违规最多：{worst}。各数值见下表。";
     DayCells: "Numbers", "数值";
+    ColRests: "Rests on", "规则效力";
+    ColKind: "Kind", "规则类型";
+    ColItem: "Item", "项目";
+    ColEntries: "Entries", "条目";
+    ColDated: "Dated", "有日期";
+    ColPrefixes: "Prefixes", "号段";
+    ColAdded: "Added", "添加时间";
+    Size: "Size", "大小";
+    Particulars: "Particulars", "详情";
     ColDay: "Day", "日期";
     ColWeek: "Week from", "周起始日";
     ColMonth: "Month", "月份";
