@@ -73,7 +73,7 @@ messages! {
     ColPer100: "Per 100 calls", "每百次呼叫";
     ColShareJudged: "Per 100 judged", "每百次判定";
     ColShare: "Share", "图示";
-    BarText: "{n} of at most {of}", "{n}，最大 {of}";
+    AtMost: "at most {n}", "最多 {n}";
     RuleCaption: "What each rule found", "各规则的结果";
     CalleesNote: "The most violating calls to one person; how often each was called in all is not counted.", "对同一被叫的违规呼叫最多者；未统计其呼叫总数。";
     MostOnly: "The 20 with the most violations.", "仅列违规最多的 20 个。";

@@ -215,13 +215,14 @@ fn checklist(report: &Report, w: &Words) -> Option<Table> {
     };
     (!report.checklist.is_empty()).then(|| Table {
         caption: w.t(T::ChecklistCaption).to_owned(),
+        folds: true,
         sorts: true,
         heads: vec![
             Head::left(w.m(Msg::ColStep)),
             Head::left(w.m(Msg::ColOwner)),
             Head::left(w.m(Msg::ColDue)),
             Head::left(w.m(Msg::ColProof)),
-            Head { class: "opt", ..Head::left(w.m(Msg::SectionRulesName)) },
+            Head { class: "opt", ..Head::left(w.m(Msg::ColRule)) },
             Head { class: "r opt", ..Head::left(w.m(Msg::ColFindings)) },
         ],
         rows: report.checklist.iter().map(row).collect(),

@@ -220,7 +220,7 @@ pub(super) fn days(report: &Report, w: &Words) -> Option<Days> {
     Some(Days {
         label: format!("{}{}{text}", w.t(title), w.colon()),
         title: w.t(title),
-        panels: vec![panel("bv", w.m(Msg::ColViolations), 0, &violations), panel("bc", w.m(Msg::ColCalls), PANEL + 24, &calls)],
+        panels: vec![panel("bv", w.m(Msg::ColViolations), 0, &violations, w), panel("bc", w.m(Msg::ColCalls), PANEL + 24, &calls, w)],
         ticks: ticks(bars.iter().map(|b| name(b.0)).collect()),
         details: w.t(T::DayCells),
         table: Table {
@@ -234,7 +234,7 @@ pub(super) fn days(report: &Report, w: &Words) -> Option<Days> {
 }
 
 #[allow(clippy::cast_precision_loss)] // places in a picture
-fn panel(class: &'static str, name: &str, top: usize, values: &[u64]) -> Panel {
+fn panel(class: &'static str, name: &str, top: usize, values: &[u64], w: &Words) -> Panel {
     let most = values.iter().copied().max().unwrap_or(0);
     let step = 720.0 / values.len() as f64;
     let width = (step * 0.78).min(48.0);
@@ -248,7 +248,7 @@ fn panel(class: &'static str, name: &str, top: usize, values: &[u64]) -> Panel {
     };
     Panel {
         class,
-        caption: format!("{name} · max {}", grouped(most)),
+        caption: format!("{name} · {}", w.put(T::AtMost, &[("n", &grouped(most))])),
         text: top + 12,
         floor,
         bars: values.iter().enumerate().filter(|(_, v)| **v > 0).map(bar).collect(),

@@ -142,7 +142,9 @@ fn window(finding: &Finding) -> Option<(i64, i64)> {
 fn timeline(finding: &Finding, w: &Words) -> Option<Timeline> {
     let times: Vec<(i64, bool)> = finding.evidence.iter().filter_map(|e| Some((instant(&e.started_at)?, e.violates))).collect();
     let (first, last) = (times.iter().map(|t| t.0).min()?, times.iter().map(|t| t.0).max()?);
-    let window = window(finding).filter(|(from, to)| *from <= last && first < *to);
+    // Where the measured value lies below its limit it is a gap between calls, for which the window says nothing.
+    let gap = matches!((finding.measured, finding.limit), (Some(measured), Some(limit)) if measured < limit);
+    let window = window(finding).filter(|(from, to)| !gap && *from <= last && first < *to);
     let (mut from, mut to) = window.map_or((first, last), |(begin, end)| (begin.min(first), end.max(last)));
     if from == to {
         let local = w.local(first);
@@ -187,13 +189,13 @@ fn evidence(n: usize, finding: &Finding, callee_clock: bool, w: &Words) -> Table
         let mut cells =
             vec![Cell::text(w.time(&e.started_at)), Cell::text(w.t(if e.violates { T::Yes } else { T::No })).class(if e.violates { "bad" } else { "" })];
         cells.extend(callee_clock.then(|| Cell::text(show(&e.local_time).replacen('T', " ", 1))));
-        cells.extend([Cell::text(or_dash(&e.caller)), Cell::text(or_dash(&e.callee))]);
+        cells.extend([Cell::name(&e.caller), Cell::name(&e.callee)]);
         cells.extend(agents.then(|| Cell::text(or_dash(&e.agent)).class("opt")));
         cells.extend(campaigns.then(|| Cell::text(or_dash(&e.campaign)).class("opt")));
         cells.push(Cell::text(language::outcome(w.lang(), &show(&e.outcome))));
         cells.extend(ids.then(|| Cell::text(or_dash(&e.call_id)).class("opt")));
         let line = w.put(T::Line, &[("n", &e.line.to_string())]);
-        cells.push(Cell::text(format!("{}{}{line}", short(&e.source), w.between())));
+        cells.push(Cell::text(format!("{}{}{line}", short(&e.source), w.between())).class("any"));
         cells
     };
     Table { caption: w.put(T::Evidence, &[("n", &n.to_string())]), wide: true, heads, rows: finding.evidence.iter().map(row).collect(), ..Table::default() }

@@ -36,7 +36,7 @@ pub(super) fn rows(report: &Report, w: &Words) -> Table {
     let heads = buckets.iter().map(|b| Head::right(capital(language::bucket(w.lang(), b))));
     Table {
         caption: format!("{} {}", w.t(T::IntakeCaption), w.t(T::IntakeRule)),
-        wide: true,
+        folds: true,
         heads: std::iter::once(Head::left(w.m(Msg::LabelFile))).chain(heads).collect(),
         rows,
         ..Table::default()
@@ -129,6 +129,7 @@ pub(super) fn lists(report: &Report, w: &Words) -> Option<Table> {
     };
     (!report.lists.is_empty()).then(|| Table {
         caption: w.t(T::ListCaption).to_owned(),
+        folds: true,
         heads: vec![
             Head::left(w.m(Msg::LabelList)),
             Head::right(w.t(T::ColEntries)),

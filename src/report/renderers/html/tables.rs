@@ -16,6 +16,8 @@ pub(super) struct Table {
     pub(super) caption: String,
     /// Is it so wide that small screens scroll it?
     pub(super) wide: bool,
+    /// Does each row become a block there instead?
+    pub(super) folds: bool,
     pub(super) sorts: bool,
     pub(super) heads: Vec<Head>,
     pub(super) rows: Vec<Vec<Cell>>,
@@ -64,10 +66,14 @@ impl Cell {
             None => Cell { text: "—".to_owned(), class: "r", number: Some("-1".to_owned()), ..Cell::default() },
         }
     }
+    /// A text of a log: a number stays on one line, what is longer breaks anywhere.
+    pub(super) fn name(text: &str) -> Cell {
+        Cell::text(or_dash(text)).class(if text.len() <= 20 && text.is_ascii() { "nw" } else { "any" })
+    }
     fn bar(n: u64, most: u64) -> Cell {
         #[allow(clippy::cast_precision_loss)] // a width
         let width = format!("{:.1}", n as f64 * 100.0 / most.max(1) as f64);
-        Cell { bar: Some(width), class: "opt", ..Cell::default() }
+        Cell { bar: Some(width), class: "barcell", ..Cell::default() }
     }
 }
 
@@ -79,7 +85,7 @@ impl Head {
         Head { label: label.into(), class: "r", still: false }
     }
     fn bar(label: impl Into<String>) -> Head {
-        Head { label: label.into(), class: "opt", still: true }
+        Head { label: label.into(), class: "barcell", still: true }
     }
 }
 
@@ -132,6 +138,7 @@ pub(super) fn forces(report: &Report, w: &Words) -> (Table, bool) {
     (
         Table {
             caption: w.t(T::ForceCaption).to_owned(),
+            folds: true,
             heads: heads.into_iter().chain(counts(w)).collect(),
             rows: by.into_iter().map(row).collect(),
             ..Table::default()
@@ -166,7 +173,7 @@ pub(super) fn rules(report: &Report, w: &Words) -> Table {
     };
     Table {
         caption: w.t(T::RuleCaption).to_owned(),
-        wide: true,
+        folds: true,
         sorts: true,
         heads: vec![
             Head::left(w.m(Msg::ColRule)),
@@ -179,6 +186,7 @@ pub(super) fn rules(report: &Report, w: &Words) -> Table {
             Head::right(w.t(T::ColShareJudged)),
         ],
         rows: report.rules.iter().enumerate().map(row).collect(),
+        ..Table::default()
     }
 }
 
@@ -196,7 +204,7 @@ pub(super) fn worst(report: &Report, w: &Words) -> Vec<Table> {
                 heads.extend([Head::right(w.m(Msg::ColCalls)), Head::right(w.t(T::ColPer100))]);
             }
             let row = |r: &BreakdownRow| {
-                let mut cells = vec![Cell::text(or_dash(&r.value)), Cell::number(r.violations), Cell::bar(r.violations, most)];
+                let mut cells = vec![Cell::name(&r.value), Cell::number(r.violations), Cell::bar(r.violations, most)];
                 if calls {
                     cells.push(r.calls.map_or_else(|| Cell::text("—").class("r"), Cell::number));
                     cells.push(Cell::rate(r.violations, r.calls));
