@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const require = createRequire(path.join(process.env.CALLAUDIT_NODE_MODULES ?? path.join(root, 'tests/html/node_modules'), 'here.js'));
 export const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'callaudit-html-'));
-process.on('exit', () => fs.rmSync(scratch, { recursive: true, force: true }));
+if (!process.env.CALLAUDIT_KEEP) process.on('exit', () => fs.rmSync(scratch, { recursive: true, force: true }));
 const program = process.env.CALLAUDIT ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(root, 'target'), 'debug/callaudit');
 
 /** The browser of the system; it is not asked to update itself, to sync or to look anything up. */

@@ -25,6 +25,7 @@ mod tables;
 mod words;
 
 use charts::{Days, Heat};
+use findings::Detail;
 use hours::Hours;
 use intake::{RuleCard, Source};
 use tables::{Cell, Head, Table};
@@ -46,21 +47,24 @@ impl Renderer for Html {
 
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         let words = Words::new(report, view.lang);
-        write(&Top::new(report, &words), out)?;
-        let mut shown = 0;
+        let mut bytes = write(&Top::new(report, &words), out)?;
+        let (mut shown, mut lines) = (0, 0);
         for finding in rows.findings() {
             shown += 1;
-            write(&findings::card(shown, &finding?, report, &words), out)?;
+            let detail = Detail::of(shown, bytes);
+            lines += usize::from(detail > Detail::Bare);
+            bytes += write(&findings::card(shown, &finding?, detail, report, &words), out)?;
         }
-        write(&Bottom::new(report, shown as u64, &words), out)?;
+        write(&Bottom::new(report, shown, lines, &words), out)?;
         out.flush().map_err(|error| super::write_error(&error))
     }
 }
 
-/// Writes a template. What it cannot write is told as the output said it.
-fn write(template: &impl Template, out: &mut dyn Write) -> Result<()> {
+/// Writes a template, and tells how many bytes that were.
+fn write(template: &impl Template, out: &mut dyn Write) -> Result<usize> {
     let text = template.render().map_err(|error| Error::Io(format!("making the page: {error}")))?;
-    out.write_all(text.as_bytes()).map_err(|error| super::write_error(&error))
+    out.write_all(text.as_bytes()).map_err(|error| super::write_error(&error))?;
+    Ok(text.len())
 }
 
 /// What a browser may do with the page: apply this style, run this script, and nothing else; above all, ask nobody for anything.
@@ -269,11 +273,15 @@ struct Bottom<'a> {
 }
 
 impl<'a> Bottom<'a> {
-    fn new(report: &Report, shown: u64, w: &'a Words) -> Bottom<'a> {
+    fn new(report: &Report, shown: usize, lines: usize, w: &'a Words) -> Bottom<'a> {
         let mut more = Vec::new();
-        if shown > findings::IN_FULL as u64 {
+        if shown > findings::IN_FULL {
             more.push(w.put(T::CallsLater, &[("n", &grouped(findings::IN_FULL as u64))]));
         }
+        if shown > lines {
+            more.push(w.put(T::LinesLater, &[("n", &grouped(lines as u64))]));
+        }
+        let shown = shown as u64;
         if report.totals.findings > shown {
             more.push(w.put(T::NotShown, &[("n", &grouped(report.totals.findings - shown))]));
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::table::{capital, decimal, show};
 use super::tables::{Cell, Head, Table};
-use super::words::{Words, instant, or_dash, short};
+use super::words::{Words, cut, instant, or_dash, short};
 use crate::calls::zones::DAY;
 use crate::language::page::Msg as T;
 use crate::language::{self, Msg};
@@ -15,6 +15,34 @@ use crate::rules::windows::parse_duration;
 /// For so many findings the single calls are listed, and what to set in the dialler is told: ten thousand with all of that would be a file that no
 /// mail server takes.
 pub(super) const IN_FULL: usize = 250;
+
+/// Once the page has so many bytes, the lines of calls are left out too, so that ten thousand findings with long names stay below ten million bytes.
+const ROOM: usize = 7_500_000;
+
+/// Texts are cut to so many characters then.
+const NARROW: usize = 80;
+
+/// How much a card tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Detail {
+    /// Which holes, but not what they are; no line of calls, and no long texts.
+    Bare,
+    /// No single calls.
+    Short,
+    /// Everything.
+    Full,
+}
+
+impl Detail {
+    /// Of the `n`th finding on a page that has so many bytes already.
+    pub(super) fn of(n: usize, bytes: usize) -> Detail {
+        match (n, bytes) {
+            (_, ROOM..) => Detail::Bare,
+            (0..=IN_FULL, _) => Detail::Full,
+            _ => Detail::Short,
+        }
+    }
+}
 
 /// A card.
 #[derive(Template)]
@@ -48,22 +76,24 @@ struct Timeline {
 }
 
 /// The `n`th finding, the worst being the first.
-pub(super) fn card(n: usize, finding: &Finding, report: &Report, w: &Words) -> Card {
+pub(super) fn card(n: usize, finding: &Finding, detail: Detail, report: &Report, w: &Words) -> Card {
     let lang = w.lang();
     let place = report.rules.iter().position(|r| r.id == finding.rule);
     let rule = place.map(|p| &report.rules[p]);
     let callee_clock = clock_of(report, &finding.rule) == Some("callee");
     let subject: Vec<String> = finding.subject.iter().map(|(column, value)| format!("{} {}", language::column(lang, &show(column)), or_dash(value))).collect();
     let title = rule.map_or_else(String::new, |r| w.page.title(r));
+    let subject = if subject.is_empty() { title.clone() } else { capital(&subject.join(w.between())) };
     let mut meta = vec![capital(language::severity(lang, finding.severity))];
-    meta.push(if title.is_empty() { show(&finding.rule) } else { format!("{} ({title})", show(&finding.rule)) });
+    let full = detail == Detail::Full;
+    meta.push(if title.is_empty() || !full { show(&finding.rule) } else { format!("{} ({title})", show(&finding.rule)) });
     meta.push(language::verdict(lang, finding.verdict).to_owned());
     meta.push(language::force_sentence(lang, finding.force).to_owned());
     meta.extend(rule.and_then(|r| w.page.doubt(r)));
-    let full = n <= IN_FULL;
-    let leak = |l: &crate::remediation::leaks::Leak| {
-        let text = w.page.say(Msg::FindingLeak, &[("id", &l.id), ("text", &l.text), ("setting", &l.setting)]);
-        if full { short(&text) } else { short(&format!("→ {}{}{}", l.id, w.colon(), l.text)) }
+    let leak = |l: &crate::remediation::leaks::Leak| match detail {
+        Detail::Full => short(&w.page.say(Msg::FindingLeak, &[("id", &l.id), ("text", &l.text), ("setting", &l.setting)])),
+        Detail::Short => short(&format!("→ {}{}{}", l.id, w.colon(), l.text)),
+        Detail::Bare => short(&format!("→ {}", l.id)),
     };
     Card {
         n,
@@ -72,11 +102,11 @@ pub(super) fn card(n: usize, finding: &Finding, report: &Report, w: &Words) -> C
         verdict: known(finding.verdict, &["violation", "possible", "approaching"]),
         calls: finding.calls,
         at: instant(&finding.first).unwrap_or(0) / 1000,
-        subject: if subject.is_empty() { title } else { capital(&subject.join(w.between())) },
+        subject: if detail == Detail::Bare { cut(&subject, NARROW) } else { subject },
         meta,
-        message: short(&finding.message),
+        message: if detail == Detail::Bare { cut(&finding.message, NARROW) } else { short(&finding.message) },
         facts: facts(finding, w),
-        timeline: timeline(finding, w),
+        timeline: if detail == Detail::Bare { None } else { timeline(finding, w) },
         notes: finding.notes.iter().map(|note| w.page.sentence(note)).collect(),
         leaks: finding.leaks.iter().map(leak).collect(),
         evidence: (full && !finding.evidence.is_empty()).then(|| (calls_of(finding, w), evidence(n, finding, callee_clock, w))),
@@ -160,7 +190,7 @@ fn timeline(finding: &Finding, w: &Words) -> Option<Timeline> {
     };
     let violating = times.iter().filter(|t| t.1).count().to_string();
     let (begin, end) = (w.at(from), w.at(to));
-    let values = [("n", times.len().to_string()), ("first", w.at(first)), ("last", w.at(last)), ("violating", violating)];
+    let values = [("n", times.len().to_string()), ("violating", violating)];
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
     Some(Timeline {
         label: w.put(T::TimelineText, &values),

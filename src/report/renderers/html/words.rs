@@ -80,7 +80,12 @@ pub(super) fn instant(text: &str) -> Option<i64> {
 
 /// A text of a log, as it is shown.
 pub(super) fn short(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
+    cut(text, LONGEST)
+}
+
+/// The same, with at most so many characters.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", show(&text[..end])),
         None => show(text),
     }
