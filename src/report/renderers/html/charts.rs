@@ -273,7 +273,7 @@ fn ticks(names: Vec<String>) -> Vec<(String, String, &'static str)> {
         };
         (format!("{x:.1}"), anchor)
     };
-    let shown = (0..n).filter(|i| i % step == 0 && (*i == 0 || n - 1 - i >= step / 2 + 1 || *i == n - 1));
+    let shown = (0..n).filter(|i| i % step == 0 && (*i == 0 || n - 1 - i > step / 2 || *i == n - 1));
     let mut all: Vec<usize> = shown.collect();
     if all.last() != Some(&(n - 1)) {
         all.push(n - 1);

@@ -17,23 +17,29 @@ use crate::rules::windows::parse_duration;
 pub(super) const IN_FULL: usize = 250;
 
 /// Once the page has so many bytes, the lines of calls are left out too, so that ten thousand findings with long names stay below ten million bytes.
-const ROOM: usize = 7_500_000;
-
-/// Texts are cut to so many characters then.
-const NARROW: usize = 80;
+const ROOM: usize = 8_300_000;
 
 /// How much a card tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Detail {
     /// Which holes, but not what they are; no line of calls, and no long texts.
     Bare,
-    /// No single calls.
+    /// No single calls, and no very long texts.
     Short,
     /// Everything.
     Full,
 }
 
 impl Detail {
+    /// More characters of a text are cut.
+    fn longest(self) -> usize {
+        match self {
+            Detail::Bare => 40,
+            Detail::Short => 120,
+            Detail::Full => usize::MAX,
+        }
+    }
+
     /// Of the `n`th finding on a page that has so many bytes already.
     pub(super) fn of(n: usize, bytes: usize) -> Detail {
         match (n, bytes) {
@@ -91,7 +97,7 @@ pub(super) fn card(n: usize, finding: &Finding, detail: Detail, report: &Report,
     meta.push(language::force_sentence(lang, finding.force).to_owned());
     meta.extend(rule.and_then(|r| w.page.doubt(r)));
     let leak = |l: &crate::remediation::leaks::Leak| match detail {
-        Detail::Full => short(&w.page.say(Msg::FindingLeak, &[("id", &l.id), ("text", &l.text), ("setting", &l.setting)])),
+        Detail::Full => short(&w.page.say(Msg::FindingLeak, &[("id", l.id), ("text", &l.text), ("setting", &l.setting)])),
         Detail::Short => short(&format!("→ {}{}{}", l.id, w.colon(), l.text)),
         Detail::Bare => short(&format!("→ {}", l.id)),
     };
@@ -102,9 +108,9 @@ pub(super) fn card(n: usize, finding: &Finding, detail: Detail, report: &Report,
         verdict: known(finding.verdict, &["violation", "possible", "approaching"]),
         calls: finding.calls,
         at: instant(&finding.first).unwrap_or(0) / 1000,
-        subject: if detail == Detail::Bare { cut(&subject, NARROW) } else { subject },
+        subject: cut(&subject, detail.longest()),
         meta,
-        message: if detail == Detail::Bare { cut(&finding.message, NARROW) } else { short(&finding.message) },
+        message: cut(&short(&finding.message), detail.longest()),
         facts: facts(finding, w),
         timeline: if detail == Detail::Bare { None } else { timeline(finding, w) },
         notes: finding.notes.iter().map(|note| w.page.sentence(note)).collect(),
@@ -232,6 +238,6 @@ fn evidence(n: usize, finding: &Finding, callee_clock: bool, w: &Words) -> Table
 }
 
 /// The rules that findings are filtered by, with their places.
-pub(super) fn rules_with_findings<'a>(report: &'a Report) -> impl Iterator<Item = (usize, &'a Evaluation)> {
+pub(super) fn rules_with_findings(report: &Report) -> impl Iterator<Item = (usize, &Evaluation)> {
     report.rules.iter().enumerate().map(|(n, rule)| (n + 1, rule)).filter(|(_, rule)| rule.findings > 0)
 }
