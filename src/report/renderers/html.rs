@@ -210,7 +210,7 @@ fn checklist(report: &Report, w: &Words) -> Option<Table> {
         let rules: Vec<String> = item.rules.iter().map(|r| show(r)).collect();
         vec![
             Cell { text: format!("☐ {}", pick(&item.step).unwrap_or_else(|| show(&item.id))), ..Cell::default() },
-            Cell::text(capital(language::owner(w.lang(), &show(&item.owner)))),
+            Cell::name(&capital(language::owner(w.lang(), &item.owner))),
             Cell::text(due).class("nw"),
             Cell::text(pick(&item.proof).unwrap_or_else(|| "—".to_owned())),
             Cell::text(rules.join(w.between())).class("opt"),

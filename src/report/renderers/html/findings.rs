@@ -86,7 +86,6 @@ pub(super) fn card(n: usize, finding: &Finding, detail: Detail, report: &Report,
     let lang = w.lang();
     let place = report.rules.iter().position(|r| r.id == finding.rule);
     let rule = place.map(|p| &report.rules[p]);
-    let callee_clock = clock_of(report, &finding.rule) == Some("callee");
     let subject: Vec<String> = finding.subject.iter().map(|(column, value)| format!("{} {}", language::column(lang, &show(column)), or_dash(value))).collect();
     let title = rule.map_or_else(String::new, |r| w.page.title(r));
     let subject = if subject.is_empty() { title.clone() } else { capital(&subject.join(w.between())) };
@@ -115,7 +114,7 @@ pub(super) fn card(n: usize, finding: &Finding, detail: Detail, report: &Report,
         timeline: if detail == Detail::Bare { None } else { timeline(finding, w) },
         notes: finding.notes.iter().map(|note| w.page.sentence(note)).collect(),
         leaks: finding.leaks.iter().map(leak).collect(),
-        evidence: (full && !finding.evidence.is_empty()).then(|| (calls_of(finding, w), evidence(n, finding, callee_clock, w))),
+        evidence: (full && !finding.evidence.is_empty()).then(|| (calls_of(finding, w), evidence(n, finding, report, w))),
         fingerprint: if full { w.put(T::Fingerprint, &[("hex", &show(&finding.fingerprint))]) } else { show(&finding.fingerprint) },
     }
 }
@@ -208,8 +207,18 @@ fn timeline(finding: &Finding, w: &Words) -> Option<Timeline> {
     })
 }
 
+/// A time over its day.
+fn time(text: String) -> Cell {
+    match text.split_once(' ') {
+        Some((day, time)) => Cell { more: vec![short(day)], ..Cell::text(short(time)).class("nw") },
+        None => Cell::text(short(&text)),
+    }
+}
+
 /// The single calls.
-fn evidence(n: usize, finding: &Finding, callee_clock: bool, w: &Words) -> Table {
+fn evidence(n: usize, finding: &Finding, report: &Report, w: &Words) -> Table {
+    let callee_clock = clock_of(report, &finding.rule) == Some("callee");
+    let several = report.inputs.len() > 1;
     let any = |text: &dyn Fn(&EvidenceRow) -> &str| finding.evidence.iter().any(|e| !text(e).is_empty());
     let (agents, campaigns, ids) = (any(&|e| &e.agent), any(&|e| &e.campaign), any(&|e| &e.call_id));
     let mut heads = vec![Head::left(w.t(T::ColStart)), Head::left(w.t(T::ColViolates))];
@@ -222,16 +231,15 @@ fn evidence(n: usize, finding: &Finding, callee_clock: bool, w: &Words) -> Table
     heads.extend(ids.then(|| opt(w.t(T::ColCallId))));
     heads.push(Head::left(w.t(T::ColPlace)));
     let row = |e: &EvidenceRow| {
-        let mut cells =
-            vec![Cell::text(w.time(&e.started_at)), Cell::text(w.t(if e.violates { T::Yes } else { T::No })).class(if e.violates { "bad" } else { "" })];
-        cells.extend(callee_clock.then(|| Cell::text(show(&e.local_time).replacen('T', " ", 1))));
+        let mut cells = vec![time(w.time(&e.started_at)), Cell::text(w.t(if e.violates { T::Yes } else { T::No })).class(if e.violates { "bad" } else { "" })];
+        cells.extend(callee_clock.then(|| time(show(&e.local_time).replacen('T', " ", 1))));
         cells.extend([Cell::name(&e.caller), Cell::name(&e.callee)]);
         cells.extend(agents.then(|| Cell::text(or_dash(&e.agent)).class("opt")));
         cells.extend(campaigns.then(|| Cell::text(or_dash(&e.campaign)).class("opt")));
-        cells.push(Cell::text(language::outcome(w.lang(), &show(&e.outcome))));
+        cells.push(Cell::name(language::outcome(w.lang(), &e.outcome)));
         cells.extend(ids.then(|| Cell::text(or_dash(&e.call_id)).class("opt")));
         let line = w.put(T::Line, &[("n", &e.line.to_string())]);
-        cells.push(Cell::text(format!("{}{}{line}", short(&e.source), w.between())).class("any"));
+        cells.push(if several { Cell { more: vec![short(&e.source)], ..Cell::text(line).class("any") } } else { Cell::text(line).class("nw") });
         cells
     };
     Table { caption: w.put(T::Evidence, &[("n", &n.to_string())]), wide: true, heads, rows: finding.evidence.iter().map(row).collect(), ..Table::default() }

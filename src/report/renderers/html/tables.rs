@@ -68,7 +68,7 @@ impl Cell {
     }
     /// A text of a log: a number stays on one line, what is longer breaks anywhere.
     pub(super) fn name(text: &str) -> Cell {
-        Cell::text(or_dash(text)).class(if text.len() <= 20 && text.is_ascii() { "nw" } else { "any" })
+        Cell::text(or_dash(text)).class(if text.chars().count() <= if text.is_ascii() { 20 } else { 6 } { "nw" } else { "any" })
     }
     fn bar(n: u64, most: u64) -> Cell {
         #[allow(clippy::cast_precision_loss)] // a width
