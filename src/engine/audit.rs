@@ -30,7 +30,7 @@ use crate::calls::numbers::{NumberReader, NumberRegion};
 use crate::calls::zones::{Clock, ZoneId, Zones};
 use crate::error::{Error, Result};
 use crate::input::mapping::{Batch, NONE, Words};
-use crate::input::records::{self, Cut};
+use crate::input::records::{self, Checked, Cut};
 use crate::input::source::Inputs;
 use crate::language::Lang;
 use crate::report::*;
@@ -696,7 +696,7 @@ fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, d
         let mut numbers = NumberReader::small(dictionary, job.zones, input.region);
         let mut batch = Batch::default();
         if let Some(record) = table.rows.first() {
-            input.evidence.calls_of(&bytes, &table, record, job.zones, (&mut numbers, &mut Words::default()), &mut batch);
+            input.evidence.calls_of(&bytes, (&table, Checked::default()), record, job.zones, (&mut numbers, &mut Words::default()), &mut batch);
             input.complete(&fates, Some(place), &mut batch, dictionary, job.zones);
         }
         let shown = table.rows.first().map(|r| input.shown(&bytes, &table, r).to_vec()).unwrap_or_default();

@@ -162,7 +162,12 @@ impl Show<'_> {
         let fates = input.fates(place.offset, place.end)?;
         let mut shown = Shown::default();
         let view = self.zones.view();
-        splitter.split_all(table, bytes, place.offset);
+        let number = |row: u32| (row - work.piece.first.0) as usize;
+        let mut asked: Vec<usize> = work.violations.iter().map(|v| number(v.row.0)).chain(work.wanted.iter().map(|w| number(*w))).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        splitter.split_some(table, bytes, place.offset, asked);
+        let checked = table.check(bytes);
         let (mut v, mut w) = (work.violations, work.wanted);
         let mut line = Line { cells: String::new(), number: place.line };
         while let Some(row) = v.first().map(|x| x.row.0).into_iter().chain(w.first().copied()).min() {
@@ -170,23 +175,23 @@ impl Show<'_> {
             v = rest;
             let want = w.first() == Some(&row);
             w = &w[usize::from(want)..];
-            let Some(record) = table.rows.get((row - work.piece.first.0) as usize) else {
+            let Some(record) = table.rows.get(number(row)) else {
                 shown.changed += 1;
                 continue;
             };
             line.number = place.line + u64::from(record.line);
-            input.evidence.calls_of(bytes, table, record, self.zones, (numbers, words), batch);
+            input.evidence.calls_of(bytes, (table, checked), record, self.zones, (numbers, words), batch);
             input.complete(&fates, Some(record.offset), batch, self.dictionary, self.zones);
             if batch.len() != 1 || now.iter().any(|x| x.at != batch.start[0]) {
                 shown.changed += 1;
                 continue;
             }
-            let number = input.line(bytes, table, record, line.number + 1);
+            let shown_line = input.line(bytes, table, record, line.number + 1);
             if want {
-                shown.evidence.insert(row, self.evidence(input, batch, number, &view));
+                shown.evidence.insert(row, self.evidence(input, batch, shown_line, &view));
             }
             for violation in now {
-                self.violation(violation, input, batch, number, &view, &mut line.cells, &mut shown);
+                self.violation(violation, input, batch, shown_line, &view, &mut line.cells, &mut shown);
             }
         }
         Ok(shown)

@@ -255,7 +255,8 @@ impl Judge<'_> {
             }
         };
         let view = self.zones.view();
-        let cx = RowContext { batch, view: &view, lists: self.lists, others: self.others, dictionary: self.dictionary };
+        let near: Vec<Option<Vec<bool>>> = self.lists.iter().map(|l| l.as_ref().and_then(|list| list.screen(&batch.callee))).collect();
+        let cx = RowContext { batch, view: &view, lists: self.lists, near: &near, others: self.others, dictionary: self.dictionary };
         let keys: Vec<Vec<Key>> = self.families.iter().map(|family| (0..batch.len()).map(|i| self.key(family, batch, i)).collect()).collect();
         let rules = self.prepared();
         let mut tuples: Vec<Vec<Tuple>> = self.families.iter().map(|_| Vec::with_capacity(batch.len())).collect();
@@ -401,9 +402,9 @@ impl Judge<'_> {
         }
         let unsure = applies == Applies::Unsure;
         // Rules that count take the first reading of a start that has two, the others look at both: a list may know the callee under one of them only.
-        let first = self.exempt_at(rule.exempt, batch, i, batch.start[i], value);
+        let first = self.exempt_at(rule.exempt, cx, i, batch.start[i], value);
         let both = matches!(rule.plan, Planned::Row(_)) && batch.start_last[i] != batch.start[i];
-        let last = if both { self.exempt_at(rule.exempt, batch, i, batch.start_last[i], value) } else { first };
+        let last = if both { self.exempt_at(rule.exempt, cx, i, batch.start_last[i], value) } else { first };
         if let (Some(by), Some(_)) = (first, last) {
             return (base | exempt(by), None);
         }
@@ -467,7 +468,8 @@ impl Judge<'_> {
     }
 
     /// Which exemption takes the call out, if it began then.
-    fn exempt_at(&self, exempt: &[&Exempt], batch: &Batch, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> Option<usize> {
+    fn exempt_at(&self, exempt: &[&Exempt], cx: &RowContext<'_>, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> Option<usize> {
+        let batch = cx.batch;
         exempt.iter().position(|exempt| match exempt {
             Exempt::Sql(p, _) => value(*p) == Some(true),
             Exempt::Named(n) => {
@@ -482,6 +484,7 @@ impl Judge<'_> {
                 let asked = Asked { at, of_call, grace: Grace::None, calendar: None, max_age: None, proof: false, kinds: &[] };
                 list.ask(batch.callee[i], text(Column::CalleeId), &asked, self.dictionary) == Answer::Yes
             }),
+            Exempt::List(l) if !cx.may_stand_on(*l, i) => false,
             Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
                 let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
                 let by_id = list.by() == MatchBy::CalleeId;

@@ -350,10 +350,10 @@ impl Mapping {
     }
 
     /// Reads one record of a piece again into `batch`, which holds it alone then, or nothing if it is no call.
-    pub fn calls_of(&self, raw: &[u8], table: &Table, row: &Row, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) {
+    pub fn calls_of(&self, raw: &[u8], (table, checked): (&Table, Checked<'_>), row: &Row, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) {
         batch.begin(&self.wanted);
         batch.told = [Column::RingS, Column::TalkS, Column::TotalS].map(|c| self.layout.has(c));
-        Reading::new(self, raw, table, Checked::default(), i64::MAX, zones, known).row(0, row, batch);
+        Reading::new(self, raw, table, checked, i64::MAX, zones, known).row(0, row, batch);
     }
 
     /// Why a row of a table or of a transcoded stream could not be read.

@@ -4,6 +4,7 @@
 //! found by a second look at the raw bytes: text after a closing quote, and a quote that never closes.
 
 use std::fs::File;
+use std::ops::Range;
 use std::sync::Mutex;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
@@ -151,6 +152,8 @@ pub struct Splitter {
     core: csv_core::Reader,
     out: Vec<u8>,
     ends: Vec<usize>,
+    /// The records whose fields somebody wants, by number; None: all.
+    wanted: Option<std::vec::IntoIter<usize>>,
 }
 
 impl std::fmt::Debug for Splitter {
@@ -163,7 +166,7 @@ impl Splitter {
     /// A splitter for records of `width` fields (0: any).
     pub fn new(dialect: Dialect, width: usize) -> Splitter {
         let core = csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).quote(dialect.quote).build();
-        Splitter { dialect, width, core, out: vec![0; 4096], ends: vec![0; 64] }
+        Splitter { dialect, width, core, out: vec![0; 4096], ends: vec![0; 64], wanted: None }
     }
 
     /// Splits `buffer[from..]` until a record ends at or past `until`, or `most` records were found. `base` is the offset of `buffer` in the
@@ -175,10 +178,22 @@ impl Splitter {
         table
     }
 
-    /// The same of a whole piece, into a table whose memory is used again.
-    pub fn split_all(&mut self, table: &mut Table, buffer: &[u8], base: u64) {
+    /// The same of a whole piece, into a table whose memory is used again; only the fields of the records of these numbers (sorted) are found.
+    pub fn split_some(&mut self, table: &mut Table, buffer: &[u8], base: u64, wanted: Vec<usize>) {
         table.begin(0, base);
+        self.wanted = Some(wanted.into_iter());
         self.split_into(table, buffer, buffer.len(), true, usize::MAX);
+        self.wanted = None;
+    }
+
+    /// Does anybody want the fields of the next record?
+    fn wants(&mut self, table: &Table) -> bool {
+        let Some(wanted) = &mut self.wanted else { return true };
+        let is_next = wanted.as_slice().first() == Some(&table.rows.len());
+        if is_next {
+            wanted.next();
+        }
+        is_next
     }
 
     /// Goes on where the table ends.
@@ -209,24 +224,33 @@ impl Splitter {
 
     /// One record; None if it does not end in the buffer and the stream goes on.
     fn record(&mut self, buffer: &[u8], start: usize, base: u64, last: bool, table: &mut Table) -> Option<usize> {
+        let wanted = self.wants(table);
         let rest = &buffer[start..];
         let stop = memchr3(self.dialect.quote, b'\n', b'\r', rest);
         match stop {
-            Some(i) if rest[i] != self.dialect.quote => Some(self.plain(buffer, start, start + i, base, last, table)),
-            None if last => Some(self.plain(buffer, start, buffer.len(), base, last, table)),
+            Some(i) if rest[i] != self.dialect.quote => Some(self.plain(buffer, start..start + i, base, last, table, wanted)),
+            None if last => Some(self.plain(buffer, start..buffer.len(), base, last, table, wanted)),
             None if rest.len() <= MAX_RECORD => None,
             None => self.long(buffer, start, base, last, table),
             _ => self.quoted(buffer, start, base, last, table),
         }
     }
 
-    fn plain(&mut self, buffer: &[u8], start: usize, end: usize, base: u64, last: bool, table: &mut Table) -> usize {
+    /// A line without quotes. Its fields are found if they are `wanted`.
+    fn plain(&mut self, buffer: &[u8], Range { start, end }: Range<usize>, base: u64, last: bool, table: &mut Table, wanted: bool) -> usize {
         if end - start > MAX_RECORD
             && let Some(next) = self.long(buffer, start, base, true, table)
         {
             return next;
         }
         let first = table.spans.len();
+        if !wanted {
+            self.push(table, start, end, base, first, self.width, true, None);
+            if let Some(row) = table.rows.last_mut() {
+                row.fields = 0;
+            }
+            return end_of_line(buffer, end, last, &mut table.lines);
+        }
         let mut field = start;
         for i in memchr_iter(self.dialect.delimiter, &buffer[start..end]) {
             table.spans.push((to32(field), to32(start + i)));
