@@ -35,7 +35,7 @@ pub(super) fn rows(report: &Report, w: &Words) -> Table {
     }
     let heads = buckets.iter().map(|b| Head::right(capital(language::bucket(w.lang(), b))));
     Table {
-        caption: format!("{} {}", w.t(T::IntakeCaption), w.t(T::IntakeRule)),
+        caption: w.t(T::IntakeCaption).to_owned(),
         folds: true,
         heads: std::iter::once(Head::left(w.m(Msg::LabelFile))).chain(heads).collect(),
         rows,
