@@ -16,11 +16,15 @@ for folder in examples/*/; do
     [ -f "$folder/command" ] || continue
     read -r -a arguments < "$folder/command"
     expected="$(cat "$folder/status" 2>/dev/null || echo 0)"
-    for report in report.txt report.json report.csv report.zh.txt; do
-        [ "$report" = report.zh.txt ] && [ ! -f "$folder/$report" ] && continue
+    for report in report.txt report.json report.csv report.zh.txt report.html report.zh.html; do
+        case "$report" in
+            report.zh.txt | *.html) [ -f "$folder/$report" ] || continue ;;
+        esac
         case "$report" in
             report.txt) options=(-o table --lang en) ;;
             report.zh.txt) options=(-o table --lang zh) ;;
+            report.html) options=(-o html --lang en) ;;
+            report.zh.html) options=(-o html --lang zh) ;;
             report.json) options=(-o json --lang en) ;;
             report.csv) options=(-o csv --lang en) ;;
         esac

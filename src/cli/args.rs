@@ -129,7 +129,7 @@ pub struct Calls {
 /// Options of `audit`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
+    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  callaudit audit exports/ -r rules.toml -o html=report.html\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
 )]
 pub struct Audit {
     #[command(flatten)]
@@ -147,7 +147,7 @@ pub struct Audit {
     /// "Today" for due dates [default: the date in the ruleset's zone]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
-    /// table, json or csv, to standard output or to a file; may be repeated [default: table]
+    /// table, html, json or csv, to standard output or to a file; may be repeated [default: table]
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
     pub report: Vec<String>,
     /// Lowest severity that fails: critical, high, medium, low or info

@@ -8,12 +8,10 @@ use crate::calls::calendar::{Date, iso, weekday};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::Clock;
 use crate::report::{BreakdownRow, Evaluation};
+use crate::rules::windows::NAMES;
 
 /// How many of the worst callers, agents, campaigns and callees a report names.
 const MOST: usize = 20;
-
-/// Days of the week, as breakdowns and rulesets write them.
-pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Violating pairs of call and rule.
 #[derive(Debug, Default)]
@@ -46,7 +44,7 @@ pub fn breakdowns(counts: Counts, first: &First, rules: &[Evaluation], dictionar
         let hour = local(q);
         (weekday(day(hour)), hour.rem_euclid(24))
     });
-    let name = |(day, hour): &(u8, i64)| format!("{} {hour:02}", WEEKDAYS[usize::from(*day)]);
+    let name = |(day, hour): &(u8, i64)| format!("{} {hour:02}", NAMES[usize::from(*day)]);
     all.insert("hour".to_owned(), rows(&hours, name));
     let days = by_time(&first.quarters, &counts.quarters, |q| day(local(q)));
     all.insert("day".to_owned(), rows(&days, |day| iso(*day)));

@@ -17,7 +17,6 @@ messages! {
     SectionUnjudged: "What could not be judged", "未能判定的内容";
     SectionIntake: "Intake and clock", "接入情况与时钟依据";
     SectionRuleset: "Ruleset and sources", "规则集与出处";
-    SectionForce: "What the violations are", "违规的性质";
 
     Of: "{n} of {of}", "{n}/{of}";
     RulesJudged: "rules judged", "条规则已判定";
@@ -32,7 +31,6 @@ messages! {
     HeatTitle: "Calls and violations by hour and weekday", "按星期与小时统计的呼叫与违规";
     HeatText: "Busiest: {busiest}. Most violations: {worst}. Each number is in the table below.", "呼叫最多：{busiest}。违规最多：{worst}。各数值见下表。";
     HeatAt: "{day} {hour}:00 ({n})", "{day} {hour} 时（{n}）";
-    HeatCell: "{day} {hour}:00–{hour}:59: {calls} calls, {violations} violations", "{day} {hour}:00–{hour}:59：呼叫 {calls} 次，违规 {violations} 次";
     HeatCells: "Numbers by hour and weekday (calls / violations)", "各时段数值（呼叫 / 违规）";
     LegendCalls: "Colour: calls in the hour, none to {n}", "颜色：该小时呼叫量，0 至 {n}";
     LegendViolations: "Red: violating calls", "红色数字：违规呼叫";
@@ -57,6 +55,15 @@ messages! {
     MonthTitle: "Calls and violations by month", "按月统计的呼叫与违规";
     DayText: "{n} bars from {first} to {last}. Most violations: {worst}. Each number is in the table below.", "自 {first} 至 {last} 共 {n} 个柱。违规最多：{worst}。各数值见下表。";
     DayCells: "Numbers", "数值";
+    ColRests: "Rests on", "规则效力";
+    ColKind: "Kind", "规则类型";
+    ColItem: "Item", "项目";
+    ColEntries: "Entries", "条目";
+    ColDated: "Dated", "有日期";
+    ColPrefixes: "Prefixes", "号段";
+    ColAdded: "Added", "添加时间";
+    Size: "Size", "大小";
+    Particulars: "Particulars", "详情";
     ColDay: "Day", "日期";
     ColWeek: "Week from", "周起始日";
     ColMonth: "Month", "月份";
@@ -64,23 +71,21 @@ messages! {
     ColPer100: "Per 100 calls", "每百次呼叫";
     ColShareJudged: "Per 100 judged", "每百次判定";
     ColShare: "Share", "图示";
-    BarText: "{n} of at most {of}", "{n}，最大 {of}";
+    AtMost: "at most {n}", "最多 {n}";
     RuleCaption: "What each rule found", "各规则的结果";
     CalleesNote: "The most violating calls to one person; how often each was called in all is not counted.", "对同一被叫的违规呼叫最多者；未统计其呼叫总数。";
     MostOnly: "The 20 with the most violations.", "仅列违规最多的 20 个。";
 
-    FindingsHelp: "The worst first. Each line of calls runs from the first call shown to the last, or from where the window begins.", "最严重的在前。每条时间轴自所示的首次呼叫（或窗口起点）至末次呼叫。";
+    FindingsHelp: "The worst first. Each line runs from the first call to the last or over the window of the rule; for a single call, over its day.", "最严重的在前。每条时间轴自首次呼叫至末次呼叫，或涵盖规则的窗口；仅一次呼叫的，涵盖当日全天。";
     TickViolating: "violating call", "违规呼叫";
     TickOther: "other call in the window", "窗口内的其他呼叫";
     TickWindow: "window", "窗口";
-    TimelineText: "{n} calls from {first} to {last}, {violating} violating", "自 {first} 至 {last} 共 {n} 次呼叫，其中违规 {violating} 次";
-    TimelineNone: "no single call is shown", "未列出单次呼叫";
+    TimelineText: "{n} calls on a line of time, {violating} violating", "时间轴：共 {n} 次呼叫，其中违规 {violating} 次";
+    LinesLater: "For the same reason, the lines of calls are drawn for the first {n} findings only.", "出于同样原因，仅前 {n} 个问题项绘有时间轴。";
     CallsOf: "Calls: {n}", "呼叫：{n} 次";
     CallsShown: "Calls: {shown} of {n} violating ones shown", "呼叫：{n} 次违规中列出 {shown} 次";
     CallsLater: "To keep this file small, the single calls are listed for the first {n} findings only. The csv output lists every violating call.", "为控制文件大小，仅前 {n} 个问题项列出逐次呼叫；csv 输出列有全部违规呼叫。";
-    NotShown: "{n} more findings are not in this report. The csv output lists every violating call.", "另有 {n} 个问题项未列入本报告；csv 输出列有全部违规呼叫。";
-    RuleNotes: "Notes on this rule: {n}", "该规则的说明：{n} 条";
-    ColFinding: "Finding {n}", "问题项 {n}";
+    NotShown: "Findings that are not in this report: {n}. The csv output lists every violating call.", "另有 {n} 个问题项未列入本报告；csv 输出列有全部违规呼叫。";
     Evidence: "Calls of finding {n}", "问题项 {n} 的呼叫";
     ColStart: "Start", "开始时间";
     ColCalleeClock: "On the callee's clock", "被叫所在地时间";
@@ -110,7 +115,6 @@ messages! {
     FilterShown: "{n} of {of} findings shown", "显示 {n}/{of} 个问题项";
 
     ChecklistCaption: "Steps, owners and due dates", "整改措施、负责人与期限";
-    ChecklistDone: "Done", "完成";
 
     IntakeCaption: "What became of the rows", "各行的去向";
     IntakeRule: "Rows read are the sum of the other columns.", "读取行数等于其余各列之和。";

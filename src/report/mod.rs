@@ -11,6 +11,7 @@ use crate::ruleset::citations::Citation;
 pub mod explanation;
 pub mod inspection;
 pub mod renderers;
+pub mod standing;
 pub mod trials;
 
 /// Version of the stored form.

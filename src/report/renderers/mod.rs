@@ -46,7 +46,7 @@ macro_rules! renderers {
     };
 }
 
-renderers! { table, json, csv }
+renderers! { table, json, csv, html }
 
 /// The renderer of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Renderer> {
