@@ -67,7 +67,7 @@ mod tests {
 
     fn rendered(rows: &sample::Rows) -> String {
         let mut out = Vec::new();
-        Csv.render(&sample::report(rows), rows, &View { lang: Lang::Zh, width: 40, colour: true }, &mut out).unwrap();
+        Csv.render(&sample::report(rows), rows, &View { lang: Lang::Zh, width: 40, colour: true, ..View::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn errors_of_cursor_and_pipe_are_told_apart() {
-        let view = View { lang: Lang::En, width: 80, colour: false };
+        let view = View { lang: Lang::En, width: 80, colour: false, ..View::default() };
         let rows = sample::Rows::hostile();
         let error = Csv.render(&sample::report(&rows), &sample::Broken, &view, &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "the spill is gone");

@@ -15,6 +15,14 @@ pub struct View {
     pub width: usize,
     /// Are colours wanted?
     pub colour: bool,
+    /// Findings to show, where the format's own number is not wanted.
+    pub max_findings: Option<usize>,
+}
+
+impl Default for View {
+    fn default() -> View {
+        View { lang: Lang::En, width: 100, colour: false, max_findings: None }
+    }
 }
 
 /// An output format.
@@ -337,7 +345,7 @@ pub(crate) mod sample {
         };
         Report {
             schema: SCHEMA,
-            tool: Tool { name: "callaudit", version: "0.1.0", tzdb: "2026c".into(), number_metadata: "9.0.34" },
+            tool: Tool { name: "callaudit", version: "0.1.0".into(), tzdb: "2026c".into(), number_metadata: "9.0.34".into() },
             as_of: "2026-11-23".into(),
             ruleset: RulesetInfo {
                 id: "acme-marketing".into(),
@@ -412,7 +420,7 @@ mod tests {
         for renderer in RENDERERS {
             for rows in [sample::Rows::hostile(), sample::Rows::none()] {
                 for lang in Lang::ALL {
-                    let view = View { lang, width: 80, colour: true };
+                    let view = View { lang, width: 80, colour: true, ..View::default() };
                     let [first, second] = [(); 2].map(|()| {
                         let mut out = Vec::new();
                         renderer.render(&sample::report(&rows), &rows, &view, &mut out).unwrap();

@@ -52,7 +52,7 @@ impl Renderer for Table {
         page.rules(report);
         page.severities(report);
         page.breakdowns(report);
-        page.findings(report, rows)?;
+        page.findings(report, rows, view.max_findings.unwrap_or(FINDINGS))?;
         page.sources(report);
         page.unjudged(report);
         page.checklist(report);
@@ -575,9 +575,9 @@ impl Page {
         }
     }
 
-    fn findings(&mut self, report: &Report, rows: &dyn Findings) -> Result<()> {
+    fn findings(&mut self, report: &Report, rows: &dyn Findings, max: usize) -> Result<()> {
         let mut shown = 0;
-        for finding in rows.findings().take(FINDINGS) {
+        for finding in rows.findings().take(max) {
             let finding = finding?;
             if shown == 0 {
                 let total = grouped(report.totals.findings);
@@ -919,7 +919,7 @@ mod tests {
 
     fn rendered(rows: &sample::Rows, lang: Lang, width: usize, colour: bool) -> String {
         let mut out = Vec::new();
-        Table.render(&sample::report(rows), rows, &View { lang, width, colour }, &mut out).unwrap();
+        Table.render(&sample::report(rows), rows, &View { lang, width, colour, ..View::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -953,7 +953,7 @@ mod tests {
         report.breakdowns.values_mut().flatten().for_each(|row| (row.calls, row.violations) = (Some(u64::MAX), u64::MAX));
         for width in [40, 56, 60, 80, 120] {
             let mut out = Vec::new();
-            Table.render(&report, &rows, &View { lang: Lang::En, width, colour: false }, &mut out).unwrap();
+            Table.render(&report, &rows, &View { lang: Lang::En, width, colour: false, ..View::default() }, &mut out).unwrap();
             let text = String::from_utf8(out).unwrap();
             assert!(text.lines().all(|line| line.width() <= width), "{width}: {text}");
         }
@@ -1018,7 +1018,7 @@ mod tests {
 
     #[test]
     fn errors_of_cursor_and_pipe_are_told_apart() {
-        let view = View { lang: Lang::En, width: 80, colour: false };
+        let view = View { lang: Lang::En, width: 80, colour: false, ..View::default() };
         let rows = sample::Rows::hostile();
         let error = Table.render(&sample::report(&rows), &sample::Broken, &view, &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "the spill is gone");
