@@ -10,8 +10,10 @@ use serde_json::Value;
 use crate::remediation::leaks::{Leak, Seen};
 use crate::ruleset::citations::Citation;
 
+pub mod columns;
 pub mod explanation;
 pub mod inspection;
+pub mod phrases;
 pub mod renderers;
 pub mod stored;
 pub mod trials;

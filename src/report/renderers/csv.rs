@@ -25,22 +25,27 @@ impl Renderer for Csv {
     }
 
     fn render(&self, _report: &Report, rows: &dyn Findings, _view: &View, out: &mut dyn Write) -> Result<()> {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
-        let failed = |error: csv::Error| match error.into_kind() {
-            csv::ErrorKind::Io(error) => super::write_error(&error),
-            other => crate::error::Error::Io(format!("writing csv: {other:?}")),
-        };
-        let columns = rows.violation_columns();
-        writer.write_record(columns.iter().map(|name| guard(name).into_owned())).map_err(failed)?;
-        for row in rows.violations()? {
-            let row = row?;
-            for cell in row.iter() {
-                writer.write_field(guard(cell).as_bytes()).map_err(failed)?;
-            }
-            writer.write_record(None::<&[u8]>).map_err(failed)?;
-        }
-        writer.flush().map_err(|error| super::write_error(&error))
+        lines(rows, csv::Terminator::Any(b'\n'), out)
     }
+}
+
+/// The header and a line for each violating call.
+pub(super) fn lines(rows: &dyn Findings, end: csv::Terminator, out: &mut dyn Write) -> Result<()> {
+    let mut writer = csv::WriterBuilder::new().terminator(end).from_writer(out);
+    let failed = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => super::write_error(&error),
+        other => crate::error::Error::Io(format!("writing csv: {other:?}")),
+    };
+    let columns = rows.violation_columns();
+    writer.write_record(columns.iter().map(|name| guard(name).into_owned())).map_err(failed)?;
+    for row in rows.violations()? {
+        let row = row?;
+        for cell in row.iter() {
+            writer.write_field(guard(cell).as_bytes()).map_err(failed)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(failed)?;
+    }
+    writer.flush().map_err(|error| super::write_error(&error))
 }
 
 /// Digits, with decimals or without: a phone number or a negative value, which no spreadsheet takes for a formula.

@@ -54,7 +54,7 @@ macro_rules! renderers {
     };
 }
 
-renderers! { table, json, csv }
+renderers! { table, json, csv, csv_excel, ndjson, parquet }
 
 /// The renderer of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Renderer> {
@@ -93,6 +93,12 @@ pub(crate) mod sample {
     impl Rows {
         pub(crate) fn none() -> Rows {
             Rows { findings: vec![], violations: vec![], columns: ["rule", "caller", "campaign", "measured"].map(String::from).to_vec() }
+        }
+
+        /// So many violations.
+        pub(crate) fn many(n: usize) -> Rows {
+            let violations = (0..n).map(|i| ["evening", "+8613800138000", "", &i.to_string()].map(String::from).to_vec()).collect();
+            Rows { violations, ..Rows::none() }
         }
 
         pub(crate) fn hostile() -> Rows {
