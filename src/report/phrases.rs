@@ -245,3 +245,10 @@ pub fn exit(lang: Lang, report: &Report) -> String {
         other => count(lang, Msg::ExitOther, other.into()),
     }
 }
+
+/// The calls of a finding that tell the most, at most so many: those that violate rather than those that only fill the window.
+pub fn telling(finding: &Finding, max: usize) -> Vec<&super::EvidenceRow> {
+    let violating: Vec<_> = finding.evidence.iter().filter(|row| row.violates).collect();
+    let all = if violating.is_empty() { finding.evidence.iter().collect() } else { violating };
+    all.into_iter().take(max).collect()
+}

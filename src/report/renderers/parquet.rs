@@ -1,5 +1,6 @@
 //! Every violating call as a row of a Parquet file: instants are timestamps in UTC, numbers are numbers, what is not there is null.
 
+use std::cell::RefCell;
 use std::io::Write;
 
 use polars::prelude::{
@@ -41,7 +42,12 @@ impl Renderer for Parquet {
         if schema.len() != columns.len() {
             return Err(Error::Usage("--columns names a column twice: a Parquet file cannot have two of one name".to_owned()));
         }
-        let mut writer = ParquetWriter::new(out).with_row_group_size(Some(GROUP)).batched(&schema).map_err(failed)?;
+        let failure = RefCell::new(None);
+        let failed = |error: PolarsError| match failure.borrow_mut().take() {
+            Some(error) => super::write_error(&error),
+            None => Error::Io(format!("writing parquet: {error}")),
+        };
+        let mut writer = ParquetWriter::new(Remembering { out, failure: &failure }).with_row_group_size(Some(GROUP)).batched(&schema).map_err(failed)?;
         let mut violations = rows.violations()?;
         loop {
             let group = violations.by_ref().take(GROUP).collect::<Result<Vec<Cells>>>()?;
@@ -54,10 +60,30 @@ impl Renderer for Parquet {
     }
 }
 
-fn failed(error: PolarsError) -> Error {
-    match error {
-        PolarsError::IO { error, .. } => super::write_error(&error),
-        other => Error::Io(format!("writing parquet: {other}")),
+/// Keeps what the output said, of which the writer tells only the text.
+struct Remembering<'a> {
+    out: &'a mut dyn Write,
+    failure: &'a RefCell<Option<std::io::Error>>,
+}
+
+impl Remembering<'_> {
+    fn keep<T>(&self, done: std::io::Result<T>) -> std::io::Result<T> {
+        done.map_err(|error| {
+            let kind = error.kind();
+            *self.failure.borrow_mut() = Some(error);
+            kind.into()
+        })
+    }
+}
+
+impl Write for Remembering<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let done = self.out.write(bytes);
+        self.keep(done)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        let done = self.out.flush();
+        self.keep(done)
     }
 }
 
