@@ -163,6 +163,9 @@ fn columns(text: Option<&str>) -> Result<Vec<String>> {
             let near = nearest(name, known).map_or_else(String::new, |n| format!("; did you mean {n}?"));
             return Err(Error::Usage(format!("--columns: unknown column \"{name}\"{near} (of the csv output, of a call, or raw.NAME)")));
         }
+        if columns.iter().any(|known| known == name) {
+            return Err(Error::Usage(format!("--columns names {name} twice")));
+        }
         columns.push(name.to_owned());
     }
     if columns.is_empty() { Err(Error::Usage("--columns names no column".to_owned())) } else { Ok(columns) }

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::renderers::table::show;
 use super::words::{self, Word};
 use super::{
     BTreeMap, BreakdownRow, Cells, ChecklistItem, Evaluation, Exit, Finding, Findings, Gap, InputInfo, Period, Report, RulesetInfo, SCHEMA, Tool, Totals,
@@ -86,7 +87,12 @@ impl Stored {
     ///
     /// Errors: as [`Stored::read`].
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Stored> {
-        let wrong = |what: String| Error::Usage(format!("{name}: {what}\n  write the report again: callaudit audit … -o json={name}"));
+        // What stands in the file may steer a terminal.
+        let wrong = |what: String| Error::Usage(format!("{name}: {}\n  write the report again: callaudit audit … -o json={name}", show(&what)));
+        // A struct would be read from a list as well.
+        if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+            return Err(wrong("this is no stored report (-o json): it is no JSON object".to_owned()));
+        }
         let version: Version = serde_json::from_slice(bytes).map_err(|e| match e.classify() {
             serde_json::error::Category::Eof if bytes.trim_ascii().is_empty() => wrong("the report is empty".to_owned()),
             serde_json::error::Category::Eof => wrong(format!("the report ends in the middle, in line {}: it was cut off", e.line())),
@@ -95,8 +101,8 @@ impl Stored {
         match version.schema.as_ref().map(|s| s.as_str().map_or_else(|| s.to_string(), str::to_owned)) {
             None => return Err(wrong("this is no stored report (-o json): it has no key \"schema\"".to_owned())),
             Some(schema) if schema != SCHEMA => {
-                let (shown, program) = (super::renderers::table::show(&schema), env!("CARGO_PKG_VERSION"));
-                return Err(wrong(format!("the report is of the form \"{shown}\"; callaudit {program} reads \"{SCHEMA}\"")));
+                let program = env!("CARGO_PKG_VERSION");
+                return Err(wrong(format!("the report is of the form \"{schema}\"; callaudit {program} reads \"{SCHEMA}\"")));
             }
             Some(_) => {}
         }
@@ -169,4 +175,79 @@ pub fn schema() -> Schema {
     let head = json_schema!({ "title": "A report of callaudit", "$comment": SCHEMA });
     head.to_value().as_object().into_iter().flatten().for_each(|(key, value)| drop(schema.insert(key.clone(), value.clone())));
     schema
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::renderers::{View, by_name, sample};
+    use super::*;
+
+    fn stored(rows: &sample::Rows) -> Vec<u8> {
+        written(&sample::report(rows), rows)
+    }
+
+    fn written(report: &Report, rows: &dyn Findings) -> Vec<u8> {
+        let mut out = Vec::new();
+        by_name("json").unwrap().render(report, rows, &View::default(), &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn what_is_read_back_is_written_as_it_was() {
+        for rows in [sample::Rows::hostile(), sample::Rows::none()] {
+            let bytes = stored(&rows);
+            let read = Stored::parse("report.json", &bytes).unwrap();
+            assert_eq!(written(&read.report, &read), bytes);
+            assert!(!read.has_violations() && read.violations().unwrap().next().is_none());
+        }
+    }
+
+    #[test]
+    fn a_report_that_was_cut_off_is_none() {
+        let bytes = stored(&sample::Rows::hostile());
+        for end in (0..bytes.len() - 2).step_by(997) {
+            let error = Stored::parse("report.json", &bytes[..end]).unwrap_err().to_string();
+            let told = if end == 0 { "report.json: the report is empty" } else { "report.json: the report ends in the middle, in line " };
+            assert!(error.starts_with(told), "{end}: {error}");
+            assert!(error.ends_with("\n  write the report again: callaudit audit … -o json=report.json"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_edited_report_is_told_with_its_place() {
+        let text = String::from_utf8(stored(&sample::Rows::hostile())).unwrap();
+        for (from, to, told) in [
+            ("callaudit.report/1", "callaudit.report/2", "the report is of the form \"callaudit.report/2\""),
+            ("\"schema\"", "\"skema\"", "it has no key \"schema\""),
+            ("\"severity\": \"high\"", "\"severity\": \"hihg\"", "rules[1].severity: unknown severity \"hihg\"; did you mean high?"),
+            ("\"severity\": \"high\"", "\"severity\": \"\\u001b[2J\"", "rules[1].severity: unknown severity \"\\u{1b}[2J\""),
+            ("\"as_of\": \"2026-11-23\"", "\"as_of\": 7", "as_of: invalid type: integer `7`, expected a string"),
+            ("\"possible\": 5,", "\"possible\": 6,", "totals.possible is 6, but the rules have 5 together"),
+            ("\"accepted\": 602165", "\"accepted\": 602164", "the rows of exports/2026-11/calls-east.csv.gz do not add up to those read"),
+            ("\"as_of\"", "\"as_off\"", "unknown field `as_off`"),
+            ("\"fingerprint\": \"0000000000000003\",", "", "findings[3]: missing field `fingerprint`"),
+        ] {
+            assert!(text.contains(from), "{from}");
+            let error = Stored::parse("report.json", text.replacen(from, to, 1).as_bytes()).unwrap_err();
+            assert!(error.to_string().contains(told) && error.status() == 2, "{from}: {error}");
+        }
+        let whole: Value = serde_json::from_str(&text).unwrap();
+        let mut less = whole.clone();
+        less["findings"].as_array_mut().unwrap().pop();
+        let error = Stored::parse("report.json", less.to_string().as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("totals.findings is 23, but the report has 22 and left out 0; the report was edited"), "{error}");
+        let mut strange = whole;
+        strange["findings"][2]["rule"] = "nobody".into();
+        let error = Stored::parse("report.json", strange.to_string().as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("the finding 0000000000000002 is of a rule nobody that the report does not have"), "{error}");
+    }
+
+    #[test]
+    fn other_files_are_no_reports() {
+        for (bytes, told) in [(&b"[1]"[..], "this is no stored report"), (b"rule,severity\n", "this is no stored report"), (b"{\"a\":1}", "no key \"schema\"")]
+        {
+            let error = Stored::parse("x", bytes).unwrap_err().to_string();
+            assert!(error.contains(told), "{error}");
+        }
+    }
 }
