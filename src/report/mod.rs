@@ -11,6 +11,7 @@ use crate::remediation::leaks::{Leak, Seen};
 use crate::ruleset::citations::Citation;
 
 pub mod columns;
+pub mod escapes;
 pub mod explanation;
 pub mod inspection;
 pub mod phrases;

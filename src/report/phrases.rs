@@ -236,6 +236,14 @@ pub fn unjudged(lang: Lang, rule: &Evaluation) -> Vec<String> {
     reasons
 }
 
+/// The same in one line, for where it is said already that the rule judged nothing.
+pub fn why_not(lang: Lang, rule: &Evaluation) -> String {
+    match &rule.reason {
+        Some(reason) => sentence(lang, reason),
+        None => unjudged(lang, rule).join("; "),
+    }
+}
+
 /// The exit status in words.
 pub fn exit(lang: Lang, report: &Report) -> String {
     match report.exit.status {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::Write;
 
+use super::table::{show, steers};
 use super::{Renderer, View};
 use crate::error::Result;
 use crate::report::{Findings, Report};
@@ -54,14 +55,43 @@ fn is_number(rest: &[u8]) -> bool {
     parts.all(|p| !p.is_empty() && p.iter().all(u8::is_ascii_digit))
 }
 
-/// A leading apostrophe where a spreadsheet would compute; `+86…` and `-5` stay what they are.
+/// A cell that neither computes nor steers a terminal.
 pub(crate) fn guard(cell: &str) -> Cow<'_, str> {
+    let shown = shown(cell);
+    match disarmed(&shown) {
+        Some(disarmed) => Cow::Owned(disarmed),
+        None => shown,
+    }
+}
+
+/// Breaks of lines and tabs may stand in a cell; other characters that steer or hide are shown.
+fn shown(cell: &str) -> Cow<'_, str> {
+    let harmless = |b: u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r');
+    if cell.bytes().all(harmless) || !cell.chars().any(hides) {
+        return Cow::Borrowed(cell);
+    }
+    Cow::Owned(cell.chars().fold(String::with_capacity(cell.len() + 8), |mut out, c| {
+        if hides(c) {
+            out.push_str(&show(c.encode_utf8(&mut [0; 4])));
+        } else {
+            out.push(c);
+        }
+        out
+    }))
+}
+
+fn hides(c: char) -> bool {
+    steers(c) && !matches!(c, '\t' | '\n' | '\r')
+}
+
+/// With a leading apostrophe where a spreadsheet would compute; `+86…` and `-5` stay what they are.
+fn disarmed(cell: &str) -> Option<String> {
     let formula = match cell.as_bytes() {
         [b'+' | b'-', rest @ ..] => cell != "-" && !is_number(rest), // a lone minus is standard input's name, and no formula
         [b'=' | b'@' | b'\t' | b'\r', ..] => true,
         _ => false,
     };
-    if formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    formula.then(|| format!("'{cell}"))
 }
 
 #[cfg(test)]
@@ -92,6 +122,8 @@ mod tests {
             ("\r=1", "'\r=1"),
             ("", ""),
             ("任务", "任务"),
+            ("年终\u{202e}\u{1b}[2J\n第二行\0", "年终\\u{202e}\\u{1b}[2J\n第二行\\u{0}"),
+            ("\u{feff}=1", "\\u{feff}=1"),
         ] {
             assert_eq!(guard(cell), written);
         }

@@ -87,7 +87,7 @@ fn unjudged(lang: Lang, report: &Report) -> Vec<(Level, String, String)> {
         .filter_map(|input| Some((Level::Error, say(lang, Msg::FormIncomplete, &[]), format!("{}: {}", show(&input.path), phrases::input_error(lang, input)?))))
         .collect();
     for rule in report.rules.iter().filter(|rule| phrases::was_not_judged(rule)) {
-        let (id, reason) = (show(&rule.id), phrases::unjudged(lang, rule).join("; "));
+        let (id, reason) = (show(&rule.id), phrases::why_not(lang, rule));
         let message = say(lang, Msg::FormRuleUnjudged, &[("id", &id), ("reason", &reason)]);
         all.push((if rule.required { Level::Error } else { Level::Warning }, id, message));
     }

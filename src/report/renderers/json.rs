@@ -7,7 +7,7 @@ use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
 use super::{Renderer, View};
 use crate::error::{Error, Result};
-use crate::report::{Findings, Report};
+use crate::report::{Findings, Report, escapes};
 
 /// `-o json`
 pub struct Json;
@@ -23,7 +23,7 @@ impl Renderer for Json {
     fn render(&self, report: &Report, rows: &dyn Findings, _view: &View, out: &mut dyn Write) -> Result<()> {
         let failure = std::cell::RefCell::new(None);
         let head = Head { report, findings: Stream { rows, failure: &failure } };
-        let written = serde_json::to_writer_pretty(&mut *out, &head);
+        let written = escapes::pretty(&mut *out, &head);
         if let Some(error) = failure.into_inner() {
             return Err(error);
         }

@@ -1,4 +1,4 @@
-//! Every violating call as a JSON object on a line of its own: the rows of the csv, for programs. Texts are as the log has them.
+//! Every violating call as a JSON object on a line of its own: the rows of the csv, for programs.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::{Renderer, View};
 use crate::error::Result;
 use crate::report::columns::{Type, number};
-use crate::report::{Cells, Findings, Report};
+use crate::report::{Cells, Findings, Report, escapes};
 
 /// `-o ndjson`
 pub struct Ndjson;
@@ -30,7 +30,7 @@ impl Renderer for Ndjson {
         let columns: Vec<(&str, Type)> = rows.violation_columns().iter().map(|name| (name.as_str(), Type::of(name))).collect();
         for row in rows.violations()? {
             let row = row?;
-            serde_json::to_writer(&mut *out, &Line { columns: &columns, row: &row }).map_err(|error| super::write_error(&error.into()))?;
+            escapes::compact(&mut *out, &Line { columns: &columns, row: &row }).map_err(|error| super::write_error(&error.into()))?;
             out.write_all(b"\n").map_err(|error| super::write_error(&error))?;
         }
         out.flush().map_err(|error| super::write_error(&error))

@@ -9,7 +9,7 @@ use super::{Renderer, View};
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, kinds, say};
 use crate::report::explanation::kind::section;
-use crate::report::{Evaluation, EvidenceRow, Finding, Findings, Report, phrases};
+use crate::report::{Evaluation, EvidenceRow, Finding, Findings, Report, escapes, phrases};
 use crate::rules::registry;
 
 /// Results that GitHub shows of a run.
@@ -54,7 +54,7 @@ impl Renderer for Sarif {
         run["properties"] = json!({ "verdict": phrases::verdict(lang, report), "totals": report.totals, "as_of": report.as_of });
         run["results"] = results.into();
         let log = json!({ "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run] });
-        serde_json::to_writer_pretty(&mut *out, &log).map_err(|error| super::write_error(&error.into()))?;
+        escapes::pretty(&mut *out, &log).map_err(|error| super::write_error(&error.into()))?;
         out.write_all(b"\n").and_then(|()| out.flush()).map_err(|error| super::write_error(&error))
     }
 }
@@ -72,7 +72,7 @@ fn invocation(lang: Lang, report: &Report, shown: u64) -> Value {
         notes.extend(report.exit.reason.iter().map(|reason| note("incomplete", "error", &phrases::sentence(lang, reason))));
     }
     for rule in report.rules.iter().filter(|rule| phrases::was_not_judged(rule)) {
-        let (id, reason) = (show(&rule.id), phrases::unjudged(lang, rule).join("; "));
+        let (id, reason) = (show(&rule.id), phrases::why_not(lang, rule));
         let level = if rule.required { "error" } else { "warning" };
         notes.push(note("not-judged", level, &say(lang, Msg::FormRuleUnjudged, &[("id", &id), ("reason", &reason)])));
     }
