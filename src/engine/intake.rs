@@ -210,7 +210,7 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
             return Ok(Err(InputInfo {
                 profile: Some(profile.name.clone()),
                 confidence: Some(confidence),
-                runner_up: runner_up.map(|(profile, confidence)| RunnerUp { profile, confidence }),
+                runner_up: runner_up.map(|(profile, confidence)| RunnerUp { profile: profile.into(), confidence }),
                 encoding: Some(prefix.encoding.name()),
                 container: container(form, &source),
                 columns,
@@ -248,7 +248,7 @@ pub fn open(mut source: Source, ruleset: &Ruleset, reading: &Reading, wanted: &[
     let mut info = InputInfo {
         profile: Some(profile.name.clone()),
         confidence: Some(confidence),
-        runner_up: runner_up.map(|(profile, confidence)| RunnerUp { profile, confidence }),
+        runner_up: runner_up.map(|(profile, confidence)| RunnerUp { profile: profile.into(), confidence }),
         encoding: Some(prefix.encoding.name()),
         container: container(form, &source),
         clock: Some(ClockInfo { zone, evidence, assumed }),

@@ -8,11 +8,12 @@ use std::io::Write;
 use askama::Template;
 use sha2::{Digest, Sha256};
 
-use super::table::{RED, YELLOW, capital, grouped, show, was_judged};
+use super::table::{RED, YELLOW, capital, grouped, show};
 use super::{Renderer, View};
 use crate::error::{Error, Result};
 use crate::language::page::Msg as T;
 use crate::language::{self, Lang, Msg};
+use crate::report::phrases;
 use crate::report::{Findings, Report};
 
 mod charts;
@@ -193,7 +194,7 @@ fn about(report: &Report, w: &Words) -> Vec<(&'static str, String)> {
 
 fn tiles(report: &Report, w: &Words) -> Vec<(String, String)> {
     let totals = &report.totals;
-    let judged = report.rules.iter().filter(|r| was_judged(r)).count() as u64;
+    let judged = report.rules.iter().filter(|r| phrases::was_judged(r)).count() as u64;
     let all = report.rules.iter().filter(|r| r.status != "not_in_force").count() as u64;
     let mut tiles: Vec<(String, String)> =
         [(Msg::LabelCalls, totals.calls), (Msg::ColViolations, totals.violations), (Msg::ColPossible, totals.possible), (Msg::ColFindings, totals.findings)]
@@ -287,7 +288,7 @@ impl<'a> Bottom<'a> {
         }
         let ruleset = &report.ruleset;
         let tool = &report.tool;
-        let foot = [("version", show(tool.version)), ("tzdb", show(&tool.tzdb)), ("numbers", show(tool.number_metadata)), ("schema", show(report.schema))];
+        let foot = [("version", show(&tool.version)), ("tzdb", show(&tool.tzdb)), ("numbers", show(&tool.number_metadata)), ("schema", show(&report.schema))];
         let foot: Vec<(&str, &str)> = foot.iter().map(|(k, v)| (*k, v.as_str())).collect();
         Bottom {
             w,

@@ -450,7 +450,7 @@ impl Consents {
                         bad_times.0 += 1;
                         bad_times.1.get_or_insert((line, text));
                     }
-                    Err((reason, text)) => self.facts.unreadable.push(UnreadableRow { path: shown.clone(), line, text, reason }),
+                    Err((reason, text)) => self.facts.unreadable.push(UnreadableRow { path: shown.clone(), line, text, reason: reason.into() }),
                 }
             })
             .map_err(fail)?;

@@ -6,6 +6,7 @@ use super::super::table::{capital, decimal, grouped, show};
 use super::words::{Words, or_dash};
 use crate::language::page::Msg as T;
 use crate::language::{self, Msg};
+use crate::report::phrases;
 use crate::report::standing::{Standing, badge, meaning};
 use crate::report::{BreakdownRow, Count, Report};
 
@@ -153,7 +154,7 @@ pub(super) fn rules(report: &Report, w: &Words) -> Table {
     let most = report.rules.iter().map(|r| r.violations).max().unwrap_or(0);
     let row = |(n, rule): (usize, &crate::report::Evaluation)| {
         let mut more = vec![format!("{} · {}", show(&rule.id), badge(lang, rule.force, &rule.citations))];
-        more.extend(w.page.doubt(rule).map(|d| format!("⚠ {d}")));
+        more.extend(phrases::doubt(w.page.lang, rule).map(|d| format!("⚠ {d}")));
         if rule.status != "evaluated" {
             more.push(format!("⚠ {}", language::status(lang, rule.status)));
         }
