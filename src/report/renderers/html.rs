@@ -50,7 +50,7 @@ impl Renderer for Html {
         let words = Words::new(report, view.lang);
         let mut bytes = write(&Top::new(report, &words), out)?;
         let (mut shown, mut lines) = (0, 0);
-        for finding in rows.findings() {
+        for finding in rows.findings().take(view.max_findings.unwrap_or(usize::MAX)) {
             shown += 1;
             let detail = Detail::of(shown, bytes);
             lines += usize::from(detail > Detail::Bare);
