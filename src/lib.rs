@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 pub mod calls;
+pub mod casework;
 pub mod cli;
 pub mod engine;
 pub mod error;

@@ -427,13 +427,13 @@ fn evaluation(rule: &dyn Rule) -> Evaluation {
 
 /// The lists that rules ask, each under its number in the ruleset.
 #[derive(Debug, Default)]
-struct Lists {
+pub(super) struct Lists {
     /// Lists of numbers.
-    numbers: Vec<Option<List>>,
+    pub(super) numbers: Vec<Option<List>>,
     /// Lists of events.
-    events: Vec<Option<Events>>,
+    pub(super) events: Vec<Option<Events>>,
     /// Those that rules look into call by call.
-    others: Others,
+    pub(super) others: Others,
     /// Why there is none.
     problems: Vec<Option<String>>,
     /// What is told of each, by id.
@@ -447,7 +447,7 @@ impl Lists {
     }
 }
 
-fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>) -> Result<Lists> {
+pub(super) fn load_lists(job: &Job<'_>, dictionary: &Dictionary, warnings: &mut Vec<String>) -> Result<Lists> {
     let mut lists = Lists::default();
     let clock = Arc::new(Clock::parse(&job.ruleset.timezone).map_err(Error::Usage)?);
     let region = NumberRegion::new(job.reading.region.as_deref().or(job.ruleset.region.as_deref())).map_err(Error::Usage)?;

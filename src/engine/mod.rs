@@ -3,6 +3,7 @@
 pub mod assembly;
 pub mod audit;
 pub mod breakdowns;
+pub mod casework;
 pub mod companions;
 pub mod completion;
 pub mod coverage;

@@ -1,6 +1,7 @@
 //! Chosen calls, followed through an audit: what each rule said of them before anything was counted. What rules found is in the rows of the csv
 //! output; a call of which a rule says that it was judged, and that is not there, is clear.
 
+use std::collections::HashSet;
 use std::sync::Mutex;
 
 use super::pass::Judge;
@@ -111,39 +112,70 @@ pub struct Call {
     pub seen: Followed,
 }
 
+/// Which calls are followed.
+#[derive(Debug)]
+enum Wanted {
+    /// All, without what their columns hold.
+    All,
+    /// Those of this id, or at this place.
+    Name(String),
+    /// Those at these places; their starts tell the others apart before places are known.
+    Places { places: HashSet<(String, u64)>, starts: HashSet<i64> },
+}
+
 /// Follows chosen calls through an audit.
 #[derive(Debug)]
 pub struct Trace {
-    /// Ids and places; none: all calls.
-    wanted: Option<Vec<String>>,
+    wanted: Wanted,
     calls: Mutex<Vec<Call>>,
 }
 
 impl Trace {
     /// Follows all calls, without what their columns hold.
     pub fn all() -> Trace {
-        Trace { wanted: None, calls: Mutex::default() }
+        Trace { wanted: Wanted::All, calls: Mutex::default() }
     }
 
     /// Follows the calls of this id, or at this place (`calls.csv:12`).
     pub fn of(name: &str) -> Trace {
-        Trace { wanted: Some(vec![name.to_owned()]), calls: Mutex::default() }
+        Trace { wanted: Wanted::Name(name.to_owned()), calls: Mutex::default() }
+    }
+
+    /// Follows the calls at these places (source and line), which begin at these instants.
+    pub fn at(places: &[(String, u64)], starts: &[i64]) -> Trace {
+        let wanted = Wanted::Places { places: places.iter().cloned().collect(), starts: starts.iter().copied().collect() };
+        Trace { wanted, calls: Mutex::default() }
+    }
+
+    /// Is it told what the columns of these calls hold?
+    fn with_facts(&self) -> bool {
+        !matches!(self.wanted, Wanted::All)
     }
 
     /// May it be one of the chosen calls? Places are compared when they are known.
     pub fn wants(&self, batch: &Batch, call: usize) -> bool {
-        let id = batch.call_id.get(call);
-        let place = |name: &String| name.rsplit_once(':').is_some_and(|(_, line)| line.bytes().all(|b| b.is_ascii_digit()));
-        self.wanted.as_ref().is_none_or(|names| names.iter().any(|n| n == id || place(n)))
+        match &self.wanted {
+            Wanted::All => true,
+            Wanted::Name(name) => {
+                let place = name.rsplit_once(':').is_some_and(|(_, line)| line.bytes().all(|b| b.is_ascii_digit()));
+                place || name == batch.call_id.get(call)
+            }
+            Wanted::Places { starts, .. } => starts.contains(&batch.start[call]),
+        }
     }
 
     /// Takes the calls of a piece of the source at `path`, before which lie so many lines and records.
     pub fn take(&self, path: &str, lines: u64, base: Ordinal, followed: Vec<Followed>) {
         for mut seen in followed {
             let line = seen.own.unwrap_or(lines + u64::from(seen.counted) + 1);
-            let chosen =
-                |name: &String| *name == seen.call_id || name.strip_prefix(path).and_then(|n| n.strip_prefix(':')).is_some_and(|n| n == line.to_string());
-            if self.wanted.as_ref().is_none_or(|names| names.iter().any(chosen)) {
+            let chosen = match &self.wanted {
+                Wanted::All => true,
+                Wanted::Name(name) => {
+                    *name == seen.call_id || name.strip_prefix(path).and_then(|n| n.strip_prefix(':')).is_some_and(|n| n == line.to_string())
+                }
+                Wanted::Places { places, .. } => places.contains(&(path.to_owned(), line)),
+            };
+            if chosen {
                 seen.row = Ordinal(base.0 + seen.row.0);
                 self.calls.lock().expect("trace").push(Call { source: path.to_owned(), line, duplicate: false, seen });
             }
@@ -175,7 +207,7 @@ impl Judge<'_> {
             counted: 0,
             own: None,
             call_id: cx.batch.call_id.get(i).to_owned(),
-            facts: if self.trace.is_some_and(|t| t.wanted.is_some()) { self.facts(cx, i) } else { Vec::new() },
+            facts: if self.trace.is_some_and(Trace::with_facts) { self.facts(cx, i) } else { Vec::new() },
             said: self.rules.iter().enumerate().map(said).collect(),
         }
     }

@@ -6,6 +6,7 @@ use super::audit::{Job, run};
 use super::intake::Reading;
 use super::trace::{Call, Trace};
 use super::tuples::Status;
+use crate::calls::calendar::Date;
 use crate::calls::zones::Zones;
 use crate::error::Result;
 use crate::input::records::Cut;
@@ -39,6 +40,8 @@ pub struct Asked<'a> {
     pub since: Option<i64>,
     #[allow(missing_docs)]
     pub until: Option<i64>,
+    /// "Today".
+    pub as_of: Date,
     /// How they are read.
     pub reading: Reading,
     /// Companion tables.
@@ -87,6 +90,16 @@ pub fn explain(asked: &Asked<'_>) -> Result<Vec<Explained>> {
     Ok(calls.iter().map(|call| of_call(asked, call, (&report, &hits, &groups), &measures)).collect())
 }
 
+/// The report, and what each rule said of the calls at these places, which begin at these instants; not how far they are from limits.
+///
+/// Errors: inputs, temporary files, what stops an audit.
+pub fn followed(asked: &Asked<'_>, places: &[(String, u64)], starts: &[i64]) -> Result<(Report, Vec<Explained>)> {
+    let trace = Trace::at(places, starts);
+    let (report, hits, groups) = audit(asked, asked.ruleset, Some(&trace), places)?;
+    let explained = trace.calls().iter().map(|call| of_call(asked, call, (&report, &hits, &groups), &[])).collect();
+    Ok((report, explained))
+}
+
 /// Runs an audit; of its hits `only` those at these places, if any are named, and its findings about groups of calls.
 fn audit(asked: &Asked<'_>, ruleset: &Ruleset, trace: Option<&Trace>, only: &[(String, u64)]) -> Result<(Report, Vec<Hit>, Vec<Finding>)> {
     let job = Job {
@@ -96,7 +109,7 @@ fn audit(asked: &Asked<'_>, ruleset: &Ruleset, trace: Option<&Trace>, only: &[(S
         with: asked.with.to_vec(),
         since: asked.since,
         until: asked.until,
-        as_of: 0,
+        as_of: asked.as_of,
         columns: Some(CELLS.map(str::to_owned).to_vec()),
         findings: Some(if trace.is_some() && ruleset.rules.iter().any(|r| GROUPS.contains(&r.common().kind)) { usize::MAX } else { 0 }),
         evidence: 0,

@@ -217,6 +217,14 @@ impl Bindings {
         self.by_x.get(&x.key).map_or(&[], Vec::as_slice)
     }
 
+    /// The bindings in which a number is one of the sides, each with its virtual number.
+    pub fn with_side(&self, side: Number) -> Vec<(Key, &Binding)> {
+        let all = self.by_x.iter().flat_map(|(x, all)| all.iter().map(move |b| (*x, b)));
+        let mut found: Vec<(Key, &Binding)> = all.filter(|(_, b)| b.a.key == side.key || b.b.key == side.key).collect();
+        found.sort_by(|a, b| (a.1.from, a.1.to, &a.1.id).cmp(&(b.1.from, b.1.to, &b.1.id)));
+        found
+    }
+
     /// The bindings of a virtual number of which this number is a side, and those that anybody may call. See [`Bindings::ready`].
     pub fn of_side(&self, x: Number, side: Number) -> impl Iterator<Item = &Binding> {
         let all = self.all(x);
@@ -336,6 +344,11 @@ impl Aliases {
             return Err(format!("the list {} holds no readable number and person", path.display()));
         }
         Ok(list)
+    }
+
+    /// All numbers of a person.
+    pub fn numbers(&self, person: &str) -> Vec<Key> {
+        self.persons.iter().filter(|(_, p)| ***p == *person).map(|(key, _)| *key).collect()
     }
 
     /// The person that a number belongs to.

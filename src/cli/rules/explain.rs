@@ -206,6 +206,7 @@ fn of_call(options: &Options, name: &str, terminal: &Terminal) -> Result<u8> {
         again: !given.inputs.iter().any(|i| i == "-"),
         since,
         until,
+        as_of: 0,
         reading: Reading { profile: given.profile.clone(), tz: given.tz.clone(), region: given.region.clone(), date_order: given.date_order },
         with: &given.with,
         memory: memory(None)?,

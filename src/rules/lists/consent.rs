@@ -39,6 +39,21 @@ pub struct Consents {
     pub warnings: Vec<String>,
 }
 
+/// A consent as far as its row tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// When it was given.
+    pub granted: Option<i64>,
+    /// When it was taken back.
+    pub revoked: Option<i64>,
+    /// When it ended by itself.
+    pub expires: Option<i64>,
+    /// Does the row name a proof?
+    pub proof: bool,
+    /// It only takes back.
+    pub only_revokes: bool,
+}
+
 /// A time of a consent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told<T> {
@@ -626,6 +641,24 @@ impl Consents {
     /// Can a call be looked for?
     pub fn knows(&self, callee: Number, id: &str) -> bool {
         !id.is_empty() && self.has(Part::Id) || callee.sort != Sort::Null && self.has(Part::Number) && self.index.by() == MatchBy::Callee
+    }
+
+    /// What happened to the consents of a number or id: when each was given, taken back and ended, and whether a proof is named.
+    pub fn told_of(&self, number: Number, id: &str, dictionary: &Dictionary) -> Vec<Given> {
+        let mut found: Vec<u32> = Vec::new();
+        if self.index.by() == MatchBy::Callee && number.key.groups() {
+            self.index.each(number, dictionary, |row, sure| found.extend(Some(row).filter(|_| sure)));
+        }
+        found.extend(self.ids.get(id).into_iter().flatten().filter(|_| !id.is_empty()));
+        found.sort_unstable();
+        found.dedup();
+        let given = |n: &u32| {
+            let row = &self.rows[*n as usize - 1];
+            let day = |told: Told<(i64, Date)>| if let Told::At((at, _)) = told { Some(at) } else { None };
+            let expires = if let Told::At(at) = row.expires { Some(at) } else { None };
+            Given { granted: day(row.granted), revoked: day(row.revoked), expires, proof: row.evidence, only_revokes: row.only_revokes }
+        };
+        found.iter().map(given).collect()
     }
 
     /// Is there a consent that counts for a call to this number or id?

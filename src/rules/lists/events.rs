@@ -158,6 +158,15 @@ impl Events {
         }
     }
 
+    /// Its events about a number or a person, each with what it is called.
+    pub fn told_of(&self, number: Number, person: &str) -> Vec<(Event, &str)> {
+        let of_person = self.columns.iter().position(|c| *c == Column::Person).filter(|_| !person.is_empty());
+        let about = |row: &&Row| {
+            row.number.is_some_and(|n| n.key.groups() && n.key == number.key) || of_person.is_some_and(|p| row.texts.get(p).is_some_and(|t| **t == *person))
+        };
+        self.rows.iter().filter(about).map(|row| (row.event, self.words.get(usize::from(row.word)).map_or("", AsRef::as_ref))).collect()
+    }
+
     fn key(&self, row: &Row, fields: &[Field], dictionary: &Dictionary) -> Option<Key> {
         let one = |field: &Field| -> Option<Key> {
             let key = match field {

@@ -1,0 +1,224 @@
+//! What `callaudit case` says.
+
+use super::Lang;
+
+messages! {
+    Title: "Complaint case", "投诉处置案卷";
+    Headline1: "Something is substantiated", "部分或全部指称属实";
+    Headline0: "Nothing is substantiated", "指称均未获证实";
+    Headline3: "The logs cannot tell", "现有日志无法认定";
+    AboutNumber: "Complaint of {numbers}", "投诉号码 {numbers}";
+    AboutShown: "Complaint about the displayed number {shown}", "被投诉外显号码 {shown}";
+    ToldAt: "told time {at}", "所称时间 {at}";
+    NoTime: "no time was told: all calls of the logs are looked at", "未告知时间：查看日志中的全部呼叫";
+    Via: "through {channel}", "来源 {channel}";
+    ReceivedOn: "received {date}", "收到日期 {date}";
+
+    HeadClaims: "Claims", "指称与认定";
+    HeadCause: "Cause", "原因";
+    HeadMatches: "Calls that match", "匹配的呼叫";
+    HeadTimeline: "Timeline", "全部联系时间线";
+    HeadNotEstablished: "Not established", "尚未查明";
+    HeadDeadlines: "Deadlines", "期限";
+    HeadPlan: "Response plan", "处置方案";
+    HeadExposure: "What it could cost", "处罚风险";
+    HeadDrafts: "Drafts", "文书草稿";
+    HeadRules: "Rules and their sources", "所依据的规则与出处";
+    HeadInputs: "Logs", "日志";
+    HeadCounsel: "Seek counsel before going on", "须先咨询律师的情形";
+    Disclaimer: "What the logs do not show is not established, neither for nor against the company. This is no legal advice.", "日志未显示的内容即为尚未查明，既不作为对公司有利也不作为不利的认定。本文不构成法律意见。";
+
+    Substantiated: "substantiated", "属实";
+    Partly: "partly substantiated", "部分属实";
+    Not: "not substantiated", "不属实";
+    CannotTell: "cannot be told", "无法认定";
+
+    ClaimCalled: "the company called this number", "公司曾拨打该号码";
+    ClaimTimes: "called {n} times", "拨打了 {n} 次";
+    ClaimNight: "called at night", "夜间来电";
+    ClaimRefused: "called after a refusal", "明确拒绝后仍来电";
+    ClaimNoConsent: "called without consent", "未经同意来电";
+    ClaimSilent: "nobody spoke", "接听后无人应答";
+    ClaimWrongPerson: "the wrong person was called", "找错人";
+    ClaimRobot: "a machine called", "机器人来电";
+    ClaimContent: "what was said", "通话内容不当";
+    ClaimOther: "another claim", "其他指称";
+
+    WhyCalled: "{n} outbound calls to this number fit the told time", "有 {n} 次外呼与所称时间相符";
+    WhyCalledNear: "{n} outbound calls to this number are in the logs, but only at another time than told", "日志中有 {n} 次拨打该号码的外呼，但时间与所称不符";
+    WhyPossibleOnly: "only calls that may or may not have been to this person fit: {n}", "只有 {n} 次呼叫可能涉及此人，无法确定";
+    WhyNoCall: "no call to this number is in logs that cover the told time", "日志覆盖所称时间，其中没有拨打该号码的呼叫";
+    WhyUncovered: "the logs do not cover the told time: {why}", "日志未覆盖所称时间：{why}";
+    WhyHidden: "{n} calls of that time have callees that cannot be read", "该时段有 {n} 次呼叫的被叫号码无法识别";
+    WhyRejectedWith: "{n} rejected rows hold the number", "有 {n} 行被拒收的记录含有该号码";
+    WhyRejectedUnread: "{n} rows were rejected, and the number is not known in full", "有 {n} 行被拒收，而号码并不完整";
+    WhyShared: "this number is shared by many people: the log does not tell who of them was called", "该号码为多人共用：日志无法说明呼叫的是其中哪一位";
+    WhySeveral: "{n} people were called from the displayed number at that time: which of them complains is not told", "该时段由此外显号码拨打了 {n} 个不同号码：无法确定投诉人是哪一个";
+    WhyTimes: "{n} outbound attempts in the told time, {answered} of them answered", "所称时间内外呼 {n} 次，其中接通 {answered} 次";
+    WhyTwice: "{n} of them may be one call that two systems recorded", "其中 {n} 次可能是两个系统记录的同一次呼叫";
+    WhyNight: "{n} calls between 21:00 and 08:00 where the callee is", "被叫所在地 21:00 至次日 08:00 之间有 {n} 次呼叫";
+    WhyNightRule: "no call between 21:00 and 08:00, but {n} outside of the hours of a rule", "没有 21:00 至次日 08:00 的呼叫，但有 {n} 次超出规则允许时段";
+    WhyNightNone: "all {n} calls lie between 08:00 and 21:00 where the callee is", "全部 {n} 次呼叫均在被叫所在地 08:00 至 21:00 之间";
+    WhyNightZone: "the callee may be in several time zones", "被叫可能处于多个时区";
+    WhyClock: "the clock of the log is assumed, not known", "日志的时钟为假定，并未查明";
+    WhyNightMeaning: "\"night\" is read as 21:00 to 08:00; that is this program's reading, not a law", "“夜间”按 21:00 至次日 08:00 理解，系本程序口径，并非法律规定";
+    WhyRefused: "refusal on record since {date}; {n} calls after it", "{date} 起有拒绝记录，其后仍有 {n} 次呼叫";
+    WhyRefusedNone: "no call after the refusal of {date}; whether there was an earlier one that nobody recorded, the logs do not tell", "{date} 的拒绝之后没有呼叫；此前是否另有未登记的拒绝，日志无法说明";
+    WhyNoRefusal: "no refusal is on record; that none was spoken, the logs do not tell: hear the recordings", "没有拒绝记录；是否口头拒绝过，日志无法说明：请听录音";
+    WhyListed: "a list that the ruleset names holds the number since {date}", "规则集所列名单自 {date} 起载有该号码";
+    WhyNoConsent: "{n} calls for which the consent list has no consent", "有 {n} 次呼叫在同意名单中查无同意";
+    WhyConsent: "the consent list has a consent for all {n} calls", "全部 {n} 次呼叫在同意名单中均有同意";
+    WhyConsentUnknown: "no rule of kind consent could be judged: give the consent list", "没有可判定的 consent 规则：请提供同意名单";
+    WhyConsentProof: "the row names no proof", "该行未注明凭证";
+    WhyAbandoned: "{n} calls were answered and abandoned", "有 {n} 次呼叫接听后无人应答即断开";
+    WhySilence: "what was heard on the line, the logs do not tell", "线路上听到了什么，日志无法说明";
+    WhyWrong: "the log notes the wrong person for {n} calls", "日志对 {n} 次呼叫标注为找错人";
+    WhyWrongUnknown: "whom the call was meant for, the logs do not tell", "呼叫原本要找谁，日志无法说明";
+    WhyRobot: "{n} calls were dialled by a machine ({mode})", "有 {n} 次呼叫由机器拨打（{mode}）";
+    WhyNoRobot: "all {n} calls were dialled in the mode {mode}", "全部 {n} 次呼叫的外呼方式为 {mode}";
+    WhyModeUnknown: "the mode of the calls is not in the log", "日志未说明外呼方式";
+    WhyContent: "what was said is on the recordings, not in the logs", "通话内容在录音中，不在日志中";
+    WhyOther: "this claim is about something that call logs do not hold", "该指称涉及呼叫日志不包含的内容";
+
+    MatchNumber: "the called number is the one told", "被叫号码与所称一致";
+    MatchPerson: "another number of the same person ({number})", "同一人的另一号码（{number}）";
+    MatchMask: "the digits that are shown agree", "可见数字一致";
+    MatchSlip: "the number differs by one slip of the pen ({number})", "号码仅一处笔误之差（{number}）";
+    MatchShown: "called from the displayed number at that time", "该时段由所称外显号码拨出";
+    MatchBehind: "reached through the virtual number {number}", "经隐私号 {number} 接通";
+    MatchAsShown: "the displayed number is the one told", "外显号码与所称一致";
+    MatchTime: "at the told time", "时间相符";
+    MatchDay: "on the told day", "日期相符";
+    MatchRound: "{minutes} minutes from the told time: rounded, or a clock that is off", "与所称时间相差 {minutes} 分钟：四舍五入或时钟误差";
+    MatchZone: "{hours} hours from the told time, to the minute: another time zone", "与所称时间恰差 {hours} 小时：可能为时区不同";
+    MatchWrongDay: "at that time of day, {days} days off", "钟点相符，日期相差 {days} 天";
+    AgainstTime: "{hours} hours from the told time", "与所称时间相差 {hours} 小时";
+    AgainstDays: "{days} days from the told time", "与所称时间相差 {days} 天";
+    AgainstShown: "another displayed number than told: a rotated number, or read wrongly ({number})", "外显号码与所称不同：可能为轮换号码或看错（{number}）";
+    AgainstMask: "other numbers look the same behind this mask", "掩码相同的号码不止一个";
+    AgainstSlip: "it may be somebody else's number", "可能是他人的号码";
+    AgainstWhom: "whether the complainant is the one called is not told", "无法确定被叫是否为投诉人";
+    AgainstTwice: "may be the same call as {place}, recorded by another system", "可能与 {place} 为同一次呼叫（另一系统的记录）";
+    AgainstUnanswered: "not answered ({outcome}); the phone may not have rung", "未接通（{outcome}）；对方电话可能并未响铃";
+    AgainstPrecision: "its start is known to {minutes} minutes only", "开始时间仅精确到 {minutes} 分钟";
+    AgainstInbound: "the person rang the company", "系对方来电";
+
+    CauseNoConsent: "no consent on record", "无同意记录";
+    CauseFrequency: "called too often", "呼叫过于频繁";
+    CauseHours: "called outside of permitted hours", "非允许时段呼叫";
+    CauseRefusal: "called after a refusal", "拒绝后仍呼叫";
+    CauseCallerId: "displayed number or binding", "外显号码或绑定关系问题";
+    CauseWrongPerson: "wrong person", "找错人";
+    CauseContent: "content: hear {n} recordings", "内容：须听取 {n} 条录音";
+    CauseUnexplained: "no rule was broken as far as the logs tell: a misunderstanding, or something on the recordings", "就日志而言未违反任何规则：可能为误解，或问题在录音中";
+    CauseSpoofing: "no such call in logs that cover the time: another company, or possible misuse of the number (冒用)", "日志覆盖该时段而无此呼叫：可能为其他公司来电，或号码被冒用";
+    CauseUnknown: "the logs cannot tell", "现有日志无法说明";
+    CauseOther: "another rule", "其他规则";
+
+    NotRecordings: "what was said: no recording was heard ({n} recordings are named in the log)", "通话内容：未听取录音（日志载明 {n} 条录音）";
+    NotConsent: "consent: no proof was seen", "同意：未见凭证";
+    NotPurpose: "the purpose of {n} calls is not in the log", "{n} 次呼叫的用途未见于日志";
+    NotComplete: "that these are all logs of the company", "所提供的日志是否为公司全部日志";
+    NotGap: "no call of any kind from {from} to {to}: hours of log may be missing", "{from} 至 {to} 没有任何呼叫：可能缺失日志";
+    NotPeriod: "before {first} and after {last}: no log was given", "{first} 之前及 {last} 之后：未提供日志";
+    NotRejected: "{n} rows that could not be read", "{n} 行无法读取的记录";
+    NotRule: "rule {rule}: {why}", "规则 {rule}：{why}";
+    NotRound: "starts of {source} are known to the {precision} only", "{source} 的开始时间只精确到{precision}";
+    NotClock: "the clock of {source} is assumed ({zone})", "{source} 的时钟为假定（{zone}）";
+    NotIdentity: "that the complainant is the holder of the number", "投诉人是否为该号码的机主";
+    NotInput: "{source} could not be read to its end: {why}", "{source} 未能读完：{why}";
+    NotUnanswered: "whether unanswered attempts rang at the callee's", "未接通的呼叫在对方处是否响铃";
+    NotStated: "that the logs are complete for {cover} is stated, not shown", "日志在 {cover} 期间完整，系由报送人声明，并非日志所示";
+
+    UncoveredEnds: "they run from {first} to {last}", "日志期间为 {first} 至 {last}";
+    UncoveredSystem: "{profile} runs from {first} to {last} only", "{profile} 的日志仅为 {first} 至 {last}";
+    UncoveredGap: "hours without any call in it, from {from} to {to}", "其间 {from} 至 {to} 没有任何呼叫";
+    UncoveredInput: "{source} could not be read to its end", "{source} 未能读完";
+    UncoveredNone: "they hold no call", "日志中没有呼叫";
+
+    KindCall: "call", "呼叫";
+    KindRefusal: "refusal", "拒绝";
+    KindList: "list", "名单";
+    KindConsent: "consent", "同意";
+    KindBinding: "binding", "绑定";
+    KindComplaint: "complaint", "投诉";
+    TextCall: "{direction} · displayed {caller} · {outcome}{talk}{response}", "{direction} · 外显 {caller} · {outcome}{talk}{response}";
+    TextTalk: ", {n} s of talk", "，通话 {n} 秒";
+    TextOut: "outbound", "呼出";
+    TextIn: "inbound", "呼入";
+    TextResponse: ", said: {word}", "，客户意向：{word}";
+    TextRefusal: "said in a call: {word}", "通话中表示：{word}";
+    TextListed: "put on the list {list}", "列入名单 {list}";
+    TextUnlisted: "taken off the list {list}", "移出名单 {list}";
+    TextUndated: "stands on the list {list}, which does not tell since when", "在名单 {list} 上，未注明起始时间";
+    TextGiven: "consent given ({list})", "给予同意（{list}）";
+    TextGivenProof: "consent given, with a proof named ({list})", "给予同意，并注明凭证（{list}）";
+    TextRevoked: "consent taken back ({list})", "撤回同意（{list}）";
+    TextEnded: "consent ended ({list})", "同意到期（{list}）";
+    TextBound: "bound to the virtual number {word} ({list})", "绑定隐私号 {word}（{list}）";
+    TextUnbound: "binding to the virtual number {word} ended ({list})", "与隐私号 {word} 的绑定结束（{list}）";
+    TextEvent: "{word} ({list})", "{word}（{list}）";
+    TextReceived: "this complaint was received", "收到本次投诉";
+
+    RuleHit: "{rule}: {force}, {verdict}", "{rule}：{force}，{verdict}";
+    ShowMore: "… and {n} more in -o markdown", "……另有 {n} 项，见 -o markdown";
+    None: "none", "无";
+    Undated: "undated", "未注明时间";
+    StatuteMark: "law", "法定";
+    HouseMark: "house", "内部";
+    StatedMark: "asked for", "来函要求";
+    DraftLawMark: "draft text, not in force", "征求意见稿，未生效";
+    ContractMark: "platform", "平台";
+    FactMark: "fact", "事实";
+    BindsMark: "binds {who}", "约束对象：{who}";
+    OverdueMark: "overdue", "已逾期";
+    AtOnce: "at once", "立即";
+    CalendarNone: "Monday to Friday; no calendar of holidays is known for {region}", "按周一至周五计；没有 {region} 的节假日历";
+    CalendarUsed: "business days by the calendar {calendar}", "工作日按日历 {calendar} 计";
+    CalendarEnds: "the calendar {calendar} ends on {date}: holidays after that are not known", "日历 {calendar} 止于 {date}，其后的节假日未知";
+    ExposureNone: "no rule with a penalty in the ruleset was found on these calls", "匹配的呼叫未触及规则集中列有罚则的规则";
+    ExposureRow: "{rule}: {min} to {max} {currency} per {per}, {n} calls concerned ({basis})", "{rule}：每{per} {min} 至 {max} {currency}，涉及呼叫 {n} 次（{basis}）";
+    ExposureMark: "ranges as the ruleset states them; whether there is a penalty at all is for the authority to decide, and no sum is formed", "区间系规则集所载；是否处罚由主管机关决定，且不作合计";
+    ColTime: "Time", "时间";
+    ColWhat: "What", "事项";
+    ColCall: "Call", "呼叫";
+    ColFor: "For", "理由";
+    ColAgainst: "Against", "反证";
+    ColScore: "Rank", "分值";
+    ColDue: "Due", "期限";
+    ColStep: "Step", "措施";
+    ColOwner: "Owner", "责任部门";
+    ColBasis: "Basis", "依据";
+    ColProof: "Proof", "留存证明";
+    ColVerdict: "Verdict", "认定";
+    ColClaim: "Claim", "指称";
+    ColWhy: "Why", "理由";
+    ColPlace: "Place", "出处";
+    Foot: "callaudit {version} · ruleset {ruleset} · case {schema}", "callaudit {version} · 规则集 {ruleset} · 案卷格式 {schema}";
+    LogFacts: "{path}: {rows} rows, {first} to {last}, clock {zone} ({evidence}), BLAKE3 {hash}", "{path}：{rows} 行，{first} 至 {last}，时钟 {zone}（{evidence}），BLAKE3 {hash}";
+    DraftNote: "Drafts. Gaps are marked […]. Nothing in them goes beyond what the logs show; have them read before they are sent.", "以下为草稿，缺项以 […] 标出，内容不超出日志所示；发出前须经审阅。";
+}
+
+/// The text, in a language, with its values.
+pub fn say(lang: Lang, message: Msg, values: &[(&str, &str)]) -> String {
+    super::fill(message.text(lang), values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_have_the_same_gaps() {
+        let gaps = |text: &str| {
+            let mut all: Vec<String> = text.split('{').skip(1).filter_map(|p| p.split('}').next()).map(str::to_owned).collect();
+            all.sort();
+            all
+        };
+        for message in Msg::ALL {
+            let [en, zh] = Lang::ALL.map(|lang| message.text(lang));
+            assert!(!en.trim().is_empty() && !zh.trim().is_empty(), "{message:?}");
+            assert_eq!(gaps(en), gaps(zh), "{message:?}");
+        }
+    }
+}
