@@ -131,7 +131,7 @@ pub struct Calls {
 /// Options of `audit`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  callaudit audit exports/ -r rules.toml -o html=report.html\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
+    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  callaudit audit exports/ -r rules.toml -o html=report.html\n  callaudit audit exports/ -r rules.toml --baseline last.json --fail-on-new --suppressions accepted.toml\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
 )]
 pub struct Audit {
     #[command(flatten)]
@@ -158,6 +158,15 @@ pub struct Audit {
     /// Possible findings fail, and any rule that cannot be evaluated makes the audit incomplete
     #[arg(long)]
     pub strict: bool,
+    /// Accepted exceptions: a TOML file of [[suppression]], each with rule, subject, calls or fingerprint, reason, approver, until
+    #[arg(long, value_name = "FILE")]
+    pub suppressions: Option<PathBuf>,
+    /// An earlier report (-o json): findings are new, grown, unchanged, fixed or not covered
+    #[arg(long, value_name = "REPORT")]
+    pub baseline: Option<PathBuf>,
+    /// Only findings that are new or grown since the baseline fail
+    #[arg(long, requires = "baseline")]
+    pub fail_on_new: bool,
     /// Writes rejected rows, as they are, with source, line and reason
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,

@@ -12,9 +12,13 @@ use crate::calls::timestamps;
 use crate::calls::zones::{Clock, DAY, Zones};
 use crate::engine::audit::{COLUMNS, Job, run as audit};
 use crate::error::{Error, Result, nearest};
+use crate::findings::Settlement;
+use crate::findings::baseline::Baseline;
+use crate::findings::suppressions::Suppressions;
 use crate::report::renderers::View;
+use crate::report::stored::Stored;
 use crate::rules::Severity;
-use crate::ruleset::{compile, packs};
+use crate::ruleset::{Ruleset, compile, packs};
 
 /// Runs the command; gives the exit status.
 pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
@@ -37,9 +41,11 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         let words: Vec<_> = Severity::WORDS.iter().map(|w| w.0).collect();
         Error::Usage(format!("--fail-on {}: one of {}", options.fail_on, words.join(", ")))
     })?;
+    let settlement = settlement(options, &ruleset, as_of, terminal)?;
     let max_rejects = max_rejects(options.max_rejects.as_deref())?;
     let rows = outputs.iter().any(|o| o.renderer.shows_violations());
-    let findings = outputs.iter().any(|o| o.renderer.shows_findings());
+    let budgets = ruleset.rules.iter().map(|r| r.common()).any(|c| c.max_findings.is_some() || c.max_share.is_some());
+    let findings = outputs.iter().any(|o| o.renderer.shows_findings()) || settlement.is_some() || budgets;
     let columns = columns(options.columns.as_deref())?;
     let inputs = loading::find(&options.given, terminal)?;
     let rejects = options.rejects.as_ref().map(|path| Rejected::new(path.clone())).transpose()?;
@@ -58,6 +64,7 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         }),
         fail_on,
         strict: options.strict,
+        settlement: settlement.as_ref(),
         max_rejects: &max_rejects,
         ..loading::job(&options.given, &ruleset, &zones, terminal, &at)?
     };
@@ -80,6 +87,17 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
     // The process ends: giving back the memory of millions of rows piece by piece would only take time.
     std::mem::forget((report, store));
     Ok(status)
+}
+
+/// What findings are held against.
+fn settlement(options: &Audit, ruleset: &Ruleset, as_of: Date, terminal: &Terminal) -> Result<Option<Settlement>> {
+    let suppressions = options.suppressions.as_deref().map(|path| Suppressions::load(path, ruleset, as_of, terminal.stderr_colour())).transpose()?;
+    let baseline = options.baseline.as_deref().map(|path| Baseline::of(&path.display().to_string(), Stored::read(path)?)).transpose()?;
+    if let Some(left_out) = baseline.as_ref().map(|b| b.report.truncated.findings).filter(|n| *n > 0) {
+        terminal.warn(&format!("the baseline kept not all of its findings: {left_out} that it left out count as new (--findings)"));
+    }
+    let given = suppressions.is_some() || baseline.is_some();
+    Ok(given.then_some(Settlement { suppressions, baseline, fail_on_new: options.fail_on_new, key: None }))
 }
 
 fn rule_files(options: &Audit) -> Result<Vec<PathBuf>> {

@@ -10,10 +10,12 @@ use serde_json::Value;
 use super::renderers::table::show;
 use super::words::{self, Word};
 use super::{
-    BTreeMap, BreakdownRow, Cells, ChecklistItem, Evaluation, Exit, Finding, Findings, Gap, InputInfo, Period, Report, RulesetInfo, SCHEMA, Tool, Totals,
-    Truncated,
+    BTreeMap, BreakdownRow, Cells, ChecklistItem, Evaluation, Exit, Finding, Findings, Gap, InputInfo, Judged, Period, Report, RulesetInfo, SCHEMA, Tool,
+    Totals, Truncated,
 };
 use crate::error::{Error, Result};
+use crate::findings::baseline::Compared;
+use crate::findings::suppressions::Suppressions;
 use crate::rules::lists::Facts;
 
 /// A report and the findings that it keeps.
@@ -44,6 +46,9 @@ struct Whole {
     lists: Vec<Facts>,
     /// First and last start, RFC 3339.
     period: Period,
+    /// Which calls are judged, where `--since` or `--until` says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    judged: Option<Judged>,
     /// Stretches of a day or more without any call, inside the period.
     coverage: Vec<Gap>,
     /// Exact totals.
@@ -56,6 +61,12 @@ struct Whole {
     findings: Vec<Finding>,
     /// What was left out of `findings` and of their evidence.
     truncated: Truncated,
+    /// Accepted exceptions, where there is a file of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    suppressions: Option<Suppressions>,
+    /// The comparison with an earlier report, where one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    baseline: Option<Compared>,
     /// What to do.
     checklist: Vec<ChecklistItem>,
     /// What it could cost.
@@ -119,10 +130,29 @@ impl Stored {
     }
 
     fn of(whole: Whole) -> Stored {
-        let Whole { schema, tool, as_of, ruleset, inputs, lists, period, coverage, totals, breakdowns, rules, findings, truncated, checklist, exposure, exit } =
-            whole;
-        let report = Report { schema, tool, as_of, ruleset, inputs, lists, period, coverage, totals, breakdowns, rules, truncated, checklist, exposure, exit };
-        Stored { report, findings }
+        let Whole { schema, tool, as_of, ruleset, inputs, lists, period, judged, coverage, totals, breakdowns, .. } = whole;
+        let Whole { rules, findings, truncated, suppressions, baseline, checklist, exposure, exit, .. } = whole;
+        let about = Report {
+            schema,
+            tool,
+            as_of,
+            ruleset,
+            inputs,
+            lists,
+            period,
+            judged,
+            coverage,
+            totals,
+            breakdowns,
+            rules,
+            truncated,
+            suppressions,
+            baseline,
+            checklist,
+            exposure,
+            exit,
+        };
+        Stored { report: about, findings }
     }
 
     /// Where the report says two different things.

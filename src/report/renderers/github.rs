@@ -8,7 +8,7 @@ use super::table::show;
 use super::{Renderer, View};
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, say};
-use crate::report::{Finding, Findings, Report, phrases};
+use crate::report::{Finding, Findings, Report, phrases, settled};
 
 /// Annotations of a level that GitHub shows.
 const SHOWN: usize = 10;
@@ -49,7 +49,7 @@ impl Renderer for Github {
             page.command(Level::Notice, None, "callaudit", &phrases::count(lang, Msg::FormMore, more));
         }
         // No command: a line of the step's own log.
-        let _ = writeln!(page.text, "{}", phrases::verdict(lang, report));
+        let _ = writeln!(page.text, "{}", settled::verdict(lang, report));
         super::write_text(out, &page.text)
     }
 }

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::language::page::Msg as T;
 use crate::language::{self, Lang, Msg};
 use crate::report::phrases;
-use crate::report::{Findings, Report};
+use crate::report::{Findings, Report, settled};
 
 mod charts;
 mod escape;

@@ -9,7 +9,7 @@ use super::{Renderer, View};
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, say};
 use crate::report::trials::junit::escape;
-use crate::report::{Evaluation, Finding, Findings, Report, phrases};
+use crate::report::{Evaluation, Finding, Findings, Report, phrases, settled};
 
 /// Findings that are listed in all, the worst first.
 const FINDINGS: usize = 1_000;
@@ -122,7 +122,7 @@ fn xml(lang: Lang, report: &Report, cases: &[Case]) -> String {
         ("ruleset", phrases::ruleset(lang, report)),
         ("as_of", show(&report.as_of)),
         ("period", phrases::period(lang, report)),
-        ("verdict", phrases::verdict(lang, report)),
+        ("verdict", settled::verdict(lang, report)),
     ];
     out.push_str("    <properties>\n");
     for (name, value) in properties {

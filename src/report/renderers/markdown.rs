@@ -8,7 +8,7 @@ use super::{Renderer, View};
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, say};
 use crate::policy::markdown::{code, line};
-use crate::report::{ChecklistItem, EvidenceRow, Finding, Findings, Report, phrases};
+use crate::report::{ChecklistItem, EvidenceRow, Finding, Findings, Report, phrases, settled};
 
 /// How much is shown before "and N more": an issue of GitHub holds 65,536 characters.
 const FINDINGS: usize = 20;
@@ -86,7 +86,7 @@ impl Page {
         let ruleset = phrases::ruleset(lang, report);
         let title = say(lang, Msg::FormTitle, &[("ruleset", &ruleset)]);
         self.put(&format!("# {}\n", line(&title)));
-        self.put(&format!("**{}**\n", line(&phrases::verdict(lang, report))));
+        self.put(&format!("**{}**\n", line(&settled::verdict(lang, report))));
         self.fact(Msg::LabelPeriod, &phrases::period(lang, report));
         self.fact(Msg::LabelCalls, &grouped(report.totals.calls));
         self.fact(Msg::LabelAsOf, &report.as_of);
@@ -224,6 +224,16 @@ impl Page {
         if !text.is_empty() {
             self.section(Msg::SectionUnjudged, "");
             self.text.push_str(&text);
+        }
+    }
+
+    /// Baseline and suppressions.
+    fn settled(&mut self, report: &Report) {
+        for (title, lines) in settled::sections(self.lang, report) {
+            self.put(&format!("\n## {title}\n"));
+            for (warns, text) in lines {
+                self.put(&format!("- {}{}", if warns { "⚠ " } else { "" }, line(&text)));
+            }
         }
     }
 

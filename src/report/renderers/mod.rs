@@ -173,6 +173,7 @@ pub(crate) mod sample {
                         force,
                         verdict: if n == 4 { "possible" } else { "violation" },
                         state: "open",
+                        suppression: None,
                         scope: "key",
                         subject: [("callee".to_string(), subject)].into(),
                         first: "2026-11-02T12:41:07Z".into(),
@@ -251,6 +252,8 @@ pub(crate) mod sample {
             violations: 0,
             possible: 0,
             findings: 0,
+            states: BTreeMap::new(),
+            budget: None,
             history: History::default(),
             citations: vec![],
             notes: vec![],
@@ -418,6 +421,7 @@ pub(crate) mod sample {
             },
             inputs,
             lists,
+            judged: None,
             period: Period { first: Some("2026-11-01T00:00:03Z".into()), last: Some("2026-11-20T13:59:58Z".into()) },
             coverage: if found {
                 vec![Gap {
@@ -434,6 +438,8 @@ pub(crate) mod sample {
             totals,
             breakdowns,
             rules,
+            suppressions: None,
+            baseline: None,
             truncated: Truncated::default(),
             checklist: if found {
                 vec![

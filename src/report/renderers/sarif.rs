@@ -9,7 +9,7 @@ use super::{Renderer, View};
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, kinds, say};
 use crate::report::explanation::kind::section;
-use crate::report::{Evaluation, EvidenceRow, Finding, Findings, Report, escapes, phrases};
+use crate::report::{Evaluation, EvidenceRow, Finding, Findings, Report, escapes, phrases, settled};
 use crate::rules::registry;
 
 /// Results that GitHub shows of a run.
@@ -51,7 +51,7 @@ impl Renderer for Sarif {
         run["artifacts"] = report.inputs.iter().map(artifact).collect();
         run["language"] = json!(lang.code());
         run["columnKind"] = json!("utf16CodeUnits");
-        run["properties"] = json!({ "verdict": phrases::verdict(lang, report), "totals": report.totals, "as_of": report.as_of });
+        run["properties"] = json!({ "verdict": settled::verdict(lang, report), "totals": report.totals, "as_of": report.as_of });
         run["results"] = results.into();
         let log = json!({ "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run] });
         escapes::pretty(&mut *out, &log).map_err(|error| super::write_error(&error.into()))?;

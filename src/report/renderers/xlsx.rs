@@ -10,7 +10,7 @@ use crate::calls::calendar::parse_iso;
 use crate::error::{Error, Result};
 use crate::language::{self, Lang, Msg, say};
 use crate::report::columns::{Type, instant, local, number};
-use crate::report::{Findings, Report, phrases};
+use crate::report::{Findings, Report, phrases, settled};
 
 /// Rows of a sheet, its header among them.
 const ROWS: u32 = 1_048_576;
@@ -226,7 +226,7 @@ fn texts(lang: Lang, messages: &[Msg]) -> Vec<String> {
 fn summary(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, shown: u64, complete: bool) -> Result<()> {
     let name = |message: Msg| say(lang, message, &[]);
     sheet.widths([28.0, 60.0, 12.0, 22.0, 12.0, 12.0, 12.0, 14.0, 16.0, 60.0, 60.0])?;
-    sheet.fact(&name(Msg::ColVerdict), Cell::text(phrases::verdict(lang, report)))?;
+    sheet.fact(&name(Msg::ColVerdict), Cell::text(settled::verdict(lang, report)))?;
     sheet.fact(&name(Msg::LabelRuleset), Cell::text(phrases::ruleset(lang, report)))?;
     sheet.fact(&name(Msg::LabelPeriod), Cell::text(phrases::period(lang, report)))?;
     sheet.fact(&name(Msg::LabelCalls), Cell::count(report.totals.calls))?;
