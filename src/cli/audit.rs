@@ -80,7 +80,7 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
     if let Some(rejects) = rejects {
         rejects.finish()?;
     }
-    let view = |to_stdout: bool| View { max_findings: options.max_findings, ..terminal.view(to_stdout) };
+    let view = |to_stdout: bool| View { max_findings: options.max_findings, only_new: options.fail_on_new, ..terminal.view(to_stdout) };
     output::write_all(&outputs, &report, &store, &view)?;
     terminal.tell(&format!("{:.2} s, peak memory {}", terminal.elapsed().as_secs_f64(), peak_memory()));
     let status = report.exit.status;

@@ -10,7 +10,7 @@ use super::findings::Collected;
 use super::intake::Input;
 use super::pass::Judge;
 use super::reading::First;
-use super::settling::{Settling, Taken, standing};
+use super::settling::{Settling, Taken};
 use super::sorter::Sorter;
 use super::store::{FindingRecord, Store, Violation};
 use crate::calls::calendar::{Calendar, iso};
@@ -381,7 +381,7 @@ fn checklist(job: &Job<'_>, evaluations: &[Evaluation]) -> Vec<ChecklistItem> {
 
 /// Why a rule fails, if it does: violations that are not suppressed, known or tolerated.
 fn fails(rule: &Evaluation, strict: bool, only_new: bool) -> Option<String> {
-    let (violations, possible) = standing(rule, only_new);
+    let (violations, possible) = rule.standing(only_new);
     if violations == 0 && !(strict && possible > 0) {
         return None;
     }

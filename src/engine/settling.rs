@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::store::{FindingRecord, Violation};
 use crate::calls::timestamps::rfc3339;
 use crate::findings::Settlement;
+use crate::findings::baseline::Compared;
 use crate::findings::suppressions::{Suppression, Suppressions};
 use crate::report::words::Word;
 use crate::report::{Budget, Count, Evaluation, Report};
@@ -213,7 +214,7 @@ impl<'a> Settling<'a> {
             }
             let common = self.commons[r];
             if common.max_findings.is_some() || common.max_share.is_some() {
-                let (violations, possible) = standing(e, self.given.is_some_and(|g| g.fail_on_new));
+                let (violations, possible) = e.standing(self.given.is_some_and(|g| g.fail_on_new));
                 let violating = violations + if self.strict { possible } else { 0 };
                 #[allow(clippy::cast_precision_loss)] // counts of calls
                 let share = if e.calls_judged > 0 { violating as f64 / e.calls_judged as f64 } else { 0.0 };
@@ -235,18 +236,12 @@ impl<'a> Settling<'a> {
     pub fn compare(&self, report: &mut Report) {
         let Some(baseline) = self.given.and_then(|g| g.baseline.as_ref()) else { return };
         let n = |state| self.against.get(state).copied().unwrap_or(0);
-        report.baseline = Some(baseline.compared(report, &self.seen, (n("new"), n("grown"), n("unchanged")), true));
+        let compared = baseline.compared(report, &self.seen, (n("new"), n("grown"), n("unchanged")), true);
+        report.baseline = Some(Compared { fails_only_new: self.given.is_some_and(|g| g.fail_on_new), ..compared });
     }
 }
 
 /// How many violations a finding stands for: those of its calls, or one about calls together.
 fn weight(record: &FindingRecord) -> u64 {
     if record.group.is_some() { 1 } else { record.calls }
-}
-
-/// Violations and possible ones of a rule that count for the exit status.
-pub fn standing(rule: &Evaluation, only_new: bool) -> (u64, u64) {
-    let taken = |state: &str| state == "suppressed" || only_new && state == "unchanged";
-    let less = rule.states.iter().filter(|(state, _)| taken(state)).map(|(_, count)| *count);
-    less.fold((rule.violations, rule.possible), |(v, p), count| (v.saturating_sub(count.violations), p.saturating_sub(count.possible)))
 }

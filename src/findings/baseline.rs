@@ -70,6 +70,8 @@ pub struct Compared {
     pub left_out: u64,
     /// Findings by what became of them. A suppressed one is none of these.
     pub new: u64,
+    /// Do only new and grown ones fail?
+    pub fails_only_new: bool,
     /// With more violating calls than in the baseline, or other ones: they count as new.
     pub grown: u64,
     /// As in the baseline.
@@ -162,6 +164,7 @@ impl Baseline {
             ruleset: old.ruleset.hash.clone(),
             changed: Changed::between(old, new),
             left_out: old.truncated.findings,
+            fails_only_new: false,
             new: fresh,
             grown,
             unchanged,

@@ -204,3 +204,68 @@ fn known_rule(id: &str, place: &Place, ruleset: &Ruleset, out: &mut Diagnostics)
         Some(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::calendar::parse_iso;
+    use crate::calls::zones::Zones;
+    use crate::ruleset::compile;
+
+    fn parse(text: &str) -> Result<Suppressions> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rules.toml");
+        let rule = "[ruleset]\nid = 'a'\n[[rule]]\nid = 'line'\nkind = 'call_cap'\nper = ['caller']\nmax = 60\nwindow = 'hour'\n";
+        std::fs::write(&file, format!("{rule}[[rule]]\nid = 'law'\nkind = 'call_cap'\nper = ['caller']\nmax = 9\nwindow = 'hour'\nsuppressible = false\n"))
+            .unwrap();
+        let ruleset = compile::load(&[file], &[], &Zones::new(), false).unwrap();
+        Suppressions::parse("accepted.toml", text, &ruleset, parse_iso("2026-11-24").unwrap(), false)
+    }
+
+    const GOOD: &str = "[[suppression]]\nrule = 'line'\nsubject = { caller = '+441' }\nreason = 'r'\napprover = 'a'\nuntil = 2026-11-24\n";
+
+    #[test]
+    fn the_last_day_is_included() {
+        let entry = parse(GOOD).unwrap().entries.remove(0);
+        assert_eq!((entry.state, entry.line, entry.until.as_str()), (UNUSED, 1, "2026-11-24"));
+        assert!(parse(&GOOD.replace("-24", "-23")).unwrap().entries[0].expired());
+        assert_eq!(parse("").unwrap().entries, []);
+    }
+
+    #[test]
+    fn an_entry_covers_what_it_names() {
+        let entry = parse(GOOD).unwrap().entries.remove(0);
+        let subject = |number: &str| vec![("agent".to_owned(), "x".to_owned()), ("caller".to_owned(), number.to_owned())];
+        assert!(entry.covers("line", &subject("+441"), &|_| false));
+        assert!(!entry.covers("line", &subject("+442"), &|_| true) && !entry.covers("law", &subject("+441"), &|_| true));
+    }
+
+    #[test]
+    fn every_mistake_is_told_with_its_place() {
+        let text = "[[suppression]]\nrule = 'lin'\nfingerprint = 'xyz'\nreason = ''\nuntil = 'soon'\nexpires = 1\n\n\
+                    [[suppression]]\nrule = 'law'\nreason = 'r'\napprover = 'a'\nuntil = 2026-12-01\n\n\
+                    [[suppression]]\nrule = 'line'\nsubject = {}\nreason = 'r'\napprover = 'a'\nuntil = 2026-12-01\n\n\
+                    [[suppression]]\nrule = 'line'\nsubject = { a = 1 }\ncalls = ['1']\nreason = 'r'\napprover = 'a'\n\n[other]\n";
+        let shown = parse(text).unwrap_err().to_string();
+        for part in [
+            "no [[rule]] has the id \"lin\"",
+            "accepted.toml:2:8",
+            "did you mean \"line\"?",
+            "a fingerprint has sixteen hexadecimal digits",
+            "`reason` is empty",
+            "a [[suppression]] needs `approver`",
+            "expected a date",
+            "unknown key `expires`",
+            "findings of the rule \"law\" may not be suppressed",
+            "needs one of `subject`, `calls`, `fingerprint`",
+            "`subject` names nothing",
+            "`a`: expected a text, found integer",
+            "`subject` and `calls` in one [[suppression]]",
+            "needs `until`, its last day",
+            "unknown key `other`",
+        ] {
+            assert!(shown.contains(part), "{part} is missing in\n{shown}");
+        }
+        assert_eq!(parse(text).unwrap_err().status(), 2);
+    }
+}

@@ -7,9 +7,8 @@ messages! {
     InUse: "until {until}", "有效期至 {until}";
     Unused: "unused, until {until}", "未命中任何问题项，有效期至 {until}";
     Expired: "expired: its last day was {until}", "已过期：最后有效日为 {until}";
-    Takes: "takes {violations} violations in {findings} findings out", "豁免 {findings} 项问题、{violations} 次违规";
-    Returns: "{violations} violations in {findings} findings count again", "{findings} 项问题、{violations} 次违规重新计入";
-    ByCalls: "{n} calls", "{n} 次呼叫";
+    Takes: "takes out {violations} in {findings}", "豁免{findings}、{violations}";
+    Returns: "without it count again: {violations} in {findings}", "重新计入{findings}、{violations}";
     ByFingerprint: "finding {fingerprint}", "问题项 {fingerprint}";
     Approved: "{reason} ({approver})", "{reason}（批准人：{approver}）";
     Of: "{path}:{line}", "{path}:{line}";
@@ -30,7 +29,7 @@ messages! {
     GoneWhy: "{what}: {rule}{subject}, {when} ({why})", "{what}：{rule}{subject}，{when}（{why}）";
     More: "… and {n} more", "…… 另有 {n} 项";
     FindingSuppressed: "suppressed until {until}: {reason} ({approver})", "豁免至 {until}：{reason}（批准人：{approver}）";
-    VerdictSuppressed: " {n} of these violations are suppressed.", "其中 {n} 次违规已登记豁免。";
+    VerdictSuppressed: " Suppressed: {violations}.", "其中已登记豁免：{violations}。";
 
     DiffTitle: "Two reports compared", "两份报告对比";
     DiffOf: "{name}: as of {as_of}, calls {period}, {findings} findings, {violations} violations", "{name}：截至 {as_of}，呼叫时段 {period}，问题项 {findings} 项，违规 {violations} 次";

@@ -402,6 +402,15 @@ pub struct Evaluation {
     pub notes: Vec<String>,
 }
 
+impl Evaluation {
+    /// Violations and possible ones that count for the exit status: those that are neither suppressed nor, where only new ones fail, known.
+    pub fn standing(&self, only_new: bool) -> (u64, u64) {
+        let taken = |state: &str| state == "suppressed" || only_new && state == "unchanged";
+        let less = self.states.iter().filter(|(state, _)| taken(state)).map(|(_, count)| *count);
+        less.fold((self.violations, self.possible), |(v, p), count| (v.saturating_sub(count.violations), p.saturating_sub(count.possible)))
+    }
+}
+
 /// What of a rule's findings is tolerated, and what is counted against it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

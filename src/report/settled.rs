@@ -5,7 +5,7 @@ use super::{Finding, Report, phrases};
 use crate::findings::baseline::{Changed, Compared, Gone};
 use crate::findings::suppressions::{EXPIRED, IN_USE, Suppression, Suppressions};
 use crate::language::settled::{Msg, reason, say};
-use crate::language::{self, Lang};
+use crate::language::{self, Lang, Msg as Word};
 
 /// A heading and lines; true: a line that warns.
 pub type Section = (String, Vec<(bool, String)>);
@@ -35,11 +35,11 @@ pub fn suppression(lang: Lang, all: &Suppressions, entry: &Suppression) -> Strin
     let mut parts = vec![show(&entry.rule)];
     parts.extend(subject(lang, entry.subject.iter()));
     if !entry.calls.is_empty() {
-        parts.push(say(lang, Msg::ByCalls, &[("n", &grouped(entry.calls.len() as u64))]));
+        parts.push(phrases::number(lang, entry.calls.len() as u64, Word::CallOne, Word::CallMany));
     }
     parts.extend(entry.fingerprint.as_ref().map(|f| say(lang, Msg::ByFingerprint, &[("fingerprint", &show(f))])));
     parts.push(say(lang, state, &[("until", &until)]));
-    let counts = [("findings", grouped(entry.findings)), ("violations", grouped(entry.violations))];
+    let counts = [("findings", phrases::number(lang, entry.findings, Word::FindingOne, Word::FindingMany)), ("violations", violations(lang, entry.violations))];
     let counts: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
     match entry.state {
         IN_USE => parts.push(say(lang, Msg::Takes, &counts)),
@@ -64,6 +64,10 @@ pub fn suppressed_by(lang: Lang, report: &Report, finding: &Finding) -> Option<S
     let values = [("until", show(&entry.until)), ("reason", show(&entry.reason)), ("approver", show(&entry.approver))];
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
     Some(say(lang, Msg::FindingSuppressed, &values))
+}
+
+fn violations(lang: Lang, n: u64) -> String {
+    phrases::number(lang, n, Word::Violation, Word::Violations)
 }
 
 /// How many violations are suppressed.
@@ -144,7 +148,7 @@ pub fn verdict(lang: Lang, report: &Report) -> String {
     let mut text = phrases::verdict(lang, report);
     let n = suppressed(report);
     if n > 0 {
-        text += &say(lang, Msg::VerdictSuppressed, &[("n", &grouped(n))]);
+        text += &say(lang, Msg::VerdictSuppressed, &[("violations", &violations(lang, n))]);
     }
     text
 }

@@ -14,7 +14,8 @@ use crate::error::{Error, Result};
 use crate::language::page::Msg as T;
 use crate::language::{self, Lang, Msg};
 use crate::report::phrases;
-use crate::report::{Findings, Report, settled};
+use crate::report::settled::{self, Section};
+use crate::report::{Findings, Report};
 
 mod charts;
 mod escape;
@@ -109,6 +110,7 @@ struct Top<'a> {
     rules: Table,
     notes: Vec<(String, Vec<String>)>,
     worst: Vec<Table>,
+    settled: Vec<Section>,
     checklist: Option<Table>,
     exposure: Option<Table>,
     unjudged: Vec<Unjudged>,
@@ -165,6 +167,7 @@ impl<'a> Top<'a> {
             rules: tables::rules(report, w),
             notes: noted.map(|r| (show(&r.id), r.notes.iter().map(|n| w.page.sentence(n)).collect())).collect(),
             worst: tables::worst(report, w),
+            settled: settled::sections(lang, report),
             checklist: checklist(report, w),
             exposure: report.exposure.as_ref().map(|value| exposure::table(value, w)),
             unjudged: unjudged(report, w),

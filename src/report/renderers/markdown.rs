@@ -27,6 +27,10 @@ impl Renderer for Markdown {
         "markdown"
     }
 
+    fn may_leave_out_known(&self) -> bool {
+        true
+    }
+
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         let findings = super::worst(rows, view.max_findings.unwrap_or(FINDINGS))?;
         let mut page = Page { lang: view.lang, text: String::new() };
@@ -34,6 +38,7 @@ impl Renderer for Markdown {
         page.rules(report);
         page.findings(report, &findings);
         page.unjudged(report);
+        page.settled(report);
         page.checklist(report);
         page.intake(report);
         page.sources(report);
@@ -162,9 +167,7 @@ impl Page {
             language::verdict(lang, finding.verdict).to_string(),
             language::force_sentence(lang, finding.force).to_string(),
         ];
-        if finding.state != "open" {
-            words.push(language::state(lang, finding.state).to_string());
-        }
+        words.extend(settled::state(lang, report, finding).map(|state| line(&state)));
         words.extend(report.rules.iter().find(|rule| rule.id == finding.rule).and_then(|rule| phrases::doubt(lang, rule)));
         if n > 1 {
             self.put("");

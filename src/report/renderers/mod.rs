@@ -17,11 +17,13 @@ pub struct View {
     pub colour: bool,
     /// Findings to show, where the format's own number is not wanted.
     pub max_findings: Option<usize>,
+    /// Are only findings to be shown that are new or grown, by renderers that may leave out the others?
+    pub only_new: bool,
 }
 
 impl Default for View {
     fn default() -> View {
-        View { lang: Lang::En, width: 100, colour: false, max_findings: None }
+        View { lang: Lang::En, width: 100, colour: false, max_findings: None, only_new: false }
     }
 }
 
@@ -36,6 +38,10 @@ pub trait Renderer: Sync {
     /// Does it show findings, their evidence and breakdowns? What nobody shows is only counted.
     fn shows_findings(&self) -> bool {
         true
+    }
+    /// Does it leave out findings that are known already, where only new ones fail?
+    fn may_leave_out_known(&self) -> bool {
+        false
     }
     /// Is the output bytes that nobody wants on a terminal?
     fn binary(&self) -> bool {
@@ -55,6 +61,31 @@ macro_rules! renderers {
 }
 
 renderers! { table, json, csv, csv_excel, ndjson, parquet, xlsx, html, markdown, sarif, junit, github }
+
+/// Findings that are new or grown.
+#[derive(Clone, Copy)]
+pub struct Fresh<'a>(pub &'a dyn Findings);
+
+impl std::fmt::Debug for Fresh<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fresh")
+    }
+}
+
+impl Findings for Fresh<'_> {
+    fn findings(&self) -> Box<dyn Iterator<Item = Result<Finding>> + '_> {
+        Box::new(self.0.findings().filter(|f| f.as_ref().map_or(true, |f| matches!(f.state, "new" | "grown"))))
+    }
+    fn violations(&self) -> Result<Box<dyn Iterator<Item = Result<super::Cells>> + '_>> {
+        self.0.violations()
+    }
+    fn violation_columns(&self) -> &[String] {
+        self.0.violation_columns()
+    }
+    fn has_violations(&self) -> bool {
+        self.0.has_violations()
+    }
+}
 
 /// The renderer of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Renderer> {
@@ -89,6 +120,8 @@ pub(crate) mod sample {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::findings::baseline::{Compared, Gone};
+    use crate::findings::suppressions::{Suppression, Suppressions};
     use crate::report::*;
     use crate::rules::lists::{Facts, Unreadable};
     use crate::ruleset::citations::{Citation, Confidence};
@@ -279,10 +312,50 @@ pub(crate) mod sample {
             rule.reason = rule.reason.as_ref().map(|_| text.into());
             rule.citations.iter_mut().for_each(|c| (c.text, c.url) = (text.into(), Some(text.into())));
         }
+        report.suppressions = Some(suppressions(text));
+        report.baseline = Some(baseline(text));
         for item in &mut report.checklist {
             (item.step, item.proof, item.owner) = (texts(text, text), texts(text, text), text.into());
         }
         report
+    }
+
+    fn suppressions(text: &str) -> Suppressions {
+        let entry = |state, severity| Suppression {
+            line: 1,
+            rule: text.into(),
+            subject: [(text.to_string(), text.to_string())].into(),
+            reason: text.into(),
+            approver: text.into(),
+            until: text.into(),
+            state,
+            severity,
+            findings: 1,
+            violations: 2,
+            ..Suppression::default()
+        };
+        Suppressions { path: text.into(), hash: "b3".into(), entries: vec![entry("in_use", None), entry("expired", Some("low"))] }
+    }
+
+    fn baseline(text: &str) -> Compared {
+        let gone = |reason| Gone {
+            fingerprint: text.into(),
+            rule: text.into(),
+            severity: "high",
+            verdict: "violation",
+            subject: [(text.to_string(), text.to_string())].into(),
+            first: text.into(),
+            last: text.into(),
+            calls: 3,
+            reason,
+        };
+        Compared {
+            as_of: text.into(),
+            period: Period { first: Some(text.into()), last: None },
+            fixed: vec![gone(None)],
+            not_covered: vec![gone(Some("period"))],
+            ..Compared::default()
+        }
     }
 
     /// The head that belongs to the rows.
@@ -329,6 +402,12 @@ pub(crate) mod sample {
                 rule.violations += violations;
                 rule.possible += possible;
                 rule.findings += 1;
+                if finding.state != "open" {
+                    let count = rule.states.entry(finding.state).or_default();
+                    count.violations += violations;
+                    count.possible += possible;
+                    count.findings += 1;
+                }
             }
         }
         for rule in &rules {

@@ -45,6 +45,10 @@ impl Renderer for Table {
         "table"
     }
 
+    fn may_leave_out_known(&self) -> bool {
+        true
+    }
+
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         let mut page = Page { lang: view.lang, width: view.width.clamp(30, 500), colour: view.colour, text: String::new() };
         page.verdict(report);

@@ -243,6 +243,11 @@ fn summary(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, shown: u64, compl
     if !complete {
         sheet.fact(&name(Msg::SheetViolations), Cell::text(name(Msg::FormViolationsElsewhere)))?;
     }
+    for (title, lines) in settled::sections(lang, report) {
+        for (n, (_, text)) in lines.iter().enumerate() {
+            sheet.fact(if n == 0 { &title } else { "" }, Cell::text(text))?;
+        }
+    }
     let tool = &report.tool;
     sheet.fact("callaudit", Cell::text(format!("{} · {} · {}", tool.version, tool.tzdb, tool.number_metadata)))?;
     sheet.fact(&name(Msg::ColHash), Cell::text(&report.ruleset.hash))?;
@@ -320,7 +325,7 @@ fn findings(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, rows: &dyn Findi
             Cell::text(language::severity(lang, finding.severity)),
             Cell::text(language::force_sentence(lang, finding.force)),
             Cell::text(language::verdict(lang, finding.verdict)),
-            Cell::text(language::state(lang, finding.state)),
+            Cell::text(settled::state(lang, report, &finding).unwrap_or_else(|| language::state(lang, finding.state).to_owned())),
             Cell::text(phrases::subject(lang, &finding)),
             Cell::text(&finding.message),
             Cell::count(finding.calls),

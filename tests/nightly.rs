@@ -1,0 +1,216 @@
+//! Nights: a baseline, the same again, one more; suppressions that hold, expire, or name single calls.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const RULES: &str = "[ruleset]\nid = 'night'\ntimezone = 'UTC'\nregion = 'GB'\n\
+    [[rule]]\nid = 'evening'\nkind = 'quiet_hours'\nseverity = 'high'\nallow = { mon-sun = ['08:00-20:00'] }\n\
+    [[rule]]\nid = 'redial'\nkind = 'repeat_dial'\nper = ['callee']\nmax = 2\nwindow = 'day'\n";
+
+const NIGHT: &str = "call_id,started_at,caller,callee,outcome\n\
+    a1,2026-11-23T07:00:00Z,+442079460000,+447700900001,no_answer\n\
+    a2,2026-11-23T09:00:00Z,+442079460000,+447700900001,no_answer\n\
+    a3,2026-11-23T10:00:00Z,+442079460000,+447700900001,no_answer\n\
+    a4,2026-11-23T22:00:00Z,+442079460001,+447700900002,no_answer\n\
+    a5,2026-11-23T23:00:00Z,+442079460001,+447700900003,no_answer\n";
+
+const MORE: &str = "a6,2026-11-23T22:30:00Z,+442079460009,+447700900004,no_answer\n";
+
+struct Nights(tempfile::TempDir);
+
+impl Nights {
+    fn new() -> Nights {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("rules.toml"), RULES).unwrap();
+        fs::write(folder.path().join("calls.csv"), NIGHT).unwrap();
+        Nights(folder)
+    }
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).unwrap();
+    }
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+    fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.read(name)).unwrap()
+    }
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_callaudit")).args(arguments).current_dir(self.path()).env("LANG", "C").env_remove("LC_ALL").output().unwrap()
+    }
+    /// Audits; gives the exit status and what is printed.
+    fn audit(&self, as_of: &str, more: &[&str]) -> (i32, String) {
+        let mut arguments = vec!["audit", "calls.csv", "-r", "rules.toml", "-q", "--as-of", as_of];
+        arguments.extend(more);
+        let out = self.run(&arguments);
+        (out.status.code().unwrap(), String::from_utf8(out.stdout).unwrap() + &String::from_utf8_lossy(&out.stderr))
+    }
+}
+
+/// Fingerprint, or `None` of one that is not told, by state.
+fn states(report: &Value) -> Vec<(String, String)> {
+    let text = |v: &Value| v.as_str().unwrap().to_owned();
+    let mut all: Vec<_> =
+        report["findings"].as_array().unwrap().iter().map(|f| (text(&f["state"]), format!("{} {}", text(&f["rule"]), f["subject"]))).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn three_nights() {
+    let nights = Nights::new();
+    assert_eq!(nights.audit("2026-11-24", &["-o", "json=1.json"]).0, 1);
+    let against = ["--baseline", "1.json", "--fail-on-new"];
+    // The second night: the same again, in another order and from another export.
+    let mut lines: Vec<&str> = NIGHT.lines().collect();
+    lines[1..].reverse();
+    nights.write("calls.csv", &format!("{}\n", lines.join("\n")));
+    let (status, shown) = nights.audit("2026-11-25", &[&against[..], &["-o", "table", "-o", "json=2.json"]].concat());
+    assert_eq!(status, 0, "{shown}");
+    assert!(!shown.contains("\nFindings") && shown.contains("0 new, 0 grown, 3 unchanged, 0 fixed, 0 not covered"), "{shown}");
+    assert!(states(&nights.json("2.json")).iter().all(|s| s.0 == "unchanged"));
+    // Without the option, what is known fails as well.
+    assert_eq!(nights.audit("2026-11-25", &["--baseline", "1.json"]).0, 1);
+    // The third night: one more.
+    nights.write("calls.csv", &format!("{NIGHT}{MORE}"));
+    let (status, shown) =
+        nights.audit("2026-11-26", &[&against[..], &["-o", "table", "-o", "github=3.txt", "-o", "json=3.json", "-o", "sarif=3.sarif"]].concat());
+    assert_eq!(status, 1, "{shown}");
+    assert!(shown.contains("+442079460009") && shown.contains("rule evening: 1 new violations") && !shown.contains("rule redial: "), "{shown}");
+    let findings = shown.split("\nFindings").nth(1).unwrap().split("\nAgainst").next().unwrap();
+    assert!(!findings.contains("+442079460001") && findings.contains(" 1. high · evening"), "{findings}");
+    assert_eq!(nights.read("3.txt").matches("::error").count(), 1, "{}", nights.read("3.txt"));
+    assert_eq!(states(&nights.json("3.json")).iter().filter(|s| s.0 == "new").count(), 1);
+    assert!(nights.read("3.sarif").contains("\"baselineState\": \"new\""));
+    let compared = &nights.json("3.json")["baseline"];
+    assert_eq!((&compared["new"], &compared["unchanged"], &compared["changed"]["inputs"]), (&1.into(), &3.into(), &true.into()));
+    assert_eq!(compared["changed"]["ruleset"], false);
+}
+
+#[test]
+fn more_calls_in_a_known_finding_are_new() {
+    let nights = Nights::new();
+    nights.audit("2026-11-24", &["-o", "json=1.json"]);
+    nights.write("calls.csv", &format!("{NIGHT}a7,2026-11-23T22:45:00Z,+442079460001,+447700900005,no_answer\n"));
+    let (status, shown) = nights.audit("2026-11-25", &["--baseline", "1.json", "--fail-on-new", "-o", "csv"]);
+    assert_eq!(status, 1, "{shown}");
+    assert_eq!(shown.matches("evening,high,house,violation,grown,").count(), 3, "{shown}");
+    assert_eq!(shown.matches(",unchanged,").count(), 2, "{shown}");
+}
+
+#[test]
+fn what_is_no_more_is_fixed_only_where_the_log_shows_it() {
+    let nights = Nights::new();
+    nights.audit("2026-11-24", &["-o", "json=1.json"]);
+    let compared = |calls: &str, more: &[&str]| {
+        nights.write("calls.csv", calls);
+        nights.audit("2026-11-25", &[&["--baseline", "1.json", "-o", "json=2.json"], more].concat());
+        let compared = nights.json("2.json")["baseline"].clone();
+        let reasons: Vec<String> = compared["not_covered"].as_array().unwrap().iter().map(|g| g["reason"].as_str().unwrap().to_owned()).collect();
+        (compared["fixed"].as_array().unwrap().len(), reasons)
+    };
+    // The third call went to another number: mended.
+    let mended = NIGHT.replace("10:00:00Z,+442079460000,+447700900001", "10:00:00Z,+442079460000,+447700900009");
+    assert_eq!(compared(&mended, &[]), (1, vec![]));
+    // It was left out of the export: that proves nothing.
+    let less = NIGHT.lines().filter(|l| !l.starts_with("a3")).map(|l| format!("{l}\n")).collect::<String>();
+    assert_eq!(compared(&less, &[]), (0, vec!["fewer_calls".to_owned()]));
+    // Another day's log says nothing of this one.
+    assert_eq!(compared(&NIGHT.replace("-23T", "-25T"), &[]), (0, vec!["period".to_owned(); 3]));
+    assert_eq!(compared(NIGHT, &["--since", "2026-11-24"]).1, vec!["not_evaluated".to_owned(); 3]);
+    // Nor does a milder rule.
+    nights.write("rules.toml", &RULES.replace("max = 2", "max = 20"));
+    assert_eq!(compared(NIGHT, &[]), (0, vec!["rule_changed".to_owned()]));
+    nights.write("rules.toml", RULES.split("[[rule]]\nid = 'redial'").next().unwrap());
+    assert_eq!(compared(NIGHT, &[]), (0, vec!["rule_gone".to_owned()]));
+}
+
+fn suppression(rule: &str, what: &str, until: &str) -> String {
+    format!("[[suppression]]\nrule = '{rule}'\n{what}\nreason = 'agreed with the callee'\napprover = 'legal'\nuntil = {until}\n\n")
+}
+
+#[test]
+fn suppressed_findings_are_shown_and_do_not_fail() {
+    let nights = Nights::new();
+    let redial = suppression("redial", "subject = { callee = '+447700900001' }", "2026-11-25");
+    let calls = suppression("evening", "calls = ['a1', 'a4']", "2026-12-31");
+    nights.write("accepted.toml", &(redial.clone() + &calls));
+    let with = ["--suppressions", "accepted.toml"];
+    let (status, shown) = nights.audit("2026-11-24", &[&with[..], &["-o", "csv"]].concat());
+    assert_eq!(status, 1);
+    let state =
+        |call: &str, rule: &str| shown.lines().find(|l| l.contains(&format!(",{call},")) && l.starts_with(rule)).unwrap().split(',').nth(4).unwrap().to_owned();
+    assert_eq!(
+        [state("a1", "evening"), state("a3", "redial"), state("a4", "evening"), state("a5", "evening")],
+        ["suppressed", "suppressed", "suppressed", "open"]
+    );
+    let outputs =
+        ["-o", "json=s.json", "-o", "html=s.html", "-o", "markdown=s.md", "-o", "sarif=s.sarif", "-o", "junit=s.xml", "-o", "table=s.txt", "-o", "github=s.gh"];
+    nights.audit("2026-11-24", &[&with[..], &outputs].concat());
+    for name in ["s.json", "s.html", "s.md", "s.sarif", "s.xml", "s.txt"] {
+        assert!(nights.read(name).split_whitespace().collect::<Vec<_>>().join(" ").contains("agreed with the callee"), "{name}");
+    }
+    let report = nights.json("s.json");
+    assert_eq!(states(&report).iter().filter(|s| s.0 == "suppressed").count(), 2, "{:?}", states(&report));
+    assert!(nights.read("s.txt").contains("1 of its 2 calls are suppressed"));
+    assert_eq!(report["exit"]["reason"], serde_json::json!(["rule evening: 1 violations"]));
+    // With the last call accepted as well, nothing is left that fails.
+    nights.write("accepted.toml", &(redial.clone() + &calls + &suppression("evening", "calls = ['a5']", "2026-12-31")));
+    let (status, shown) = nights.audit("2026-11-24", &with);
+    assert_eq!(status, 0, "{shown}");
+    // The day after its last day, what it took out counts again, and it is told itself.
+    let (status, shown) = nights.audit("2026-11-26", &[&with[..], &["-o", "table", "-o", "github=s.gh", "-o", "sarif=s.sarif", "-o", "junit=s.xml"]].concat());
+    assert_eq!(status, 1);
+    assert!(shown.contains("accepted.toml:1: the suppression of rule redial expired on 2026-11-25") && shown.contains("rule redial: 1 violations"), "{shown}");
+    assert!(nights.read("s.gh").contains("::warning file=accepted.toml,line=1,"));
+    assert!(nights.read("s.sarif").contains("callaudit/suppression") && nights.read("s.xml").contains("expired"));
+    // One that takes nothing out is told and does not fail, unless it is asked to.
+    nights.write("accepted.toml", &(suppression("redial", "subject = { callee = '+447700900099' }", "2026-12-31")));
+    let (_, shown) = nights.audit("2026-11-24", &with);
+    assert!(shown.contains("unused, until 2026-12-31") && !shown.contains("suppresses nothing"), "{shown}");
+    assert!(nights.audit("2026-11-24", &[&with[..], &["--fail-on", "info"]].concat()).1.contains("suppresses nothing"));
+}
+
+#[test]
+fn a_finding_whose_suppression_ended_is_new_to_a_baseline() {
+    let nights = Nights::new();
+    nights.write("accepted.toml", &suppression("redial", "subject = { callee = '+447700900001' }", "2026-11-25"));
+    nights.audit("2026-11-24", &["--suppressions", "accepted.toml", "-o", "json=1.json"]);
+    let run = |day: &str| nights.audit(day, &["--suppressions", "accepted.toml", "--baseline", "1.json", "--fail-on-new"]);
+    assert_eq!(run("2026-11-25").0, 0);
+    let (status, shown) = run("2026-11-26");
+    assert!(status == 1 && shown.contains("1 new, 0 grown, 2 unchanged"), "{shown}");
+}
+
+#[test]
+fn budgets_tolerate_what_the_ruleset_says() {
+    let nights = Nights::new();
+    let with = |budget: &str| {
+        nights.write(
+            "rules.toml",
+            &RULES.replace("severity = 'high'\n", &format!("severity = 'high'\n{budget}\n")).replace("max = 2\n", "max = 2\nmax_findings = 1\n"),
+        );
+        nights.audit("2026-11-24", &[])
+    };
+    let (status, shown) = with("max_findings = 1");
+    assert!(status == 1 && shown.contains("rule evening: 2 findings, 1 are tolerated (max_findings)") && !shown.contains("rule redial: 1 find"), "{shown}");
+    assert_eq!(with("max_findings = 2").0, 0);
+    assert_eq!(with("max_share = 0.6").0, 0);
+    let (status, shown) = with("max_share = 0.5");
+    assert!(status == 1 && shown.contains("60 % of the judged calls violate, 50 % are tolerated (max_share)"), "{shown}");
+}
+
+#[test]
+fn a_baseline_that_is_none_is_refused() {
+    let nights = Nights::new();
+    nights.write("1.json", "{\"schema\": \"callaudit.report/9\"}");
+    let (status, shown) = nights.audit("2026-11-24", &["--baseline", "1.json"]);
+    assert!(status == 2 && shown.contains("callaudit.report/9"), "{shown}");
+    assert_eq!(nights.audit("2026-11-24", &["--fail-on-new"]).0, 2);
+}
