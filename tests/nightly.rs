@@ -214,3 +214,56 @@ fn a_baseline_that_is_none_is_refused() {
     assert!(status == 2 && shown.contains("callaudit.report/9"), "{shown}");
     assert_eq!(nights.audit("2026-11-24", &["--fail-on-new"]).0, 2);
 }
+
+#[test]
+fn two_reports_are_compared() {
+    let nights = Nights::new();
+    nights.audit("2026-11-24", &["-o", "json=1.json"]);
+    nights.write("calls.csv", &format!("{}{MORE}", NIGHT.replace("10:00:00Z,+442079460000,+447700900001", "10:00:00Z,+442079460000,+447700900009")));
+    nights.audit("2026-11-25", &["-o", "json=2.json"]);
+    let diff = |arguments: &[&str]| {
+        let out = nights.run(&[&["diff"], arguments].concat());
+        (out.status.code().unwrap(), String::from_utf8(out.stdout).unwrap() + &String::from_utf8_lossy(&out.stderr))
+    };
+    let (status, shown) = diff(&["1.json", "2.json", "-o", "json"]);
+    let told: Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(status, 1, "{shown}");
+    let counts = ["new", "grown", "unchanged", "fixed", "not_covered"].map(|key| told["counts"][key].as_u64().unwrap());
+    assert_eq!(counts, [1, 0, 2, 1, 0]);
+    assert_eq!(told["changed"], serde_json::json!({ "inputs": true, "ruleset": false, "lists": false, "program": false }));
+    assert_eq!(told["findings"]["fixed"][0]["rule"], "redial");
+    let (status, shown) = diff(&["1.json", "1.json"]);
+    assert!(status == 0 && shown.contains("Input, ruleset, lists and program are the same."), "{shown}");
+    for (lang, words) in [("en", ["New · 1", "Fixed · 1", "1 new, 0 grown"]), ("zh", ["新增 · 1", "已消除 · 1", "新增 1 项"])] {
+        let (_, shown) = diff(&["1.json", "2.json", "-o", "markdown", "--lang", lang]);
+        assert!(words.iter().all(|word| shown.contains(word)), "{shown}");
+    }
+    // What a report left out cannot be called fixed.
+    nights.audit("2026-11-25", &["--findings", "1", "-o", "json=2.json"]);
+    let told: Value = serde_json::from_str(&diff(&["1.json", "2.json", "-o", "json"]).1).unwrap();
+    assert_eq!(told["counts"]["fixed"], 0);
+    assert!(told["findings"]["not_covered"].as_array().unwrap().iter().all(|g| g["reason"] == "left_out"), "{told}");
+    assert_eq!(diff(&["1.json", "rules.toml"]).0, 2);
+}
+
+#[test]
+fn rates_over_several_reports() {
+    let nights = Nights::new();
+    for (day, name) in [("2026-11-24", "json=b.json"), ("2026-11-17", "json=a.json"), ("2026-12-01", "json=c.json")] {
+        nights.audit(day, &["-o", name]);
+    }
+    let trend = |arguments: &[&str]| String::from_utf8(nights.run(&[&["trend"], arguments].concat()).stdout).unwrap();
+    let told: Value = serde_json::from_str(&trend(&["b.json", "c.json", "a.json", "-o", "json"])).unwrap();
+    let days: Vec<&str> = told["reports"].as_array().unwrap().iter().map(|r| r["as_of"].as_str().unwrap()).collect();
+    assert_eq!(days, ["2026-11-17", "2026-11-24", "2026-12-01"]);
+    assert_eq!(told["rules"][0]["values"][1], serde_json::json!({ "violations": 3, "judged": 5, "findings": 2, "rate": 6000.0 }));
+    assert_eq!((&told["next_due"], &told["usual_days"], &told["same_ruleset"]), (&"2026-12-08".into(), &7.into(), &true.into()));
+    nights.write("rules.toml", &RULES.split("[[rule]]\nid = 'redial'").next().unwrap().replace("08:00", "06:00"));
+    nights.audit("2026-12-02", &["-o", "json=d.json"]);
+    let shown = trend(&["c.json", "d.json"]);
+    let has = ["evening  6000.0  4000.0  -2000.0", "not judged", "Not all reports were made by the same ruleset"].map(|words| {
+        let one = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        one(&shown.replace("1. ", "").replace("2. ", "")).contains(&one(words))
+    });
+    assert_eq!(has, [true; 3], "{shown}");
+}

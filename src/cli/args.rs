@@ -51,6 +51,14 @@ pub enum Command {
     Inspect(Inspect),
     /// Other forms of a stored report (audit -o json), without the log
     Render(Render),
+    /// Two stored reports: what is new, grown, unchanged, fixed or not covered, and what changed around them
+    Diff(Diff),
+    /// How often each rule is broken, over several stored reports
+    Trend(Trend),
+    /// Completions for a shell, to standard output
+    Completions(Completions),
+    /// The manual pages, into a folder; that of callaudit itself to standard output
+    Man(Man),
     /// Rulesets and packs by themselves: check them, show them, write them
     Rules {
         /// What to do with them.
@@ -205,6 +213,57 @@ pub struct Render {
     /// The JSON Schema of stored reports
     #[arg(long)]
     pub schema: bool,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit diff monday.json tuesday.json\n  callaudit diff old.json new.json -o markdown=diff.md -o json=diff.json\n\nExit status: 0 nothing is new or grown; 1 something is; 2 a report that cannot be read."
+)]
+pub struct Diff {
+    /// The earlier report (audit -o json)
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The later one
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// table, json or markdown, to standard output or to a file; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+}
+
+/// Options of `trend`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit trend reports/*.json\n  callaudit trend 2026-1*.json -o markdown=trend.md\n\nExit status: 0, whatever the reports say; 2 a report that cannot be read."
+)]
+pub struct Trend {
+    /// Stored reports (audit -o json), in any order
+    #[arg(required = true, value_name = "REPORT")]
+    pub stored: Vec<PathBuf>,
+    /// table, json or markdown, to standard output or to a file; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit completions bash > ~/.local/share/bash-completion/completions/callaudit\n  callaudit completions zsh > \"${fpath[1]}/_callaudit\"\n  callaudit completions fish > ~/.config/fish/completions/callaudit.fish"
+)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// Options of `man`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  callaudit man | man -l -\n  callaudit man --folder ~/.local/share/man/man1")]
+pub struct Man {
+    /// Writes a page for each command into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
 }
 
 pub(super) fn date_order(text: &str) -> Result<DateOrder, String> {

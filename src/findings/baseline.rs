@@ -44,7 +44,8 @@ pub struct Gone {
 }
 
 impl Gone {
-    fn of(f: Finding) -> Gone {
+    /// What of a finding is compared.
+    pub fn of(f: Finding) -> Gone {
         let Finding { fingerprint, rule, severity, verdict, subject, first, last, calls, .. } = f;
         Gone { fingerprint, rule, severity, verdict, subject, first, last, calls, reason: None }
     }
@@ -146,6 +147,11 @@ impl Baseline {
             Some(known) if calls > known.calls || last > known.last.as_str() || first < known.first.as_str() => "grown",
             Some(_) => "unchanged",
         }
+    }
+
+    /// How many violating calls it had.
+    pub fn calls(&self, fingerprint: &str) -> Option<u64> {
+        self.findings.get(fingerprint).map(|known| known.calls)
     }
 
     /// The comparison with a report in which these of its findings were seen again. `all`: does that know all its findings?

@@ -32,13 +32,11 @@ messages! {
     VerdictSuppressed: " Suppressed: {violations}.", "其中已登记豁免：{violations}。";
 
     DiffTitle: "Two reports compared", "两份报告对比";
-    DiffOf: "{name}: as of {as_of}, calls {period}, {findings} findings, {violations} violations", "{name}：截至 {as_of}，呼叫时段 {period}，问题项 {findings} 项，违规 {violations} 次";
+    DiffOf: "{name}: as of {as_of}, calls {period}, {violations} in {findings}", "{name}：截至 {as_of}，呼叫时段 {period}，{findings}，{violations}";
     Old: "old", "旧报告";
     New: "new", "新报告";
-    DiffLine: "{state}: {rule}{subject}, {calls} calls, {when}", "{state}：{rule}{subject}，{calls} 次呼叫，{when}";
 
     TrendTitle: "Violations per 10,000 judged calls", "每万次已判定呼叫的违规数";
-    TrendOf: "Report", "报告";
     TrendRule: "Rule", "规则";
     TrendChange: "Change", "变化";
     TrendNotJudged: "not judged", "未判定";

@@ -13,6 +13,7 @@ use crate::remediation::leaks::{Leak, Seen};
 use crate::ruleset::citations::Citation;
 
 pub mod columns;
+pub mod difference;
 pub mod escapes;
 pub mod explanation;
 pub mod inspection;
@@ -21,6 +22,7 @@ pub mod renderers;
 pub mod settled;
 pub mod standing;
 pub mod stored;
+pub mod trend;
 pub mod trials;
 pub mod words;
 
