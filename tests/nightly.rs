@@ -267,3 +267,55 @@ fn rates_over_several_reports() {
     });
     assert_eq!(has, [true; 3], "{shown}");
 }
+
+/// The script of the examples, on dumps of single days.
+#[test]
+#[cfg(unix)]
+fn the_nightly_script_works_as_it_stands() {
+    let nights = Nights::new();
+    fs::create_dir(nights.path().join("logs")).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ci/nightly.sh");
+    let dump = |day: &str, more: &str| nights.write(&format!("logs/calls-{day}.csv"), &format!("{}{more}", NIGHT.replace("2026-11-23", day)));
+    let night = |today: &str, since: &str| {
+        let mut command = Command::new("sh");
+        command.arg(&script).current_dir(nights.path()).env("CALLAUDIT", env!("CARGO_BIN_EXE_callaudit")).env("RULES", "rules.toml");
+        let out = command.env("TODAY", today).env("SINCE", since).env("DAYS", "3").env("LANG", "C").env_remove("LC_ALL").output().unwrap();
+        (out.status.code().unwrap(), String::from_utf8(out.stdout).unwrap() + &String::from_utf8_lossy(&out.stderr))
+    };
+    assert_eq!(night("2026-11-24", "yesterday").0, 3);
+    dump("2026-11-22", "");
+    dump("2026-11-23", "");
+    let (status, shown) = night("2026-11-24", "yesterday");
+    assert_eq!(status, 1, "{shown}");
+    // Two days are read, and one is judged.
+    let report = nights.json("reports/report-2026-11-24.json");
+    assert_eq!((report["inputs"].as_array().unwrap().len(), report["rules"][0]["calls_judged"].as_u64()), (2, Some(5)));
+    assert!(report["findings"].as_array().unwrap().iter().all(|f| f["first"].as_str().unwrap() >= "2026-11-23"));
+    // The same days once more, with the same violations: nothing is new.
+    nights.write("logs/calls-2026-11-24.csv", NIGHT.lines().next().unwrap());
+    nights.write("logs/calls-2026-11-24.csv", &format!("{}\nb1,2026-11-24T10:00:00Z,+442079460000,+447700900077,answered\n", NIGHT.lines().next().unwrap()));
+    let (status, shown) = night("2026-11-25", "2026-11-23");
+    assert!(status == 0 && shown.contains("0 new, 0 grown, 3 unchanged"), "{shown}");
+    // Once more on the same day: the same answer.
+    assert_eq!(night("2026-11-25", "2026-11-23").0, 0);
+    // One more violation, and a suppression until yesterday.
+    nights.write("suppressions.toml", &suppression("redial", "subject = { callee = '+447700900001' }", "2026-11-25"));
+    nights.write("logs/calls-2026-11-25.csv", &format!("{}\nc1,2026-11-25T21:00:00Z,+442079460009,+447700900078,answered\n", NIGHT.lines().next().unwrap()));
+    let (status, shown) = night("2026-11-26", "2026-11-23");
+    assert!(status == 1 && shown.contains("1 new, 0 grown, 3 unchanged") && shown.contains("expired: its last day was 2026-11-25"), "{shown}");
+    let findings = shown.split("\nFindings").nth(1).unwrap().split("\nAgainst").next().unwrap();
+    assert!(findings.contains("+442079460009") && !findings.contains("+442079460001"), "{findings}");
+    let runs: Vec<Value> = nights.read("reports/runs.jsonl").lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(runs.len(), 4);
+    assert_eq!(runs.iter().map(|r| r["exit"]["status"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 0, 0, 1]);
+    let last = &runs[3];
+    assert_eq!((&last["schema"], &last["baseline"]["new"], &last["suppressions"]["entries"]), (&"callaudit.run/1".into(), &1.into(), &1.into()));
+    assert!(last["inputs"][0]["hash"].as_str().unwrap().len() == 64 && last["seconds"].as_f64().unwrap() > 0.0 && last["ruleset"]["hash"].is_string());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_run_record_that_cannot_be_written_is_told() {
+    let (status, shown) = Nights::new().audit("2026-11-24", &["--run-record", "/dev/full"]);
+    assert!(status == 3 && shown.contains("cannot write /dev/full"), "{shown}");
+}

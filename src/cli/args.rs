@@ -175,6 +175,9 @@ pub struct Audit {
     /// Only findings that are new or grown since the baseline fail
     #[arg(long, requires = "baseline")]
     pub fail_on_new: bool,
+    /// Appends one JSON line: inputs with hashes, ruleset, versions, duration, counts, exit status
+    #[arg(long, value_name = "FILE")]
+    pub run_record: Option<PathBuf>,
     /// Writes rejected rows, as they are, with source, line and reason
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,

@@ -1,6 +1,7 @@
 //! `callaudit audit`.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::args::{Arguments, Audit};
@@ -17,12 +18,14 @@ use crate::findings::baseline::Baseline;
 use crate::findings::suppressions::Suppressions;
 use crate::report::renderers::View;
 use crate::report::stored::Stored;
+use crate::report::{Report, escapes, run};
 use crate::rules::Severity;
 use crate::ruleset::{Ruleset, compile, packs};
 
 /// Runs the command; gives the exit status.
 pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
     super::known_language(arguments)?;
+    let started = timestamps::rfc3339(jiff::Timestamp::now().as_millisecond());
     let outputs = output::parse(&options.report, output::From::Audit)?;
     let zones = Zones::new();
     let mut ruleset = compile::load(&rule_files(options)?, &given_lists(&options.use_list)?, &zones, terminal.stderr_colour())?;
@@ -82,6 +85,9 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
     }
     let view = |to_stdout: bool| View { max_findings: options.max_findings, only_new: options.fail_on_new, ..terminal.view(to_stdout) };
     output::write_all(&outputs, &report, &store, &view)?;
+    if let Some(path) = &options.run_record {
+        append(path, &report, &started, terminal.elapsed().as_secs_f64())?;
+    }
     terminal.tell(&format!("{:.2} s, peak memory {}", terminal.elapsed().as_secs_f64(), peak_memory()));
     let status = report.exit.status;
     // The process ends: giving back the memory of millions of rows piece by piece would only take time.
@@ -98,6 +104,16 @@ fn settlement(options: &Audit, ruleset: &Ruleset, as_of: Date, terminal: &Termin
     }
     let given = suppressions.is_some() || baseline.is_some();
     Ok(given.then_some(Settlement { suppressions, baseline, fail_on_new: options.fail_on_new, key: None }))
+}
+
+/// Appends the record of this run, in one piece: other runs may append at the same time.
+fn append(path: &Path, report: &Report, started: &str, seconds: f64) -> Result<()> {
+    let fail = |e: std::io::Error| Error::Io(format!("cannot write {}: {e}", path.display()));
+    let mut line = Vec::new();
+    escapes::compact(&mut line, &run::record(report, started, seconds)).map_err(|e| fail(e.into()))?;
+    line.push(b'\n');
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(fail)?;
+    file.write_all(&line).map_err(fail)
 }
 
 fn rule_files(options: &Audit) -> Result<Vec<PathBuf>> {

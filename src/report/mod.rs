@@ -19,6 +19,7 @@ pub mod explanation;
 pub mod inspection;
 pub mod phrases;
 pub mod renderers;
+pub mod run;
 pub mod settled;
 pub mod standing;
 pub mod stored;
