@@ -136,6 +136,29 @@ pub struct Calls {
     pub columns: Option<String>,
 }
 
+/// For whom a report is written, and what of its numbers is shown.
+#[derive(Debug, Args)]
+pub struct Outward {
+    /// For whom: only internal shows exposure, leaks, house rules, suppressions and baseline [default: internal]
+    #[arg(long, value_name = "AUDIENCE", value_parser = clap::builder::PossibleValuesParser::new(crate::report::audience::AUDIENCES))]
+    pub audience: Option<String>,
+    /// Whose report it is
+    #[arg(long, value_name = "NAME")]
+    pub organisation: Option<String>,
+    /// Who made it
+    #[arg(long, value_name = "NAME")]
+    pub prepared_by: Option<String>,
+    /// What stands on it, such as who may read it
+    #[arg(long, value_name = "TEXT")]
+    pub notice: Option<String>,
+    /// Numbers as 138****1234, in every output; fingerprints only with --pseudonyms
+    #[arg(long)]
+    pub mask: bool,
+    /// Numbers as pseudonyms made with the key in this file, which only its owner may read; with --mask only fingerprints are
+    #[arg(long, value_name = "KEYFILE")]
+    pub pseudonyms: Option<PathBuf>,
+}
+
 /// Options of `audit`.
 #[derive(Debug, Args)]
 #[command(
@@ -145,6 +168,9 @@ pub struct Audit {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub given: Inputs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub outward: Outward,
     /// Gives or replaces a list of the ruleset
     #[arg(long = "use-list", value_name = "NAME=PATH")]
     pub use_list: Vec<String>,
@@ -213,6 +239,9 @@ pub struct Render {
     /// Findings shown, instead of the number that suits each format
     #[arg(long, value_name = "N", conflicts_with = "schema")]
     pub max_findings: Option<usize>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub outward: Outward,
     /// The JSON Schema of stored reports
     #[arg(long)]
     pub schema: bool,

@@ -8,6 +8,7 @@ mod generated;
 mod inspect;
 mod loading;
 mod output;
+mod outward;
 mod render;
 mod rules;
 mod terminal;

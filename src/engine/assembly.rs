@@ -294,6 +294,7 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: Counts, chan
         schema: SCHEMA,
         tool: tool(),
         as_of: iso(job.as_of),
+        reader: None,
         ruleset: RulesetInfo {
             id: job.ruleset.id.clone(),
             version: job.ruleset.version.clone(),

@@ -31,6 +31,17 @@ messages! {
     FindingSuppressed: "suppressed until {until}: {reason} ({approver})", "豁免至 {until}：{reason}（批准人：{approver}）";
     VerdictSuppressed: " Suppressed: {violations}.", "其中已登记豁免：{violations}。";
 
+    Organisation: "Organisation", "单位";
+    PreparedBy: "Prepared by", "编制";
+    PreparedFor: "Prepared for", "呈送";
+    Notice: "Notice", "声明";
+    VerdictOutward: "Of {calls}, {judged} of {all} could be judged: {found}. What the logs do not show is not established.", "提供的日志中共有{calls}，{all}中{judged}得以判定：{found}。日志未显示的情况，不作认定。";
+    FoundNone: "they found no violation", "未发现违规";
+    FoundPossible: "they found no certain violation, and {possible}", "未发现确定的违规，{possible}";
+    FoundSome: "{violations} in {findings}", "{findings}，{violations}";
+    FoundBoth: "{violations} and {possible} in {findings}", "{findings}，{violations}，{possible}";
+    FoundNothing: "nothing is said of these calls", "对这些呼叫不作任何判断";
+
     DiffTitle: "Two reports compared", "两份报告对比";
     DiffOf: "{name}: as of {as_of}, calls {period}, {violations} in {findings}", "{name}：截至 {as_of}，呼叫时段 {period}，{findings}，{violations}";
     Old: "old", "旧报告";
@@ -48,6 +59,21 @@ messages! {
 /// A text, each `{name}` replaced by its value.
 pub fn say(lang: Lang, message: Msg, values: &[(&str, &str)]) -> String {
     super::fill(message.text(lang), values)
+}
+
+/// For whom a report is written.
+pub fn audience(lang: Lang, word: &str) -> &str {
+    let words = [
+        ("internal", "internal use", "内部使用"),
+        ("regulator", "the regulator", "监管部门"),
+        ("carrier", "the carrier", "运营商"),
+        ("complainant", "the complainant", "投诉人"),
+    ];
+    match (words.iter().find(|w| w.0 == word), lang) {
+        (Some(w), Lang::En) => w.1,
+        (Some(w), Lang::Zh) => w.2,
+        (None, _) => word,
+    }
 }
 
 /// Why it cannot be told whether a finding is fixed.

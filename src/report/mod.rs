@@ -12,11 +12,13 @@ use crate::findings::suppressions::Suppressions;
 use crate::remediation::leaks::{Leak, Seen};
 use crate::ruleset::citations::Citation;
 
+pub mod audience;
 pub mod columns;
 pub mod difference;
 pub mod escapes;
 pub mod explanation;
 pub mod inspection;
+pub mod masking;
 pub mod phrases;
 pub mod renderers;
 pub mod run;
@@ -44,6 +46,8 @@ pub struct Report {
     pub tool: Tool,
     /// "Today" for due dates, `2026-11-23`.
     pub as_of: String,
+    /// For whom it is written, where that is said.
+    pub reader: Option<audience::Reader>,
     /// The ruleset in full.
     pub ruleset: RulesetInfo,
     /// Each input and what became of its rows.

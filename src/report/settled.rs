@@ -143,8 +143,46 @@ pub fn state(lang: Lang, report: &Report, finding: &Finding) -> Option<String> {
     (finding.state != "open").then(|| suppressed_by(lang, report, finding).unwrap_or_else(|| language::state(lang, finding.state).to_owned()))
 }
 
-/// The report in one sentence, with how much of it is suppressed.
+/// Organisation, author, reader and notice.
+pub fn letterhead(lang: Lang, report: &Report) -> Vec<(String, String)> {
+    let Some(reader) = &report.reader else { return vec![] };
+    let line = |label: Msg, text: &Option<String>| text.as_deref().map(|text| (say(lang, label, &[]), show(text)));
+    let audience = Some(crate::language::settled::audience(lang, reader.audience).to_owned());
+    let lines =
+        [(Msg::Organisation, &reader.organisation), (Msg::PreparedBy, &reader.prepared_by), (Msg::PreparedFor, &audience), (Msg::Notice, &reader.notice)];
+    lines.into_iter().filter_map(|(label, text)| line(label, text)).collect()
+}
+
+/// The first sentence for a reader outside: what was judged, and no more.
+fn outward(lang: Lang, report: &Report) -> String {
+    let judged = report.rules.iter().filter(|r| phrases::was_judged(r)).count() as u64;
+    let all = report.rules.iter().filter(|r| r.status != "not_in_force").count() as u64;
+    let totals = &report.totals;
+    let values = [
+        ("violations", violations(lang, totals.violations)),
+        ("possible", phrases::count(lang, Word::PossibleOne, totals.possible)),
+        ("findings", phrases::number(lang, totals.findings, Word::FindingOne, Word::FindingMany)),
+    ];
+    let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let found = match (judged, totals.violations, totals.possible) {
+        (0, _, _) => Msg::FoundNothing,
+        (_, 0, 0) => Msg::FoundNone,
+        (_, 0, _) => Msg::FoundPossible,
+        (_, _, 0) => Msg::FoundSome,
+        _ => Msg::FoundBoth,
+    };
+    let found = say(lang, found, &values);
+    let rules = phrases::number(lang, all, Word::RuleOne, Word::RuleMany);
+    let judged = if lang == Lang::Zh { phrases::number(lang, judged, Word::RuleOne, Word::RuleMany) } else { grouped(judged) };
+    let calls = phrases::number(lang, totals.calls, Word::CallOne, Word::CallMany);
+    say(lang, Msg::VerdictOutward, &[("calls", &calls), ("judged", &judged), ("all", &rules), ("found", &found)])
+}
+
+/// The report in one sentence that is true for its reader, with how much of it is suppressed.
 pub fn verdict(lang: Lang, report: &Report) -> String {
+    if super::audience::is_external(report) {
+        return outward(lang, report);
+    }
     let mut text = phrases::verdict(lang, report);
     let n = suppressed(report);
     if n > 0 {

@@ -60,6 +60,8 @@ vocabularies! {
         use crate::findings::suppressions::{EXPIRED, IN_USE, UNUSED};
         vec![IN_USE, UNUSED, EXPIRED]
     };
+    /// For whom a report is written.
+    Audiences "audience" = super::audience::AUDIENCES.to_vec();
     /// Why it cannot be told whether a finding of a baseline is fixed.
     Reasons "reason" = crate::findings::baseline::REASONS.to_vec();
     /// What a finding is about.

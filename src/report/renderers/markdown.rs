@@ -92,6 +92,9 @@ impl Page {
         let title = say(lang, Msg::FormTitle, &[("ruleset", &ruleset)]);
         self.put(&format!("# {}\n", line(&title)));
         self.put(&format!("**{}**\n", line(&settled::verdict(lang, report))));
+        for (label, text) in settled::letterhead(lang, report) {
+            self.put(&format!("- **{label}**{}{}", if lang == Lang::Zh { "：" } else { ": " }, line(&text)));
+        }
         self.fact(Msg::LabelPeriod, &phrases::period(lang, report));
         self.fact(Msg::LabelCalls, &grouped(report.totals.calls));
         self.fact(Msg::LabelAsOf, &report.as_of);

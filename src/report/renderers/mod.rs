@@ -312,6 +312,12 @@ pub(crate) mod sample {
             rule.reason = rule.reason.as_ref().map(|_| text.into());
             rule.citations.iter_mut().for_each(|c| (c.text, c.url) = (text.into(), Some(text.into())));
         }
+        report.reader = Some(crate::report::audience::Reader {
+            audience: "regulator",
+            organisation: Some(text.into()),
+            prepared_by: Some(text.into()),
+            notice: Some(text.into()),
+        });
         report.suppressions = Some(suppressions(text));
         report.baseline = Some(baseline(text));
         for item in &mut report.checklist {
@@ -490,6 +496,7 @@ pub(crate) mod sample {
             schema: SCHEMA,
             tool: Tool { name: "callaudit", version: "0.1.0".into(), tzdb: "2026c".into(), number_metadata: "9.0.34".into() },
             as_of: "2026-11-23".into(),
+            reader: None,
             ruleset: RulesetInfo {
                 id: "acme-marketing".into(),
                 version: Some("2026.11".into()),

@@ -195,8 +195,10 @@ fn result(lang: Lang, report: &Report, finding: &Finding) -> Value {
         "level": level,
         "message": { "text": message(&said.join(" · ")) },
         "locations": [place(report, phrases::telling(finding, 1).first().copied())],
-        "partialFingerprints": { FINGERPRINT: finding.fingerprint },
     });
+    if !finding.fingerprint.is_empty() {
+        value["partialFingerprints"] = json!({ FINGERPRINT: finding.fingerprint });
+    }
     let others: Vec<Value> = finding.evidence.iter().map(|row| related(lang, report, row)).collect();
     if !others.is_empty() {
         value["relatedLocations"] = others.into();

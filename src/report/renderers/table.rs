@@ -236,6 +236,10 @@ impl Page {
         let column = labels.iter().map(|label| label.text(self.lang).width()).max().unwrap_or(0) + 2;
         let label = |page: &Page, message: Msg| page.say(message, &[]);
 
+        let column = settled::letterhead(self.lang, report).iter().map(|l| l.0.width() + 2).max().unwrap_or(0).max(column);
+        for (name, text) in settled::letterhead(self.lang, report) {
+            self.labelled(PLAIN, &name, column, &text);
+        }
         let text = phrases::ruleset(self.lang, report);
         let name = label(self, Msg::LabelRuleset);
         self.labelled(PLAIN, &name, column, &text);

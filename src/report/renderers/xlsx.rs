@@ -227,6 +227,9 @@ fn summary(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, shown: u64, compl
     let name = |message: Msg| say(lang, message, &[]);
     sheet.widths([28.0, 60.0, 12.0, 22.0, 12.0, 12.0, 12.0, 14.0, 16.0, 60.0, 60.0])?;
     sheet.fact(&name(Msg::ColVerdict), Cell::text(settled::verdict(lang, report)))?;
+    for (label, text) in settled::letterhead(lang, report) {
+        sheet.fact(&label, Cell::text(text))?;
+    }
     sheet.fact(&name(Msg::LabelRuleset), Cell::text(phrases::ruleset(lang, report)))?;
     sheet.fact(&name(Msg::LabelPeriod), Cell::text(phrases::period(lang, report)))?;
     sheet.fact(&name(Msg::LabelCalls), Cell::count(report.totals.calls))?;

@@ -117,7 +117,11 @@ pub(super) fn card(n: usize, finding: &Finding, detail: Detail, report: &Report,
         notes: finding.notes.iter().map(|note| w.page.sentence(note)).collect(),
         leaks: finding.leaks.iter().map(leak).collect(),
         evidence: (full && !finding.evidence.is_empty()).then(|| (calls_of(finding, w), evidence(n, finding, report, w))),
-        fingerprint: if full { w.put(T::Fingerprint, &[("hex", &show(&finding.fingerprint))]) } else { show(&finding.fingerprint) },
+        fingerprint: if full && !finding.fingerprint.is_empty() {
+            w.put(T::Fingerprint, &[("hex", &show(&finding.fingerprint))])
+        } else {
+            show(&finding.fingerprint)
+        },
     }
 }
 
