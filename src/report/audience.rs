@@ -45,6 +45,7 @@ pub fn house_rules(report: &Report) -> BTreeSet<String> {
 pub fn strip(report: &mut Report, kept: u64) {
     let house = house_rules(report);
     let broken = report.rules.iter().any(|r| house.contains(&r.id) && r.violations > 0);
+    let settled = report.suppressions.is_some() || report.baseline.is_some();
     report.exposure = None;
     report.suppressions = None;
     report.baseline = None;
@@ -80,10 +81,23 @@ pub fn strip(report: &mut Report, kept: u64) {
     if let Some(rules) = report.ruleset.effective.get_mut("rule").and_then(Value::as_array_mut) {
         rules.retain(|rule| rule["id"].as_str().is_none_or(|id| !house.contains(id)));
     }
-    let internal = |reason: &str| reason.contains(": the suppression of rule ") || house.iter().any(|id| names(reason, id));
-    report.exit.reason.retain(|reason| !internal(reason));
-    if report.exit.status == 1 && report.exit.reason.is_empty() {
-        report.exit.status = 0;
+    outward_exit(report, &house, settled);
+}
+
+/// The exit status without what only internal reports tell. Where findings were suppressed or known, each rule that is broken fails again.
+fn outward_exit(report: &mut Report, house: &BTreeSet<String>, settled: bool) {
+    let own: Vec<String> = report.rules.iter().map(|r| r.id.clone()).collect();
+    let exit = &mut report.exit;
+    exit.reason.retain(|r| !r.contains(": the suppression of rule ") && !house.iter().any(|id| names(r, id)));
+    if settled {
+        exit.reason.retain(|r| !own.iter().any(|id| r.starts_with(&format!("rule {id}: "))));
+        let broken = report.rules.iter().filter(|r| r.violations > 0 && r.severity != "info");
+        let broken: Vec<String> = broken.map(|r| format!("rule {}: {} violations", r.id, r.violations)).collect();
+        exit.status = if exit.status == 3 { 3 } else { u8::from(!broken.is_empty()) };
+        exit.reason.extend(broken);
+    }
+    if exit.status == 1 && exit.reason.is_empty() {
+        exit.status = 0;
     }
 }
 

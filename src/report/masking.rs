@@ -272,12 +272,17 @@ impl Masking {
     /// Errors: a defect of this program.
     pub fn report(&self, report: &Report) -> Result<Report> {
         let mut value = serde_json::to_value(report).map_err(|e| wrong(&e))?;
-        for entry in value["suppressions"]["entries"].as_array_mut().into_iter().flatten() {
+        for entry in value.pointer_mut("/suppressions/entries").and_then(Value::as_array_mut).into_iter().flatten() {
             entry.as_object_mut().map(|entry| entry.remove("fingerprint"));
         }
         if self.hide.key.is_none() {
             for list in ["fixed", "not_covered"] {
-                value["baseline"][list].as_array_mut().into_iter().flatten().for_each(|gone| gone["fingerprint"] = "".into());
+                value
+                    .pointer_mut(&format!("/baseline/{list}"))
+                    .and_then(Value::as_array_mut)
+                    .into_iter()
+                    .flatten()
+                    .for_each(|gone| gone["fingerprint"] = "".into());
             }
         }
         self.value("", &mut value);
