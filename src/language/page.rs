@@ -74,7 +74,7 @@ messages! {
     AtMost: "at most {n}", "最多 {n}";
     RuleCaption: "What each rule found", "各规则的结果";
     CalleesNote: "The most violating calls to one person; how often each was called in all is not counted.", "对同一被叫的违规呼叫最多者；未统计其呼叫总数。";
-    MostOnly: "The 20 with the most violations.", "仅列违规最多的 20 个。";
+    MostOnly: "At most 20 are listed, those with the most violations.", "最多列出违规最多的 20 个。";
 
     FindingsHelp: "The worst first. Each line runs from the first call to the last or over the window of the rule; for a single call, over its day.", "最严重的在前。每条时间轴自首次呼叫至末次呼叫，或涵盖规则的窗口；仅一次呼叫的，涵盖当日全天。";
     TickViolating: "violating call", "违规呼叫";

@@ -94,7 +94,8 @@ const SEVERITIES: [&str; 5] = ["critical", "high", "medium", "low", "info"];
 /// Violations by severity.
 pub(super) fn severities(report: &Report, w: &Words) -> Table {
     let by = &report.totals.by_severity;
-    let rows = SEVERITIES.iter().filter_map(|s| by.get(*s).map(|count| (*s, count)));
+    let some = |count: &&Count| count.violations + count.possible + count.findings > 0;
+    let rows = SEVERITIES.iter().filter_map(|s| by.get(*s).filter(some).map(|count| (*s, count)));
     Table {
         caption: w.t(T::SeverityCaption).to_owned(),
         heads: std::iter::once(Head::left(w.m(Msg::ColSeverity))).chain(counts(w)).collect(),
