@@ -1,4 +1,5 @@
-//! The JSON Schema of rulesets against what the program reads: the same keys, and every ruleset of this repository.
+//! The JSON Schema of rulesets against what the program reads: the same keys, and every ruleset of this repository. And that of reports, against every
+//! report of this repository.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::collections::BTreeSet;
@@ -6,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use callaudit::calls::zones::Zones;
 use callaudit::language::Lang;
+use callaudit::report::stored;
 use callaudit::rules::registry::KINDS;
 use callaudit::ruleset::compile;
 use callaudit::ruleset::diagnostics::Diagnostics;
@@ -82,6 +84,11 @@ fn tables_are_declared_as_they_are_read() {
     }
 }
 
+/// Is it an instant in UTC?
+fn is_instant(text: &str) -> bool {
+    Regex::new(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$").unwrap().is_match(text)
+}
+
 /// The first thing in which a value differs from a schema: the part of draft 2020-12 that this schema is written in. A word that is not known here fails.
 fn differs(whole: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
     for (word, given) in schema.as_object().unwrap() {
@@ -92,14 +99,19 @@ fn differs(whole: &Value, schema: &Value, value: &Value, at: &str) -> Option<Str
                 differs(whole, target, value, at)
             }
             "type" => {
-                let right = match given.as_str().unwrap() {
+                let is = |name: &str| match name {
+                    "null" => value.is_null(),
                     "string" => value.is_string(),
-                    "integer" => value.is_i64(),
+                    "integer" => value.is_i64() || value.is_u64(),
                     "number" => value.is_number(),
                     "boolean" => value.is_boolean(),
                     "array" => value.is_array(),
                     "object" => value.is_object(),
                     other => panic!("type {other}"),
+                };
+                let right = match given {
+                    Value::Array(names) => names.iter().any(|name| is(name.as_str().unwrap())),
+                    name => is(name.as_str().unwrap()),
                 };
                 (!right).then(|| format!("{at}: {value} is no {given}"))
             }
@@ -139,8 +151,19 @@ fn differs(whole: &Value, schema: &Value, value: &Value, at: &str) -> Option<Str
                     n => (word == "oneOf").then(|| format!("{at}: {n} alternatives hold at once")),
                 }
             }
+            // A table whose keys are anybody's.
+            "additionalProperties" if given.is_object() => {
+                let named = schema.get("properties").and_then(Value::as_object);
+                let others = value.as_object().into_iter().flatten().filter(|(key, _)| named.is_none_or(|n| !n.contains_key(*key)));
+                others.into_iter().find_map(|(key, below)| differs(whole, given, below, &format!("{at}.{key}")))
+            }
             "patternProperties" | "additionalProperties" => None,
-            "description" | "title" | "examples" | "$schema" | "$id" | "$defs" => None,
+            "format" => match given.as_str().unwrap() {
+                "date-time" => text(value).filter(|t| !is_instant(t)).map(|t| format!("{at}: {t} is no instant")),
+                "double" | "uint8" | "uint64" => None,
+                other => panic!("format {other}"),
+            },
+            "description" | "title" | "examples" | "$schema" | "$id" | "$defs" | "$comment" => None,
             other => panic!("the word {other} is not known to this test"),
         };
         if wrong.is_some() {
@@ -237,4 +260,90 @@ fn what_the_program_refuses_the_schema_refuses() {
     ] {
         assert!(differs(&schema, &schema, &whole, "").is_some(), "{whole}");
     }
+}
+
+/// Every stored report of this repository.
+fn reports(folder: &Path, found: &mut Vec<(PathBuf, Value)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            reports(&path, found);
+        } else if let Ok(value) = serde_json::from_slice::<Value>(&std::fs::read(&path).unwrap())
+            && value.get("schema").and_then(Value::as_str).is_some_and(|s| s.starts_with("callaudit.report/"))
+        {
+            found.push((path, value));
+        }
+    }
+}
+
+fn report_schema() -> Value {
+    stored::schema().to_value()
+}
+
+#[test]
+fn the_schema_of_reports_is_the_one_in_the_documentation() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
+    let text = format!("{}\n", serde_json::to_string_pretty(&stored::schema()).unwrap());
+    if std::env::var_os("CALLAUDIT_RENEW").is_some() {
+        std::fs::write(&file, &text).unwrap();
+    }
+    assert!(std::fs::read_to_string(&file).unwrap() == text, "renew it: callaudit render --schema > docs/report.schema.json");
+}
+
+#[test]
+fn every_report_of_this_repository_is_as_its_schema_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    ["tests/cases", "examples"].iter().for_each(|f| reports(&root.join(f), &mut found));
+    let schema = report_schema();
+    let mut right = 0;
+    for (path, value) in &found {
+        let wrong = path.with_file_name("status").exists() && std::fs::read_to_string(path.with_file_name("status")).unwrap().trim() == "2";
+        let differs = differs(&schema, &schema, value, "");
+        // Those that a case refuses are not.
+        if wrong && path.file_name().is_some_and(|n| n == "report.json") && differs.is_some() {
+            continue;
+        }
+        assert_eq!(differs, None, "{}", path.display());
+        right += 1;
+    }
+    println!("{right} of {} reports", found.len());
+    assert!(right > 8, "{right}");
+}
+
+#[test]
+fn what_render_refuses_the_schema_of_reports_refuses() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let report: Value = serde_json::from_slice(&std::fs::read(root.join("examples/callcentre-en/report.json")).unwrap()).unwrap();
+    let schema = report_schema();
+    assert_eq!(differs(&schema, &schema, &report, ""), None);
+    let edits: [(&str, Value); 10] = [
+        ("/schema", json!("callaudit.report/2")),
+        ("/as_of", json!(7)),
+        ("/inputs/0/rows/read", json!(-1)),
+        ("/inputs/0/encoding", json!("klingon")),
+        ("/rules/0/severity", json!("severe")),
+        ("/rules/0/status", json!("clean")),
+        ("/findings/0/state", json!("forgotten")),
+        ("/findings/0/calls", json!("3")),
+        ("/findings/0/evidence/0/line", json!(null)),
+        ("/exit/status", json!(300)),
+    ];
+    for (place, value) in edits {
+        let mut edited = report.clone();
+        *edited.pointer_mut(place).unwrap_or_else(|| panic!("{place}")) = value;
+        assert!(differs(&schema, &schema, &edited, "").is_some(), "{place}");
+        assert!(stored::Stored::parse("report.json", edited.to_string().as_bytes()).is_err(), "{place}");
+    }
+    // No key may be missing, and none may be new.
+    for (key, value) in report.as_object().unwrap() {
+        let mut less = report.clone();
+        less.as_object_mut().unwrap().shift_remove(key);
+        assert!(differs(&schema, &schema, &less, "").is_some() == schema["required"].as_array().unwrap().contains(&json!(key)), "{key}");
+        let mut more = report.clone();
+        more["findings"][0][format!("{key}_")] = value.clone();
+        assert!(differs(&schema, &schema, &more, "").is_some(), "{key}_");
+    }
+    let required = schema["required"].as_array().unwrap().len();
+    assert_eq!(required, report.as_object().unwrap().len(), "every key of a report is required");
 }

@@ -17,6 +17,8 @@ pub enum Precision {
 }
 
 impl Precision {
+    /// All of them.
+    pub const ALL: [Precision; 4] = [Precision::Second, Precision::Minute, Precision::Hour, Precision::Day];
     /// Milliseconds that a start may be later than its first instant.
     pub fn spread(self) -> i64 {
         match self {

@@ -49,6 +49,8 @@ pub enum Command {
     Calls(Calls),
     /// What an export is and why: layout, columns, clock, rows, gaps; writes a profile to edit
     Inspect(Inspect),
+    /// Other forms of a stored report (audit -o json), without the log
+    Render(Render),
     /// Rulesets and packs by themselves: check them, show them, write them
     Rules {
         /// What to do with them.
@@ -147,7 +149,7 @@ pub struct Audit {
     /// "Today" for due dates [default: the date in the ruleset's zone]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
-    /// table, html, json or csv, to standard output or to a file; may be repeated [default: table]
+    /// A format, to standard output or to a file; may be repeated: table, json, csv, csv-excel, ndjson, parquet, xlsx, html, markdown, sarif, junit, github [default: table]
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
     pub report: Vec<String>,
     /// Lowest severity that fails: critical, high, medium, low or info
@@ -165,12 +167,35 @@ pub struct Audit {
     /// Findings that the report keeps, the worst first
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub findings: usize,
+    /// Findings shown by table, markdown, sarif, junit, github and xlsx, instead of the number that suits each
+    #[arg(long, value_name = "N")]
+    pub max_findings: Option<usize>,
     /// More rejected rows make the audit incomplete [default: 1%, one row below 100]
     #[arg(long, value_name = "N|P%")]
     pub max_rejects: Option<String>,
-    /// Columns of the csv output, separated by commas [default: all]
+    /// Columns of csv, csv-excel, ndjson, parquet and the violations of xlsx, separated by commas [default: all]
     #[arg(long, value_name = "A,B,…")]
     pub columns: Option<String>,
+}
+
+/// Options of `render`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit render report.json -o markdown\n  callaudit render report.json -o sarif=report.sarif -o junit=report.xml --lang zh\n  callaudit render --schema > report.schema.json"
+)]
+pub struct Render {
+    /// The stored report, - for standard input
+    #[arg(value_name = "REPORT", required_unless_present = "schema", conflicts_with = "schema")]
+    pub stored: Option<PathBuf>,
+    /// A format, to standard output or to a file; may be repeated: table, json, markdown, sarif, junit, github, xlsx [default: table]. csv, csv-excel, ndjson, parquet and the violations of xlsx come from audit only
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]", conflicts_with = "schema")]
+    pub report: Vec<String>,
+    /// Findings shown, instead of the number that suits each format
+    #[arg(long, value_name = "N", conflicts_with = "schema")]
+    pub max_findings: Option<usize>,
+    /// The JSON Schema of stored reports
+    #[arg(long)]
+    pub schema: bool,
 }
 
 pub(super) fn date_order(text: &str) -> Result<DateOrder, String> {

@@ -12,13 +12,14 @@ use crate::calls::timestamps;
 use crate::calls::zones::{Clock, DAY, Zones};
 use crate::engine::audit::{COLUMNS, Job, run as audit};
 use crate::error::{Error, Result, nearest};
+use crate::report::renderers::View;
 use crate::rules::Severity;
 use crate::ruleset::{compile, packs};
 
 /// Runs the command; gives the exit status.
 pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
     super::known_language(arguments)?;
-    let outputs = output::parse(&options.report)?;
+    let outputs = output::parse(&options.report, output::From::Audit)?;
     let zones = Zones::new();
     let mut ruleset = compile::load(&rule_files(options)?, &given_lists(&options.use_list)?, &zones, terminal.stderr_colour())?;
     let clock = Clock::parse(&ruleset.timezone).map_err(Error::Usage)?;
@@ -72,15 +73,8 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
     if let Some(rejects) = rejects {
         rejects.finish()?;
     }
-    // Files first: a closed pipe on standard output must not cost them.
-    for to_file in [true, false] {
-        for output in outputs.iter().filter(|o| o.path.is_some() == to_file) {
-            match output::write(output, &report, &store, &terminal.view(output.path.is_none())) {
-                Err(e) if output::is_broken_pipe(&e) => {}
-                other => other?,
-            }
-        }
-    }
+    let view = |to_stdout: bool| View { max_findings: options.max_findings, ..terminal.view(to_stdout) };
+    output::write_all(&outputs, &report, &store, &view)?;
     terminal.tell(&format!("{:.2} s, peak memory {}", terminal.elapsed().as_secs_f64(), peak_memory()));
     let status = report.exit.status;
     // The process ends: giving back the memory of millions of rows piece by piece would only take time.
@@ -168,6 +162,9 @@ fn columns(text: Option<&str>) -> Result<Vec<String>> {
             let known = COLUMNS.iter().copied().chain(crate::calls::columns::Column::ALL.iter().map(|c| c.name()));
             let near = nearest(name, known).map_or_else(String::new, |n| format!("; did you mean {n}?"));
             return Err(Error::Usage(format!("--columns: unknown column \"{name}\"{near} (of the csv output, of a call, or raw.NAME)")));
+        }
+        if columns.iter().any(|known| known == name) {
+            return Err(Error::Usage(format!("--columns names {name} twice")));
         }
         columns.push(name.to_owned());
     }

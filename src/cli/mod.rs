@@ -6,6 +6,7 @@ mod calls;
 mod inspect;
 mod loading;
 mod output;
+mod render;
 mod rules;
 mod terminal;
 
@@ -27,6 +28,7 @@ pub fn run() -> ExitCode {
         args::Command::Audit(options) => audit::run(options, &arguments, &terminal),
         args::Command::Calls(options) => calls::run(options, &arguments, &terminal),
         args::Command::Inspect(options) => inspect::run(options, &arguments, &terminal),
+        args::Command::Render(options) => render::run(options, &arguments, &terminal),
         args::Command::Rules { command } => rules::run(command, &arguments, &terminal),
     };
     match result {

@@ -1,7 +1,7 @@
 //! Outputs: standard output, or files that appear whole or not at all.
 
 use std::collections::BTreeSet;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -22,10 +22,19 @@ impl std::fmt::Debug for Output {
     }
 }
 
+/// Of what outputs are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// An audit, which knows every violating call.
+    Audit,
+    /// A stored report, which knows its findings.
+    Stored,
+}
+
 /// Reads `FORMAT[=PATH]` arguments.
 ///
-/// Errors: unknown formats, two outputs to one place, folders that do not exist.
-pub fn parse(arguments: &[String]) -> Result<Vec<Output>> {
+/// Errors: unknown formats, formats that a stored report does not give, two outputs to one place, folders that do not exist, bytes for a terminal.
+pub fn parse(arguments: &[String], from: From) -> Result<Vec<Output>> {
     let default = ["table".to_owned()];
     let arguments = if arguments.is_empty() { &default[..] } else { arguments };
     let mut outputs = Vec::new();
@@ -35,6 +44,16 @@ pub fn parse(arguments: &[String]) -> Result<Vec<Output>> {
             let near = crate::error::nearest(name, known.iter().copied()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
             return Err(Error::Usage(format!("-o {argument}: unknown format \"{name}\"{near} (one of {})", known.join(", "))));
         };
+        if from == From::Stored && !renderer.shows_findings() {
+            let known: Vec<_> = RENDERERS.iter().filter(|r| r.shows_findings()).map(|r| r.name()).collect();
+            return Err(Error::Usage(format!(
+                "-o {argument}: {name} lists every violating call, and a stored report holds only its findings: callaudit audit … -o {argument} (render writes {})",
+                known.join(", ")
+            )));
+        }
+        if renderer.binary() && path.is_none() && std::io::stdout().is_terminal() {
+            return Err(Error::Usage(format!("-o {argument}: {name} is no text for a terminal: give it a path, such as -o {name}=report.{name}")));
+        }
         outputs.push(Output { renderer, path });
     }
     Ok(outputs)
@@ -60,10 +79,25 @@ pub fn places(arguments: &[String]) -> Result<Vec<(&str, &str, Option<PathBuf>)>
     Ok(all)
 }
 
+/// Writes all outputs, the files first: a closed pipe on standard output must not cost them.
+///
+/// Errors: what the file system says; a closed pipe is none.
+pub fn write_all(outputs: &[Output], report: &Report, rows: &dyn Findings, view: &dyn Fn(bool) -> View) -> Result<()> {
+    for to_file in [true, false] {
+        for output in outputs.iter().filter(|o| o.path.is_some() == to_file) {
+            match write(output, report, rows, &view(output.path.is_none())) {
+                Err(e) if is_broken_pipe(&e) => {}
+                other => other?,
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Writes one output.
 ///
 /// Errors: what the file system says; a closed pipe is told by [`is_broken_pipe`].
-pub fn write(output: &Output, report: &Report, rows: &dyn Findings, view: &View) -> Result<()> {
+fn write(output: &Output, report: &Report, rows: &dyn Findings, view: &View) -> Result<()> {
     match &output.path {
         None => {
             let mut out = BufWriter::new(std::io::stdout().lock());

@@ -51,7 +51,7 @@ impl Terminal {
         let terminal = to_stdout && std::io::stdout().is_terminal();
         let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
         let own = || if terminal { terminal_size::terminal_size().map(|s| usize::from(s.0.0)) } else { None };
-        View { lang: self.lang, width: columns.or_else(own).unwrap_or(100), colour: self.colour(terminal) }
+        View { lang: self.lang, width: columns.or_else(own).unwrap_or(100), colour: self.colour(terminal), ..View::default() }
     }
 
     fn write(&self, text: &str) {

@@ -304,9 +304,9 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: Counts, chan
 pub fn tool() -> Tool {
     Tool {
         name: "callaudit",
-        version: env!("CARGO_PKG_VERSION"),
+        version: env!("CARGO_PKG_VERSION").into(),
         tzdb: "2026f (bundled with jiff)".to_owned(),
-        number_metadata: "libphonenumber 9.0.42 (rlibphonenumber 2.2.15)",
+        number_metadata: "libphonenumber 9.0.42 (rlibphonenumber 2.2.15)".into(),
     }
 }
 

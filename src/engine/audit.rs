@@ -119,8 +119,11 @@ impl std::fmt::Debug for Job<'_> {
 }
 
 /// Text columns that judging needs.
-fn wanted(ruleset: &Ruleset) -> Vec<Field> {
-    let mut fields: BTreeSet<Field> = [Column::Agent, Column::Campaign, Column::Purpose].map(Field::Canonical).into();
+fn wanted(ruleset: &Ruleset, totals: bool) -> Vec<Field> {
+    let mut fields: BTreeSet<Field> = [Field::Canonical(Column::Purpose)].into();
+    if totals {
+        fields.extend([Column::Agent, Column::Campaign].map(Field::Canonical));
+    }
     for expression in &ruleset.predicates {
         fields.extend(expression.fields.iter().cloned());
     }
@@ -205,7 +208,7 @@ pub fn open_if(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Dict
     let region = job.reading.region.as_deref();
     let beside = Arc::new(completion::load(job.ruleset, &job.with, region, (dictionary, job.zones), &mut opened.warnings)?);
     let more = beside.fields();
-    let (wanted, shown) = (intake::leg_fields(&wanted(job.ruleset), &more), intake::leg_fields(shown, &more));
+    let (wanted, shown) = (intake::leg_fields(&wanted(job.ruleset, job.findings.is_some()), &more), intake::leg_fields(shown, &more));
     for source in inputs.sources {
         match intake::open(source, job.ruleset, &job.reading, &wanted, &shown)? {
             Ok(input) => opened.inputs.push(input),
@@ -648,6 +651,8 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
         with_zones,
         extras,
         trace: job.trace,
+        totals: job.findings.is_some(),
+        named: job.findings.is_some() || job.trace.is_some() || job.columns.iter().flatten().any(|c| c == "finding"),
     })
 }
 

@@ -17,7 +17,7 @@ use crate::calls::timestamps::{rfc3339, rfc3339_at};
 use crate::calls::zones::{ZoneView, Zones};
 use crate::error::{Error, Result};
 use crate::input::mapping::{Batch, NONE, Words, seconds};
-use crate::input::records::{Splitter, Table, piece_of};
+use crate::input::records::{Buffer, Splitter, Table};
 use crate::remediation::leaks::Seen;
 use crate::report::{Cells, EvidenceRow};
 use crate::rules::lists::List;
@@ -133,7 +133,7 @@ impl Show<'_> {
                     numbers: NumberReader::new(self.dictionary, self.zones, input.region),
                     words: Words::default(),
                     batch: Batch::default(),
-                    bytes: Vec::new(),
+                    bytes: Buffer::default(),
                     splitter: Splitter::new(input.dialect, input.width),
                     table: Table::default(),
                 });
@@ -153,10 +153,7 @@ impl Show<'_> {
         let Again { numbers, words, batch, bytes: own, splitter, table, .. } = again;
         let place = work.piece.place;
         let bytes = match file {
-            Some(file) => {
-                piece_of(file, place.offset, place.end, own)?;
-                &own[..]
-            }
+            Some(file) => own.piece(file, place.offset, place.end)?,
             None => &work.bytes[..],
         };
         let fates = input.fates(place.offset, place.end)?;
@@ -419,7 +416,7 @@ pub struct Again<'a> {
     numbers: NumberReader<'a>,
     words: Words,
     batch: Batch,
-    bytes: Vec<u8>,
+    bytes: Buffer,
 }
 
 /// The row at hand: its line, and the cells of an output row in the making.

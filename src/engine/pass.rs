@@ -56,6 +56,10 @@ pub struct Judge<'a> {
     pub extras: Vec<Extra>,
     /// Follows chosen calls.
     pub trace: Option<&'a Trace>,
+    /// Are calls counted by caller, agent and campaign? Only breakdowns ask.
+    pub totals: bool,
+    /// Does anything show the names of findings?
+    pub named: bool,
 }
 
 /// How a rule is judged, looked up once for a piece.
@@ -324,7 +328,7 @@ impl Judge<'_> {
         piece.last = batch.start.iter().copied().max();
         let mut next = 0;
         for i in 0..batch.len() {
-            if batch.caller[i].key.groups() {
+            if self.totals && batch.caller[i].key.groups() {
                 *piece.totals[0].entry(batch.caller[i].key).or_default() += 1;
             }
             // Records that are no calls have no id.
@@ -344,7 +348,7 @@ impl Judge<'_> {
             }
             piece.facts.extras.push(values);
         }
-        for (n, column) in [(1, Column::Agent), (2, Column::Campaign)] {
+        for (n, column) in [(1, Column::Agent), (2, Column::Campaign)].into_iter().filter(|_| self.totals) {
             let Some((_, texts)) = batch.texts.iter().find(|t| t.0 == Field::Canonical(column)) else { continue };
             let mut by_text: HashMap<&str, u64, foldhash::fast::RandomState> = HashMap::default();
             (0..batch.len()).for_each(|i| *by_text.entry(texts.get(i)).or_default() += 1);
@@ -402,9 +406,9 @@ impl Judge<'_> {
         }
         let unsure = applies == Applies::Unsure;
         // Rules that count take the first reading of a start that has two, the others look at both: a list may know the callee under one of them only.
-        let first = self.exempt_at(rule.exempt, cx, i, batch.start[i], value);
+        let first = self.exempt_at(rule, cx, i, batch.start[i], value);
         let both = matches!(rule.plan, Planned::Row(_)) && batch.start_last[i] != batch.start[i];
-        let last = if both { self.exempt_at(rule.exempt, cx, i, batch.start_last[i], value) } else { first };
+        let last = if both { self.exempt_at(rule, cx, i, batch.start_last[i], value) } else { first };
         if let (Some(by), Some(_)) = (first, last) {
             return (base | exempt(by), None);
         }
@@ -456,7 +460,7 @@ impl Judge<'_> {
                 if !counted {
                     return status(Status::LeftOut);
                 }
-                if let Some(lack) = sequence.lacks(batch, i) {
+                if let Some(lack) = sequence.lacks(batch, i, cx.dictionary) {
                     let lacking = if lack == Lack::Key { Status::NoKey } else { Status::NoTime };
                     return status(if in_time { lacking } else { Status::LeftOut });
                 }
@@ -468,15 +472,17 @@ impl Judge<'_> {
     }
 
     /// Which exemption takes the call out, if it began then.
-    fn exempt_at(&self, exempt: &[&Exempt], cx: &RowContext<'_>, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> Option<usize> {
+    fn exempt_at(&self, rule: &Prepared<'_>, cx: &RowContext<'_>, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> Option<usize> {
         let batch = cx.batch;
-        exempt.iter().position(|exempt| match exempt {
+        // Days and months of the rule's clock; of callees that may be on several clocks those of the ruleset.
+        let zone = if let RuleClock::Zone(zone) = rule.common.clock { zone } else { self.zone };
+        rule.exempt.iter().position(|exempt| match exempt {
             Exempt::Sql(p, _) => value(*p) == Some(true),
             Exempt::Named(n) => {
                 let (exemption, events) = &self.exemptions[*n];
                 let key = || self.key(&KeyFields { fields: exemption.per.clone(), contact: false }, batch, i);
                 exemption.filter.is_none_or(|p| value(p) == Some(true))
-                    && (exemption.list.is_none() || exempts(exemption, events, key(), at, self.zones.view().clock(self.zone)))
+                    && (exemption.list.is_none() || exempts(exemption, events, key(), at, cx.view.clock(zone)))
             }
             Exempt::List(l) if self.others.consents[*l].is_some() => self.others.consents[*l].as_ref().is_some_and(|list| {
                 let text = |column| batch.text(&Field::Canonical(column), i);

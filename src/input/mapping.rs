@@ -495,8 +495,8 @@ impl<'a, 'n> Reading<'a, 'n> {
         self.counts.read += 1;
         let mended = if row.fault.is_some() { mapping.repair.row(self.raw, self.table, row) } else { None };
         let record = match (&mended, row.fault) {
-            (None, None) => Record { raw: self.raw, table: self.table, row, encoding: mapping.encoding, checked: self.checked },
-            (Some((raw, table)), _) => Record { raw, table, row: &table.rows[0], encoding: mapping.encoding, checked: Checked::default() },
+            (None, None) => Record::new(self.raw, self.table, row, mapping.encoding, self.checked),
+            (Some((raw, table)), _) => Record::new(raw, table, &table.rows[0], mapping.encoding, Checked::default()),
             (None, Some(fault)) => {
                 self.counts.rejects.push((index, reason(fault, mapping.names.len()), None));
                 return;

@@ -20,6 +20,8 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// All of them.
+    pub const ALL: [Encoding; 5] = [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Gb18030, Encoding::Latin1];
     /// The name in reports.
     pub fn name(self) -> &'static str {
         match self {

@@ -240,6 +240,14 @@ words! {
         "possible": "possible", "疑似";
         "approaching": "approaching the limit", "临近上限";
     }
+    /// What became of a finding.
+    state {
+        "open": "open", "未处理";
+        "new": "new", "新增";
+        "grown": "grown", "扩大";
+        "unchanged": "unchanged", "未变";
+        "suppressed": "suppressed", "已豁免";
+    }
     /// The status of an evaluation.
     status {
         "evaluated": "evaluated", "已评估";
@@ -524,6 +532,55 @@ messages! {
     FindingMeasure: "measured {measured}, limit {limit}", "实测 {measured}，限值 {limit}";
     FindingMeasured: "measured {measured}", "实测 {measured}";
     EvidenceMore: "… {n} more calls in evidence", "…… 另有 {n} 条证据呼叫";
+
+    // Other forms of a report.
+    FormTitle: "Call audit: {ruleset}", "外呼审计：{ruleset}";
+    FormMade: "callaudit {version} · ruleset BLAKE3 {hash} · time zones {tzdb} · number metadata {numbers}", "callaudit {version} · 规则集 BLAKE3 {hash} · 时区数据 {tzdb} · 号码数据 {numbers}";
+    FormFailure: "{violations} in {findings}: {title}", "{findings}，共 {violations}：{title}";
+    FormPossible: "possible, not counted as failed: {n}", "疑似 {n} 次，不计为失败";
+    FormIncomplete: "the audit is incomplete", "审计不完整";
+    FormRuleUnjudged: "rule {id} could not be judged: {reason}", "规则 {id} 无法判定：{reason}";
+    FormMore: "… and {n} more: callaudit audit … -o csv lists every violating call", "…… 另有 {n} 个：callaudit audit … -o csv 列出全部违规呼叫";
+    FormViolationsElsewhere: "A stored report holds no violating calls one by one: callaudit audit … -o xlsx lists them", "存储的报告不含逐条违规呼叫：callaudit audit … -o xlsx 可列出";
+    SheetSummary: "Summary", "概要";
+    SheetFindings: "Findings", "问题项";
+    SheetViolations: "Violations", "违规呼叫";
+    SheetChecklist: "Checklist", "整改清单";
+    SheetIntake: "Intake", "接入情况";
+    SectionIntake: "Intake and clock", "接入情况与时钟";
+    SectionEvidence: "Evidence", "证据呼叫";
+    ColInput: "Input", "来源";
+    ColLayout: "Layout", "导出格式";
+    ColClock: "Clock", "时钟";
+    ColRows: "Rows", "行数";
+    ColRead: "Read", "读取";
+    ColNotes: "Notes", "说明";
+    ColHash: "BLAKE3", "BLAKE3";
+    ColBytes: "Bytes", "字节";
+    ColError: "Error", "错误";
+    ColVerdict: "Verdict", "判定";
+    ColState: "State", "状态";
+    ColSubject: "About", "对象";
+    ColMessage: "What was found", "问题描述";
+    ColFirst: "First call (UTC)", "首次呼叫（UTC）";
+    ColLast: "Last call (UTC)", "末次呼叫（UTC）";
+    ColMeasured: "Measured", "实测";
+    ColLimit: "Limit", "限值";
+    ColLeaks: "Leaks", "漏洞";
+    ColFingerprint: "Fingerprint", "指纹";
+    ColWhere: "Where", "位置";
+    ColLocal: "Local time", "当地时间";
+    ColCaller: "Caller", "主叫";
+    ColCallee: "Callee", "被叫";
+    ColOutcome: "Outcome", "呼叫结果";
+    ColTitle: "Title", "名称";
+    ColKind: "Kind", "规则类型";
+    ColForceWord: "Force", "规则效力";
+    ColSources: "Sources", "出处";
+    ColId: "Id", "编号";
+    ColRules: "Rules", "规则";
+    ColValue: "Value", "内容";
+    ColWhat: "What", "项目";
 
     // Rulesets by themselves.
     Warning: "warning", "警告";

@@ -60,7 +60,7 @@ pub fn markdown(policy: &Policy) -> String {
 }
 
 /// A text on one line that is nothing but text: whatever could be markup, a link or the beginning of a list is escaped.
-fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let text: Vec<&str> = text.split_whitespace().collect();
     let text = show(&text.join(" "));
     let mut out = String::with_capacity(text.len() + 8);
@@ -90,7 +90,7 @@ fn line(text: &str) -> String {
 }
 
 /// A name as code, whatever quotes it holds.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = show(text).replace('`', "'");
     format!("`{text}`")
 }

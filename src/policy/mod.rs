@@ -16,7 +16,7 @@ use crate::ruleset::citations::{Citation, Penalty, best};
 use crate::ruleset::{ListKind, Ruleset};
 
 mod html;
-mod markdown;
+pub(crate) mod markdown;
 
 pub use html::html;
 pub use markdown::markdown;

@@ -3,24 +3,32 @@
 //! The numbers LK1 to LK17 are those of the documentation (docs/leaks.md). LK8 (calls and messages counted apart) cannot be seen in a log of calls, and LK1
 //! only where a list was not asked at all.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::calls::calendar::Date;
 use crate::calls::zones::{Clock, DAY};
 use crate::language::Lang;
+use crate::report::words::{self, Word};
 use crate::rules::windows::Window;
 use crate::rules::{Rule, broken};
 
 /// A leak, as a finding tells it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Leak {
     /// `LK5`
-    pub id: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Leaks, _>")]
+    #[schemars(schema_with = "words::schema::<words::Leaks>")]
+    pub id: Word,
     /// What in these calls shows it.
     pub text: String,
     /// The setting that closes it.
     pub setting: String,
 }
+
+/// All ids.
+pub const IDS: &[&str] = &["LK1", "LK2", "LK3", "LK4", "LK5", "LK6", "LK7", "LK8", "LK9", "LK10", "LK11", "LK12", "LK13", "LK14", "LK15", "LK16", "LK17"];
 
 /// What of a call tells leaks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

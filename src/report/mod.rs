@@ -1,27 +1,39 @@
 //! The report: what one audit found, as the value from which every output and the exit status are made.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::remediation::leaks::{Leak, Seen};
 use crate::ruleset::citations::Citation;
 
+pub mod columns;
+pub mod escapes;
 pub mod explanation;
 pub mod inspection;
+pub mod phrases;
 pub mod renderers;
 pub mod standing;
+pub mod stored;
 pub mod trials;
+pub mod words;
+
+use words::Word;
 
 /// Version of the stored form.
 pub const SCHEMA: &str = "callaudit.report/1";
+
+/// What may have become of a finding; `open` while there is neither baseline nor suppression.
+pub const STATES: &[&str] = &["open", "new", "grown", "unchanged", "suppressed"];
 
 /// The head of a report: everything but the findings and violations, which are read from a [`Findings`].
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// Version of the stored form.
-    pub schema: &'static str,
+    pub schema: Word,
     /// Program and data that judged.
     pub tool: Tool,
     /// "Today" for due dates, `2026-11-23`.
@@ -53,20 +65,24 @@ pub struct Report {
 }
 
 /// Program and data versions.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Tool {
     /// `callaudit`
-    pub name: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Programs, _>")]
+    #[schemars(schema_with = "words::schema::<words::Programs>")]
+    pub name: Word,
     /// Version of the program.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
     /// Version of the time zone database.
     pub tzdb: String,
     /// Version of the number metadata.
-    pub number_metadata: &'static str,
+    pub number_metadata: Cow<'static, str>,
 }
 
 /// The ruleset as it was applied.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RulesetInfo {
     /// Its id.
     pub id: String,
@@ -83,7 +99,8 @@ pub struct RulesetInfo {
 }
 
 /// One input file.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct InputInfo {
     /// As named or found.
     pub path: String,
@@ -98,9 +115,11 @@ pub struct InputInfo {
     /// The layout that it was next to be taken for.
     pub runner_up: Option<RunnerUp>,
     /// Encoding of the text.
-    pub encoding: Option<&'static str>,
+    #[serde(deserialize_with = "words::option::<words::Encodings, _>")]
+    #[schemars(schema_with = "words::schema_option::<words::Encodings>")]
+    pub encoding: Option<Word>,
     /// What the text or table was taken out of, innermost first: `json`, `xlsx in zip`; none for plain delimited text.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub container: Option<String>,
     /// How local times were read.
     pub clock: Option<ClockInfo>,
@@ -109,7 +128,9 @@ pub struct InputInfo {
     /// The first rejected rows.
     pub rejects: Vec<Reject>,
     /// Callee cells by sort of number.
-    pub numbers: BTreeMap<&'static str, u64>,
+    #[serde(deserialize_with = "words::counts::<words::Sorts, _>")]
+    #[schemars(schema_with = "words::schema_counts::<words::Sorts>")]
+    pub numbers: BTreeMap<Word, u64>,
     /// Cells that could not be read, by column.
     pub unreadable: BTreeMap<String, u64>,
     /// Outcome words that no table knows, with counts.
@@ -121,9 +142,13 @@ pub struct InputInfo {
     /// First and last start.
     pub period: Period,
     /// What its starts are known to: second, minute, hour or day.
-    pub precision: Option<&'static str>,
+    #[serde(deserialize_with = "words::option::<words::Precisions, _>")]
+    #[schemars(schema_with = "words::schema_option::<words::Precisions>")]
+    pub precision: Option<Word>,
     /// Calls by outcome, without duplicates.
-    pub outcomes: BTreeMap<&'static str, u64>,
+    #[serde(deserialize_with = "words::counts::<words::Outcomes, _>")]
+    #[schemars(schema_with = "words::schema_counts::<words::Outcomes>")]
+    pub outcomes: BTreeMap<Word, u64>,
     /// Rejected rows by reason, the most first.
     pub reject_reasons: Vec<RejectReason>,
     /// Its own gaps.
@@ -140,16 +165,18 @@ pub struct InputInfo {
 }
 
 /// The layout that is next to the one that an input was taken for.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RunnerUp {
     /// Its name.
-    pub profile: &'static str,
+    pub profile: Cow<'static, str>,
     /// How sure it is (0 to 100).
     pub confidence: u8,
 }
 
 /// The clock of an input.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ClockInfo {
     /// Zone name or offset.
     pub zone: String,
@@ -160,7 +187,8 @@ pub struct ClockInfo {
 }
 
 /// Every row read is in exactly one of the other seven.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Rows {
     pub read: u64,
@@ -193,7 +221,8 @@ impl Rows {
 }
 
 /// A row that could not be taken.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Reject {
     /// Line of its first byte.
     pub line: u64,
@@ -204,7 +233,8 @@ pub struct Reject {
 }
 
 /// Rows that were rejected for one reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RejectReason {
     /// Why, with `…` for what differs from row to row.
     pub reason: String,
@@ -215,7 +245,8 @@ pub struct RejectReason {
 }
 
 /// First and last start.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Period {
     pub first: Option<String>,
@@ -223,14 +254,17 @@ pub struct Period {
 }
 
 /// A stretch without calls.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Gap {
     pub from: String,
     pub to: String,
     pub hours: u64,
     /// `missing`: the log usually has calls then; `pause`: it usually has none; `silence`: too few weeks to tell.
-    pub kind: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Gaps, _>")]
+    #[schemars(schema_with = "words::schema::<words::Gaps>")]
+    pub kind: Word,
     /// Calls that the log usually has in such a stretch, with some weeks of log.
     pub expected: Option<u64>,
     /// The same stretch as instants.
@@ -248,7 +282,8 @@ impl Gap {
 }
 
 /// Totals over the whole audit.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Totals {
     /// Calls: accepted rows, without duplicates.
     pub calls: u64,
@@ -265,7 +300,8 @@ pub struct Totals {
 }
 
 /// Three counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Count {
     pub violations: u64,
@@ -274,7 +310,8 @@ pub struct Count {
 }
 
 /// One line of a breakdown.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct BreakdownRow {
     /// The caller, agent, campaign or callee.
     pub value: String,
@@ -285,20 +322,29 @@ pub struct BreakdownRow {
 }
 
 /// What one rule said of the whole log.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Evaluation {
     /// Rule id.
     pub id: String,
     /// Its kind.
-    pub kind: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Kinds, _>")]
+    #[schemars(schema_with = "words::schema::<words::Kinds>")]
+    pub kind: Word,
     /// law, presumption, standard, guideline, contract, house or signal.
-    pub force: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Forces, _>")]
+    #[schemars(schema_with = "words::schema::<words::Forces>")]
+    pub force: Word,
     /// critical, high, medium, low or info.
-    pub severity: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Severities, _>")]
+    #[schemars(schema_with = "words::schema::<words::Severities>")]
+    pub severity: Word,
     /// Titles by language.
     pub title: BTreeMap<String, String>,
     /// evaluated, not_evaluable or not_in_force.
-    pub status: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Statuses, _>")]
+    #[schemars(schema_with = "words::schema::<words::Statuses>")]
+    pub status: Word,
     /// Why it is not evaluated.
     pub reason: Option<String>,
     /// Must it be evaluated?
@@ -324,20 +370,22 @@ pub struct Evaluation {
     /// How far back the rule looks and how much of the log lies before the first judged call, in seconds.
     pub history: History,
     /// Where the rule's figures come from, as the ruleset states it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<Citation>,
     /// What a reader must know (exemption not checked, clock assumed, columns missing in some inputs).
     pub notes: Vec<String>,
 }
 
 /// Seconds of log that a window needs before the first judged call, and that are there.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct History {
     pub needed: Option<u64>,
     pub present: Option<u64>,
     /// Where the log does not reach back far enough: what was counted of calls before this moment is a lower bound, and what was found clear among them may not be.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_instant")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_instant", deserialize_with = "words::instant")]
+    #[schemars(schema_with = "words::schema_instant")]
     pub lower_bound_until: Option<i64>,
 }
 
@@ -346,7 +394,8 @@ fn as_instant<S: serde::Serializer>(at: &Option<i64>, to: S) -> Result<S::Ok, S:
 }
 
 /// What was left out of the report.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Truncated {
     pub findings: u64,
@@ -354,7 +403,8 @@ pub struct Truncated {
 }
 
 /// One step of the checklist.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ChecklistItem {
     /// `dial-schedule/1`
     pub id: String,
@@ -375,7 +425,8 @@ pub struct ChecklistItem {
 }
 
 /// How the run ends.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Exit {
     /// 0, 1 or 3.
     pub status: u8,
@@ -384,22 +435,33 @@ pub struct Exit {
 }
 
 /// A finding: the violating calls of one rule, one subject and one stretch of time.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Finding {
     /// Sixteen hexadecimal digits of BLAKE3 over rule, subject and begin of the stretch.
     pub fingerprint: String,
     /// Rule id.
     pub rule: String,
     /// critical … info.
-    pub severity: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Severities, _>")]
+    #[schemars(schema_with = "words::schema::<words::Severities>")]
+    pub severity: Word,
     /// law … signal.
-    pub force: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Forces, _>")]
+    #[schemars(schema_with = "words::schema::<words::Forces>")]
+    pub force: Word,
     /// violation, possible or approaching.
-    pub verdict: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Verdicts, _>")]
+    #[schemars(schema_with = "words::schema::<words::Verdicts>")]
+    pub verdict: Word,
     /// `open` while there is neither baseline nor suppression.
-    pub state: &'static str,
+    #[serde(deserialize_with = "words::read::<words::States, _>")]
+    #[schemars(schema_with = "words::schema::<words::States>")]
+    pub state: Word,
     /// `key`.
-    pub scope: &'static str,
+    #[serde(deserialize_with = "words::read::<words::Scopes, _>")]
+    #[schemars(schema_with = "words::schema::<words::Scopes>")]
+    pub scope: Word,
     /// The key, column by column.
     pub subject: BTreeMap<String, String>,
     /// Start of the first violating call, RFC 3339 UTC.
@@ -411,7 +473,7 @@ pub struct Finding {
     /// The worst measured value.
     pub measured: Option<f64>,
     /// The window begins before the log does: `measured` is a lower bound.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lower_bound: bool,
     /// The limit.
     pub limit: Option<f64>,
@@ -422,14 +484,15 @@ pub struct Finding {
     /// clock assumed, undated entry, exemption not checked …
     pub notes: Vec<String>,
     /// By which holes of the dialler's controls its calls came through, as far as they show it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leaks: Vec<Leak>,
     /// The calls in the window, oldest first.
     pub evidence: Vec<EvidenceRow>,
 }
 
 /// One call as evidence, read again from its source.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct EvidenceRow {
     pub source: String,
@@ -512,6 +575,10 @@ pub trait Findings {
     fn violations(&self) -> crate::error::Result<Box<dyn Iterator<Item = crate::error::Result<Cells>> + '_>>;
     /// Names of the columns of [`Findings::violations`].
     fn violation_columns(&self) -> &[String];
+    /// Can the violations be told? A stored report holds none.
+    fn has_violations(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

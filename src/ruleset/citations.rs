@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::diagnostics::Diagnostics;
 use super::node::{Node, Reader, Table, Value};
-use crate::calls::calendar::{Date, iso};
+use crate::calls::calendar::{Date, iso, parse_iso};
 
 /// How far a source may be trusted, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Confidence {
     /// The text itself was read.
     A,
@@ -46,7 +47,8 @@ impl Confidence {
 }
 
 /// A source of a figure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Citation {
     /// What it is called elsewhere, where it has such a name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +59,8 @@ pub struct Citation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// When it was read, or the day of the state that was read.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_iso")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_iso", deserialize_with = "of_iso")]
+    #[schemars(with = "Option<String>")]
     pub as_of: Option<Date>,
     /// How far it may be trusted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,6 +75,11 @@ fn as_iso<S: Serializer>(date: &Option<Date>, to: S) -> Result<S::Ok, S::Error> 
         Some(date) => to.serialize_str(&iso(*date)),
         None => to.serialize_none(),
     }
+}
+
+fn of_iso<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
+    parse_iso(&text).map(Some).ok_or_else(|| serde::de::Error::custom(format!("\"{text}\" is no date such as 2026-11-23")))
 }
 
 /// What breaking a rule may cost by the text that it comes from.

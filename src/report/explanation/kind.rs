@@ -63,7 +63,7 @@ pub fn text(kind: &dyn RuleKind, view: &View) -> String {
 }
 
 /// What stands under a heading of a kind's documentation.
-fn section<'a>(doc: &'a str, heading: &str) -> &'a str {
+pub(crate) fn section<'a>(doc: &'a str, heading: &str) -> &'a str {
     let Some((_, rest)) = doc.split_once(&format!("## {heading}\n")) else { return "" };
     rest.split("\n## ").next().unwrap_or_default().trim()
 }

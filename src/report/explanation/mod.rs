@@ -123,7 +123,7 @@ mod tests {
     const HOSTILE: &str = "\u{1b}]0;owned\u{7}\u{202e}txt.exe\n第二行 with a word-that-is-longer-than-any-line-of-a-narrow-terminal-could-ever-be";
 
     fn views() -> Vec<View> {
-        Lang::ALL.iter().flat_map(|lang| [50, 80].map(|width| View { lang: *lang, width, colour: false })).collect()
+        Lang::ALL.iter().flat_map(|lang| [50, 80].map(|width| View { lang: *lang, width, colour: false, ..View::default() })).collect()
     }
 
     fn fits(text: &str, view: &View) {

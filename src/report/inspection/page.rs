@@ -131,7 +131,7 @@ impl<'a> Screen<'a> {
             (100, true) => self.page.say(Msg::LayoutGiven, &[("profile", &profile)]),
             _ => self.page.say(Msg::LayoutSure, &[("profile", &profile), ("n", &sure.to_string())]),
         }];
-        parts.extend(info.runner_up.as_ref().map(|r| self.page.say(Msg::LayoutNext, &[("profile", &show(r.profile)), ("n", &r.confidence.to_string())])));
+        parts.extend(info.runner_up.as_ref().map(|r| self.page.say(Msg::LayoutNext, &[("profile", &show(&r.profile)), ("n", &r.confidence.to_string())])));
         if input.info.unsettled {
             return self.line(Msg::LabelLayout, &parts.join(" · "));
         }
@@ -357,7 +357,7 @@ mod tests {
 
     fn rendered(lang: Lang, width: usize, colour: bool) -> String {
         let mut out = Vec::new();
-        table(&inspection(), &View { lang, width, colour }, &mut out).unwrap();
+        table(&inspection(), &View { lang, width, colour, ..View::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

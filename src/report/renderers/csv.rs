@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::Write;
 
+use super::table::{show, steers};
 use super::{Renderer, View};
 use crate::error::Result;
 use crate::report::{Findings, Report};
@@ -25,22 +26,27 @@ impl Renderer for Csv {
     }
 
     fn render(&self, _report: &Report, rows: &dyn Findings, _view: &View, out: &mut dyn Write) -> Result<()> {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
-        let failed = |error: csv::Error| match error.into_kind() {
-            csv::ErrorKind::Io(error) => super::write_error(&error),
-            other => crate::error::Error::Io(format!("writing csv: {other:?}")),
-        };
-        let columns = rows.violation_columns();
-        writer.write_record(columns.iter().map(|name| guard(name).into_owned())).map_err(failed)?;
-        for row in rows.violations()? {
-            let row = row?;
-            for cell in row.iter() {
-                writer.write_field(guard(cell).as_bytes()).map_err(failed)?;
-            }
-            writer.write_record(None::<&[u8]>).map_err(failed)?;
-        }
-        writer.flush().map_err(|error| super::write_error(&error))
+        lines(rows, csv::Terminator::Any(b'\n'), out)
     }
+}
+
+/// The header and a line for each violating call.
+pub(super) fn lines(rows: &dyn Findings, end: csv::Terminator, out: &mut dyn Write) -> Result<()> {
+    let mut writer = csv::WriterBuilder::new().terminator(end).from_writer(out);
+    let failed = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => super::write_error(&error),
+        other => crate::error::Error::Io(format!("writing csv: {other:?}")),
+    };
+    let columns = rows.violation_columns();
+    writer.write_record(columns.iter().map(|name| guard(name).into_owned())).map_err(failed)?;
+    for row in rows.violations()? {
+        let row = row?;
+        for cell in row.iter() {
+            writer.write_field(guard(cell).as_bytes()).map_err(failed)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(failed)?;
+    }
+    writer.flush().map_err(|error| super::write_error(&error))
 }
 
 /// Digits, with decimals or without: a phone number or a negative value, which no spreadsheet takes for a formula.
@@ -49,14 +55,43 @@ fn is_number(rest: &[u8]) -> bool {
     parts.all(|p| !p.is_empty() && p.iter().all(u8::is_ascii_digit))
 }
 
-/// A leading apostrophe where a spreadsheet would compute; `+86…` and `-5` stay what they are.
+/// A cell that neither computes nor steers a terminal.
 pub(crate) fn guard(cell: &str) -> Cow<'_, str> {
+    let shown = shown(cell);
+    match disarmed(&shown) {
+        Some(disarmed) => Cow::Owned(disarmed),
+        None => shown,
+    }
+}
+
+/// Breaks of lines and tabs may stand in a cell; other characters that steer or hide are shown.
+fn shown(cell: &str) -> Cow<'_, str> {
+    let harmless = |b: u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r');
+    if cell.bytes().all(harmless) || !cell.chars().any(hides) {
+        return Cow::Borrowed(cell);
+    }
+    Cow::Owned(cell.chars().fold(String::with_capacity(cell.len() + 8), |mut out, c| {
+        if hides(c) {
+            out.push_str(&show(c.encode_utf8(&mut [0; 4])));
+        } else {
+            out.push(c);
+        }
+        out
+    }))
+}
+
+fn hides(c: char) -> bool {
+    steers(c) && !matches!(c, '\t' | '\n' | '\r')
+}
+
+/// With a leading apostrophe where a spreadsheet would compute; `+86…` and `-5` stay what they are.
+fn disarmed(cell: &str) -> Option<String> {
     let formula = match cell.as_bytes() {
         [b'+' | b'-', rest @ ..] => cell != "-" && !is_number(rest), // a lone minus is standard input's name, and no formula
         [b'=' | b'@' | b'\t' | b'\r', ..] => true,
         _ => false,
     };
-    if formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    formula.then(|| format!("'{cell}"))
 }
 
 #[cfg(test)]
@@ -67,7 +102,7 @@ mod tests {
 
     fn rendered(rows: &sample::Rows) -> String {
         let mut out = Vec::new();
-        Csv.render(&sample::report(rows), rows, &View { lang: Lang::Zh, width: 40, colour: true }, &mut out).unwrap();
+        Csv.render(&sample::report(rows), rows, &View { lang: Lang::Zh, width: 40, colour: true, ..View::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -87,6 +122,8 @@ mod tests {
             ("\r=1", "'\r=1"),
             ("", ""),
             ("任务", "任务"),
+            ("年终\u{202e}\u{1b}[2J\n第二行\0", "年终\\u{202e}\\u{1b}[2J\n第二行\\u{0}"),
+            ("\u{feff}=1", "\\u{feff}=1"),
         ] {
             assert_eq!(guard(cell), written);
         }
@@ -103,7 +140,7 @@ mod tests {
 
     #[test]
     fn errors_of_cursor_and_pipe_are_told_apart() {
-        let view = View { lang: Lang::En, width: 80, colour: false };
+        let view = View { lang: Lang::En, width: 80, colour: false, ..View::default() };
         let rows = sample::Rows::hostile();
         let error = Csv.render(&sample::report(&rows), &sample::Broken, &view, &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "the spill is gone");

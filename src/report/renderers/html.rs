@@ -8,11 +8,12 @@ use std::io::Write;
 use askama::Template;
 use sha2::{Digest, Sha256};
 
-use super::table::{RED, YELLOW, capital, grouped, show, was_judged};
+use super::table::{RED, YELLOW, capital, grouped, show};
 use super::{Renderer, View};
 use crate::error::{Error, Result};
 use crate::language::page::Msg as T;
 use crate::language::{self, Lang, Msg};
+use crate::report::phrases;
 use crate::report::{Findings, Report};
 
 mod charts;
@@ -49,7 +50,7 @@ impl Renderer for Html {
         let words = Words::new(report, view.lang);
         let mut bytes = write(&Top::new(report, &words), out)?;
         let (mut shown, mut lines) = (0, 0);
-        for finding in rows.findings() {
+        for finding in rows.findings().take(view.max_findings.unwrap_or(usize::MAX)) {
             shown += 1;
             let detail = Detail::of(shown, bytes);
             lines += usize::from(detail > Detail::Bare);
@@ -201,7 +202,7 @@ fn about(report: &Report, w: &Words) -> Vec<(&'static str, String)> {
 
 fn tiles(report: &Report, w: &Words) -> Vec<(String, String)> {
     let totals = &report.totals;
-    let judged = report.rules.iter().filter(|r| was_judged(r)).count() as u64;
+    let judged = report.rules.iter().filter(|r| phrases::was_judged(r)).count() as u64;
     let all = report.rules.iter().filter(|r| r.status != "not_in_force").count() as u64;
     let mut tiles: Vec<(String, String)> =
         [(Msg::LabelCalls, totals.calls), (Msg::ColViolations, totals.violations), (Msg::ColPossible, totals.possible), (Msg::ColFindings, totals.findings)]
@@ -295,7 +296,7 @@ impl<'a> Bottom<'a> {
         }
         let ruleset = &report.ruleset;
         let tool = &report.tool;
-        let foot = [("version", show(tool.version)), ("tzdb", show(&tool.tzdb)), ("numbers", show(tool.number_metadata)), ("schema", show(report.schema))];
+        let foot = [("version", show(&tool.version)), ("tzdb", show(&tool.tzdb)), ("numbers", show(&tool.number_metadata)), ("schema", show(&report.schema))];
         let foot: Vec<(&str, &str)> = foot.iter().map(|(k, v)| (*k, v.as_str())).collect();
         Bottom {
             w,

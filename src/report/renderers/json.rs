@@ -7,7 +7,7 @@ use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
 use super::{Renderer, View};
 use crate::error::{Error, Result};
-use crate::report::{Findings, Report};
+use crate::report::{Findings, Report, escapes};
 
 /// `-o json`
 pub struct Json;
@@ -23,7 +23,7 @@ impl Renderer for Json {
     fn render(&self, report: &Report, rows: &dyn Findings, _view: &View, out: &mut dyn Write) -> Result<()> {
         let failure = std::cell::RefCell::new(None);
         let head = Head { report, findings: Stream { rows, failure: &failure } };
-        let written = serde_json::to_writer_pretty(&mut *out, &head);
+        let written = escapes::pretty(&mut *out, &head);
         if let Some(error) = failure.into_inner() {
             return Err(error);
         }
@@ -93,7 +93,7 @@ mod tests {
 
     fn rendered(rows: &sample::Rows) -> String {
         let mut out = Vec::new();
-        Json.render(&sample::report(rows), rows, &View { lang: Lang::En, width: 80, colour: true }, &mut out).unwrap();
+        Json.render(&sample::report(rows), rows, &View { lang: Lang::En, width: 80, colour: true, ..View::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn errors_of_cursor_and_pipe_are_told_apart() {
-        let view = View { lang: Lang::En, width: 80, colour: false };
+        let view = View { lang: Lang::En, width: 80, colour: false, ..View::default() };
         let rows = sample::Rows::hostile();
         let error = Json.render(&sample::report(&rows), &sample::Broken, &view, &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "the spill is gone");

@@ -8,9 +8,9 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, Conte
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Renderer, View};
-use crate::calls::calendar::iso;
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, say};
+use crate::report::phrases::{self, SEVERITIES};
 use crate::report::{BreakdownRow, Evaluation, Finding, Findings, Gap, Report, Rows};
 use crate::ruleset::citations::best;
 
@@ -52,7 +52,7 @@ impl Renderer for Table {
         page.rules(report);
         page.severities(report);
         page.breakdowns(report);
-        page.findings(report, rows)?;
+        page.findings(report, rows, view.max_findings.unwrap_or(FINDINGS))?;
         page.sources(report);
         page.unjudged(report);
         page.checklist(report);
@@ -76,11 +76,11 @@ impl Page {
 
     /// A sentence that the report stores in English.
     pub(crate) fn sentence(&self, text: &str) -> String {
-        show(&language::sentence(self.lang, text))
+        phrases::sentence(self.lang, text)
     }
 
     pub(crate) fn number(&self, n: u64, one: Msg, many: Msg) -> String {
-        self.say(if n == 1 { one } else { many }, &[("n", &grouped(n))])
+        phrases::number(self.lang, n, one, many)
     }
 
     pub(crate) fn count(&self, message: Msg, n: u64) -> String {
@@ -192,36 +192,13 @@ impl Page {
 
     /// The verdict in one sentence, and how bad it is.
     pub(crate) fn verdict_sentence(&self, report: &Report) -> (String, Style) {
-        let judged = report.rules.iter().filter(|rule| was_judged(rule)).count() as u64;
-        let hit = report.rules.iter().filter(|rule| rule.violations + rule.possible > 0).count() as u64;
-        let unjudged = report.rules.iter().filter(|rule| rule.status != "not_in_force" && !was_judged(rule)).count() as u64;
+        let judged = report.rules.iter().any(phrases::was_judged);
+        let unjudged = report.rules.iter().any(phrases::was_not_judged);
         let totals = &report.totals;
-        let rules = self.number(judged, Msg::RuleOne, Msg::RuleMany);
-        let possible = self.count(Msg::PossibleOne, totals.possible);
-        let mut text = if totals.violations > 0 {
-            let violations = self.number(totals.violations, Msg::Violation, Msg::Violations);
-            let findings = self.number(totals.findings, Msg::FindingOne, Msg::FindingMany);
-            let hit = if self.lang == Lang::Zh { self.number(hit, Msg::RuleOne, Msg::RuleMany) } else { grouped(hit) };
-            let mut text = self.say(Msg::VerdictFound, &[("violations", &violations), ("findings", &findings), ("hit", &hit), ("judged", &rules)]);
-            if totals.possible > 0 {
-                text += &self.say(Msg::AndPossible, &[("possible", &possible)]);
-            }
-            text
-        } else if totals.possible > 0 {
-            self.say(Msg::VerdictPossible, &[("judged", &rules), ("possible", &possible)])
-        } else if judged > 0 {
-            self.say(Msg::VerdictNone, &[("judged", &rules)])
-        } else {
-            self.say(Msg::VerdictNothing, &[])
-        };
-        if unjudged > 0 {
-            let rules = self.number(unjudged, Msg::RuleOne, Msg::RuleMany);
-            text += &self.say(Msg::AndNotEvaluable, &[("rules", &rules)]);
-        }
-        text.push_str(if self.lang == Lang::Zh { "。" } else { "." });
-        let style = if totals.violations > 0 || judged == 0 {
+        let text = phrases::verdict(self.lang, report);
+        let style = if totals.violations > 0 || !judged {
             RED
-        } else if totals.possible + unjudged > 0 {
+        } else if totals.possible > 0 || unjudged {
             YELLOW.bold()
         } else {
             BOLD
@@ -254,14 +231,7 @@ impl Page {
         let column = labels.iter().map(|label| label.text(self.lang).width()).max().unwrap_or(0) + 2;
         let label = |page: &Page, message: Msg| page.say(message, &[]);
 
-        let ruleset = &report.ruleset;
-        let mut text = show(&ruleset.id);
-        if let Some(version) = &ruleset.version {
-            let _ = write!(text, " {}", show(version));
-        }
-        if let Some(title) = self.lang.pick(&ruleset.title) {
-            let _ = write!(text, " · {}", show(title));
-        }
+        let text = phrases::ruleset(self.lang, report);
         let name = label(self, Msg::LabelRuleset);
         self.labelled(PLAIN, &name, column, &text);
 
@@ -277,16 +247,13 @@ impl Page {
         for (n, input) in inputs.iter().take(TOP).enumerate() {
             let name = if n == 0 && !many { label(self, if inputs.len() == 1 { Msg::LabelInput } else { Msg::LabelInputs }) } else { String::new() };
             let mut text = show(&input.path);
-            let how: Vec<String> =
-                [input.profile.as_deref().map(show), input.confidence.map(|c| format!("{c} %")), input.encoding.map(show)].into_iter().flatten().collect();
+            let how = phrases::layout(input);
             if !how.is_empty() {
-                let _ = write!(text, " ({})", how.join(", "));
+                let _ = write!(text, " ({how})");
             }
             self.labelled(PLAIN, &name, column, &text);
-            if let Some(error) = &input.error {
-                let told = if input.profile.is_none() { Msg::Refused } else { Msg::Unread };
-                let text = format!("✗ {}", self.say(told, &[("error", &self.sentence(error))]));
-                self.labelled(RED, "", column, &text);
+            if let Some(error) = phrases::input_error(self.lang, input) {
+                self.labelled(RED, "", column, &format!("✗ {error}"));
             }
             if report.inputs.len() > 1 {
                 let sum = self.sum(&input.rows);
@@ -295,11 +262,7 @@ impl Page {
         }
 
         self.lists(report, column);
-        let period = match (&report.period.first, &report.period.last) {
-            (Some(first), Some(last)) => format!("{} – {}", show(first), show(last)),
-            (Some(one), None) | (None, Some(one)) => show(one),
-            (None, None) => self.say(Msg::NoPeriod, &[]),
-        };
+        let period = phrases::period(self.lang, report);
         let name = label(self, Msg::LabelPeriod);
         self.labelled(PLAIN, &name, column, &period);
         let mut gaps: Vec<&Gap> = report.coverage.iter().collect();
@@ -316,11 +279,7 @@ impl Page {
 
         let mut clocks: Vec<(bool, String, u64)> = vec![];
         for input in &report.inputs {
-            let (assumed, text) = match &input.clock {
-                Some(clock) if clock.assumed => (true, self.say(Msg::ClockAssumed, &[("zone", &show(&clock.zone))])),
-                Some(clock) => (false, self.say(Msg::ClockKnown, &[("zone", &self.sentence(&clock.zone)), ("evidence", &self.sentence(&clock.evidence))])),
-                None => (false, self.say(Msg::ClockUnknown, &[])),
-            };
+            let (assumed, text) = phrases::clock(self.lang, input);
             match clocks.iter_mut().find(|known| known.1 == text) {
                 Some(known) => known.2 += 1,
                 None => clocks.push((assumed, text, 1)),
@@ -338,8 +297,7 @@ impl Page {
             self.labelled(if *assumed { YELLOW } else { PLAIN }, &name, column, &text);
         }
 
-        let mut total = Rows::default();
-        report.inputs.iter().for_each(|input| total.merge(&input.rows));
+        let total = phrases::all_rows(report);
         let sum = self.sum(&total);
         let name = label(self, Msg::LabelIntake);
         self.labelled(if total.add_up() { PLAIN } else { RED }, &name, column, &sum);
@@ -351,10 +309,7 @@ impl Page {
 
         let mut notes: Vec<String> = vec![];
         for input in &report.inputs {
-            let stated = input.stated.iter().map(|(name, value)| self.say(Msg::Stated, &[("column", &show(name)), ("value", &show(value))]));
-            let unmapped: Vec<String> = input.unmapped_outcomes.iter().take(TOP).map(|(word, n)| format!("{} ({})", show(word), grouped(*n))).collect();
-            let unmapped = (!unmapped.is_empty()).then(|| self.say(Msg::UnmappedOutcomes, &[("words", &unmapped.join(", "))]));
-            for note in input.notes.iter().map(|note| self.sentence(note)).chain(stated).chain(unmapped) {
+            for note in phrases::input_notes(self.lang, input, TOP) {
                 if !notes.contains(&note) {
                     notes.push(note);
                 }
@@ -404,34 +359,11 @@ impl Page {
 
     /// `1,000 read = 900 accepted + 50 rejected + 50 folded`
     pub(crate) fn sum(&self, rows: &Rows) -> String {
-        let part = |bucket: &'static str, n: u64| {
-            if self.lang == Lang::Zh {
-                format!("{} {}", language::bucket(self.lang, bucket), grouped(n))
-            } else {
-                format!("{} {}", grouped(n), language::bucket(self.lang, bucket))
-            }
-        };
-        let buckets = [
-            ("accepted", rows.accepted),
-            ("rejected", rows.rejected),
-            ("duplicate", rows.duplicate),
-            ("folded", rows.folded),
-            ("no_call", rows.no_call),
-            ("out_of_period", rows.out_of_period),
-        ];
-        let parts: Vec<String> = buckets.iter().filter(|(_, n)| *n > 0).map(|(bucket, n)| part(bucket, *n)).collect();
-        let mut text = part("read", rows.read);
-        if !parts.is_empty() {
-            let _ = write!(text, " = {}", parts.join(" + "));
-        }
-        if !rows.add_up() {
-            let _ = write!(text, " — {}", self.say(Msg::DoesNotAddUp, &[]));
-        }
-        text
+        phrases::sum(self.lang, rows)
     }
 
     pub(crate) fn title(&self, rule: &Evaluation) -> String {
-        self.lang.pick(&rule.title).map_or_else(|| language::kind(self.lang, rule.kind).to_string(), show)
+        phrases::title(self.lang, rule)
     }
 
     fn rules(&mut self, report: &Report) {
@@ -526,9 +458,8 @@ impl Page {
     }
 
     fn severities(&mut self, report: &Report) {
-        const ORDER: [&str; 5] = ["critical", "high", "medium", "low", "info"];
         let by = &report.totals.by_severity;
-        let lines: Vec<_> = ORDER.iter().filter_map(|severity| by.get(*severity).map(|count| (*severity, *count))).collect();
+        let lines: Vec<_> = SEVERITIES.iter().filter_map(|severity| by.get(*severity).map(|count| (*severity, *count))).collect();
         if lines.is_empty() {
             return;
         }
@@ -581,9 +512,9 @@ impl Page {
         }
     }
 
-    fn findings(&mut self, report: &Report, rows: &dyn Findings) -> Result<()> {
+    fn findings(&mut self, report: &Report, rows: &dyn Findings, max: usize) -> Result<()> {
         let mut shown = 0;
-        for finding in rows.findings().take(FINDINGS) {
+        for finding in rows.findings().take(max) {
             let finding = finding?;
             if shown == 0 {
                 let total = grouped(report.totals.findings);
@@ -611,30 +542,19 @@ impl Page {
             language::verdict(lang, finding.verdict).to_string(),
             language::force_sentence(lang, finding.force).to_string(),
         ];
-        words.extend(rule.and_then(|rule| self.doubt(rule)));
+        words.extend(rule.and_then(|rule| phrases::doubt(lang, rule)));
         self.indented(severity_style(finding.severity), 0, 4, &format!("{n:>2}. {}", words.join(" · ")));
-        let subject: Vec<String> = finding.subject.iter().map(|(column, value)| format!("{} {}", language::column(lang, &show(column)), show(value))).collect();
+        let subject = phrases::subject(lang, finding);
         if !subject.is_empty() {
-            self.indented(BOLD, 4, 2, &subject.join(", "));
+            self.indented(BOLD, 4, 2, &subject);
         }
         self.indented(PLAIN, 4, 2, &show(&finding.message));
-        let mut facts = vec![self.number(finding.calls, Msg::CallOne, Msg::CallMany)];
-        facts.push(if finding.first == finding.last { show(&finding.first) } else { format!("{} – {}", show(&finding.first), show(&finding.last)) });
-        match (finding.measured, finding.limit) {
-            (Some(measured), Some(limit)) if finding.lower_bound => {
-                facts.push(self.say(Msg::FindingMeasureAtLeast, &[("measured", &decimal(measured)), ("limit", &decimal(limit))]))
-            }
-            (Some(measured), Some(limit)) => facts.push(self.say(Msg::FindingMeasure, &[("measured", &decimal(measured)), ("limit", &decimal(limit))])),
-            (Some(measured), None) => facts.push(self.say(Msg::FindingMeasured, &[("measured", &decimal(measured))])),
-            (None, _) => {}
-        }
-        self.indented(PLAIN, 4, 2, &facts.join(" · "));
+        self.indented(PLAIN, 4, 2, &phrases::facts(lang, finding));
         for note in &finding.notes {
             self.indented(YELLOW, 4, 2, &format!("⚠ {}", self.sentence(note)));
         }
-        for leak in &finding.leaks {
-            let text = self.say(Msg::FindingLeak, &[("id", leak.id), ("text", &leak.text), ("setting", &leak.setting)]);
-            self.indented(PLAIN, 4, 2, &show(&text));
+        for leak in phrases::leaks(lang, finding) {
+            self.indented(PLAIN, 4, 2, &leak);
         }
         if n > WITH_EVIDENCE {
             return;
@@ -662,12 +582,6 @@ impl Page {
         }
     }
 
-    /// What must be said where a figure of this rule is shown: that its source is not to be trusted much.
-    pub(crate) fn doubt(&self, rule: &Evaluation) -> Option<String> {
-        let best = best(&rule.citations).filter(|c| c.is_low())?;
-        Some(self.say(Msg::LowConfidence, &[("letter", best.word())]))
-    }
-
     /// The sources of the rules that found something; a rule that cites none gets none.
     fn sources(&mut self, report: &Report) {
         let mut cited = report.rules.iter().filter(|rule| rule.findings > 0 && !rule.citations.is_empty()).peekable();
@@ -678,11 +592,7 @@ impl Page {
         for rule in cited {
             self.indented(PLAIN, 0, 2, &format!("{} · {}", show(&rule.id), language::force(self.lang, rule.force)));
             for citation in &rule.citations {
-                let mut parts = vec![show(&citation.text)];
-                parts.extend(citation.source.as_deref().map(show));
-                parts.extend(citation.as_of.map(|date| self.say(Msg::AsOfDay, &[("date", &iso(date))])));
-                parts.extend(citation.url.as_deref().map(show));
-                self.indented(DIM, 2, 2, &parts.join(" · "));
+                self.indented(DIM, 2, 2, &phrases::citation(self.lang, citation));
             }
             match best(&rule.citations) {
                 None => {
@@ -690,7 +600,7 @@ impl Page {
                     self.indented(YELLOW, 2, 2, &format!("⚠ {text}"));
                 }
                 Some(_) => {
-                    if let Some(doubt) = self.doubt(rule) {
+                    if let Some(doubt) = phrases::doubt(self.lang, rule) {
                         self.indented(YELLOW, 2, 2, &format!("⚠ {doubt}"));
                     }
                 }
@@ -702,31 +612,11 @@ impl Page {
     pub(crate) fn not_judged<'a>(&self, report: &'a Report) -> Vec<(&'a Evaluation, bool, Vec<String>)> {
         let mut all = vec![];
         for rule in &report.rules {
-            let mut reasons = vec![];
-            if rule.status != "evaluated" {
-                let reason = rule.reason.as_deref().map_or_else(|| self.say(Msg::NoReason, &[]), |r| self.sentence(r));
-                reasons.push(format!("{} · {reason}", language::status(self.lang, rule.status)));
-            } else {
-                if !was_judged(rule) {
-                    reasons.push(rule.reason.as_deref().map_or_else(|| self.say(Msg::NothingJudged, &[]), |r| self.sentence(r)));
-                }
-                let left = [
-                    (Msg::LeftUnknown, rule.calls_unknown),
-                    (Msg::LeftWithoutKey, rule.calls_without_key),
-                    (Msg::LeftWithoutTime, rule.calls_without_time),
-                    (Msg::LeftUncovered, rule.calls_uncovered),
-                ];
-                reasons.extend(left.iter().filter(|(_, n)| *n > 0).map(|(message, n)| self.count(*message, *n)));
-                if let (Some(needed), Some(present)) = (rule.history.needed, rule.history.present)
-                    && present < needed
-                {
-                    reasons.push(self.say(Msg::HistoryShort, &[("needed", &span(needed)), ("present", &span(present))]));
-                }
-            }
+            let reasons = phrases::unjudged(self.lang, rule);
             if reasons.is_empty() {
                 continue;
             }
-            all.push((rule, rule.status == "not_evaluable" || rule.status == "evaluated" && !was_judged(rule), reasons));
+            all.push((rule, phrases::was_not_judged(rule), reasons));
         }
         all
     }
@@ -775,12 +665,7 @@ impl Page {
 
     fn exit(&mut self, report: &Report) {
         let status = report.exit.status;
-        let text = match status {
-            0 => self.say(Msg::Exit0, &[]),
-            1 => self.say(Msg::Exit1, &[]),
-            3 => self.say(Msg::Exit3, &[]),
-            _ => self.count(Msg::ExitOther, status.into()),
-        };
+        let text = phrases::exit(self.lang, report);
         self.blank();
         let text = format!("{} {text}", self.say(Msg::SectionExit, &[]));
         self.indented(if status == 0 { BOLD } else { RED }, 0, 2, &text);
@@ -788,11 +673,6 @@ impl Page {
             self.indented(PLAIN, 2, 2, &format!("• {}", self.sentence(reason)));
         }
     }
-}
-
-/// Did the rule judge anything at all?
-pub(crate) fn was_judged(rule: &Evaluation) -> bool {
-    rule.status == "evaluated" && rule.calls_judged + rule.violations + rule.possible > 0
 }
 
 fn severity_style(severity: &str) -> Style {
@@ -831,7 +711,7 @@ pub(crate) fn decimal(value: f64) -> String {
 }
 
 /// `2 d`, `3 h`, `90 s`
-fn span(seconds: u64) -> String {
+pub(crate) fn span(seconds: u64) -> String {
     match seconds {
         0 => "0 s".into(),
         s if s % 86_400 == 0 => format!("{} d", s / 86_400),
@@ -933,7 +813,7 @@ mod tests {
 
     fn rendered(rows: &sample::Rows, lang: Lang, width: usize, colour: bool) -> String {
         let mut out = Vec::new();
-        Table.render(&sample::report(rows), rows, &View { lang, width, colour }, &mut out).unwrap();
+        Table.render(&sample::report(rows), rows, &View { lang, width, colour, ..View::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -967,7 +847,7 @@ mod tests {
         report.breakdowns.values_mut().flatten().for_each(|row| (row.calls, row.violations) = (Some(u64::MAX), u64::MAX));
         for width in [40, 56, 60, 80, 120] {
             let mut out = Vec::new();
-            Table.render(&report, &rows, &View { lang: Lang::En, width, colour: false }, &mut out).unwrap();
+            Table.render(&report, &rows, &View { lang: Lang::En, width, colour: false, ..View::default() }, &mut out).unwrap();
             let text = String::from_utf8(out).unwrap();
             assert!(text.lines().all(|line| line.width() <= width), "{width}: {text}");
         }
@@ -1032,7 +912,7 @@ mod tests {
 
     #[test]
     fn errors_of_cursor_and_pipe_are_told_apart() {
-        let view = View { lang: Lang::En, width: 80, colour: false };
+        let view = View { lang: Lang::En, width: 80, colour: false, ..View::default() };
         let rows = sample::Rows::hostile();
         let error = Table.render(&sample::report(&rows), &sample::Broken, &view, &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "the spill is gone");

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Tested, Trials};
 
 /// What XML 1.0 cannot hold becomes `\u{1b}`, as on terminals.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

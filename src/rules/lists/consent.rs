@@ -450,7 +450,7 @@ impl Consents {
                         bad_times.0 += 1;
                         bad_times.1.get_or_insert((line, text));
                     }
-                    Err((reason, text)) => self.facts.unreadable.push(UnreadableRow { path: shown.clone(), line, text, reason }),
+                    Err((reason, text)) => self.facts.unreadable.push(UnreadableRow { path: shown.clone(), line, text, reason: reason.into() }),
                 }
             })
             .map_err(fail)?;
@@ -567,6 +567,10 @@ impl Consents {
             // The time of a row that takes back is when that happened.
             (granted, revoked) = (Told::Nothing, if granted == Told::Nothing { Told::Unreadable } else { granted });
             only_revokes = true;
+        }
+        // A row whose status says so takes back whatever was given before, also where it repeats when that was.
+        if !given && revoked != Told::Nothing {
+            (granted, only_revokes) = (Told::Nothing, true);
         }
         let scopes = [(Part::Purpose, Some(Column::Purpose)), (Part::Mode, Some(Column::Mode)), (Part::Seller, None)];
         let scopes = scopes.map(|(part, column)| self.scope(cell(part), column));

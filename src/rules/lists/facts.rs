@@ -1,6 +1,9 @@
 //! What a report tells of a list.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// How many unreadable rows are told one by one.
 pub const SHOWN: usize = 20;
@@ -9,7 +12,8 @@ pub const SHOWN: usize = 20;
 const TOLD: usize = 200;
 
 /// A list as it was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Facts {
     /// Its id.
     pub id: String,
@@ -36,14 +40,15 @@ pub struct Facts {
     /// The last one.
     pub last_added_at: Option<String>,
     /// The copies by date.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<CopyFacts>,
     /// Why it could not be read.
     pub error: Option<String>,
 }
 
 /// One of successive copies.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct CopyFacts {
     pub date: String,
@@ -54,7 +59,8 @@ pub struct CopyFacts {
 }
 
 /// Rows that are no entries.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Unreadable {
     /// How many.
     pub rows: u64,
@@ -63,15 +69,16 @@ pub struct Unreadable {
 }
 
 /// A row that is no entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct UnreadableRow {
     /// Where a list has several files.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     pub line: u64,
     pub text: String,
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
 }
 
 impl Unreadable {

@@ -198,7 +198,7 @@ impl Reading<'_> {
         for other in read.others {
             let line = if layout.hidden > 0 { other.line } else { place.line + other.line + 1 };
             if let Err((reason, text)) = self.other(other, line, layout) {
-                let row = UnreadableRow { path: self.shown.clone(), line, text, reason };
+                let row = UnreadableRow { path: self.shown.clone(), line, text, reason: reason.into() };
                 self.list.facts.unreadable.push(row);
             }
         }

@@ -100,7 +100,7 @@ fn rows_of_a_log_that_say_nothing_are_told() {
             1,
         ),
     );
-    let reasons: Vec<&str> = asked.list().facts.unreadable.first.iter().map(|r| r.reason).collect();
+    let reasons: Vec<&str> = asked.list().facts.unreadable.first.iter().map(|r| &*r.reason).collect();
     assert_eq!(reasons, ["neither added nor deleted", "deleted at no time that can be read"]);
     assert!(!asked.on("2125550124"));
 }
@@ -163,7 +163,7 @@ fn free_text_gives_a_number_where_it_holds_one() {
     let asked = read("GB", "01234567890 (call after 3pm)\n012345/67891\n01234567892 or 01234567893\nring the bell\nMobile: 07700 900123\n");
     assert!(asked.on("01234567890") && asked.on("01234567891") && asked.on("07700900123"));
     assert!(!asked.on("01234567892") && !asked.on("01234567893"));
-    let told: Vec<(u64, &str)> = asked.list().facts.unreadable.first.iter().map(|r| (r.line, r.reason)).collect();
+    let told: Vec<(u64, &str)> = asked.list().facts.unreadable.first.iter().map(|r| (r.line, &*r.reason)).collect();
     assert_eq!(told, [(3, "several numbers in it"), (4, "no number in it")]);
 }
 
@@ -201,7 +201,7 @@ fn hashes_of_numbers() {
             std::fs::write(&path, format!("{}\n13800130002\n{}\n", hex(text), hex(text).to_uppercase())).unwrap();
             let asked = load("CN", &path, &HASHED(hash, form));
             assert!(asked.on("13800130001") && !asked.on("13800130002") && !asked.on("138****0001"), "{hash:?} {form:?}");
-            assert_eq!((asked.counts(), asked.list().facts.unreadable.first[0].reason), ((2, 1), "no such hash"));
+            assert_eq!((asked.counts(), asked.list().facts.unreadable.first[0].reason.as_ref()), ((2, 1), "no such hash"));
             let by_id = load("CN", &path, &Settings { by: MatchBy::CalleeId, ..HASHED(hash, form) });
             let callee = NumberReader::small(&by_id.dictionary, &by_id.zones, by_id.region).read("");
             let moment = Moment { at: 0, purpose: "", grace: Grace::None, calendar: None };

@@ -9,6 +9,7 @@ use super::words::{Words, cut, instant, or_dash, short};
 use crate::calls::zones::DAY;
 use crate::language::page::Msg as T;
 use crate::language::{self, Msg};
+use crate::report::phrases;
 use crate::report::{Evaluation, EvidenceRow, Finding, Report};
 use crate::rules::windows::parse_duration;
 
@@ -94,7 +95,7 @@ pub(super) fn card(n: usize, finding: &Finding, detail: Detail, report: &Report,
     meta.push(if title.is_empty() || !full { show(&finding.rule) } else { format!("{}{}", show(&finding.rule), w.aside(&title)) });
     meta.push(language::verdict(lang, finding.verdict).to_owned());
     meta.push(language::force_sentence(lang, finding.force).to_owned());
-    meta.extend(rule.and_then(|r| w.page.doubt(r)));
+    meta.extend(rule.and_then(|r| phrases::doubt(w.page.lang, r)));
     let leak = |l: &crate::remediation::leaks::Leak| match detail {
         Detail::Full => short(&w.page.say(Msg::FindingLeak, &[("id", l.id), ("text", &l.text), ("setting", &l.setting)])),
         Detail::Short => short(&format!("→ {}{}{}", l.id, w.colon(), l.text)),

@@ -6,6 +6,7 @@ use super::super::table::{capital, decimal, grouped, show};
 use super::words::{Words, or_dash};
 use crate::language::page::Msg as T;
 use crate::language::{self, Msg};
+use crate::report::phrases;
 use crate::report::standing::{Standing, badge, meaning};
 use crate::report::{BreakdownRow, Count, Evaluation, Report};
 
@@ -157,7 +158,7 @@ pub(super) fn rules(report: &Report, w: &Words) -> Table {
     order.sort_by_key(|(n, r)| (std::cmp::Reverse((r.violations, r.possible)), r.status != "evaluated", *n));
     let row = |(n, rule): (usize, &Evaluation)| {
         let mut more = vec![format!("{} · {}", show(&rule.id), badge(lang, rule.force, &rule.citations))];
-        more.extend(w.page.doubt(rule).map(|d| format!("⚠ {d}")));
+        more.extend(phrases::doubt(w.page.lang, rule).map(|d| format!("⚠ {d}")));
         if rule.status != "evaluated" {
             more.push(format!("⚠ {}", language::status(lang, rule.status)));
         }

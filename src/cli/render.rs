@@ -1,0 +1,26 @@
+//! `callaudit render`.
+
+use std::io::Write;
+
+use super::args::{Arguments, Render};
+use super::output;
+use super::terminal::Terminal;
+use crate::error::{Error, Result};
+use crate::report::renderers::{View, write_error};
+use crate::report::stored::{Stored, schema};
+
+/// Runs the command; gives the exit status, which is 0 whatever the report says: nothing is judged here.
+pub fn run(options: &Render, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
+    super::known_language(arguments)?;
+    let Some(path) = options.stored.as_deref().filter(|_| !options.schema) else {
+        let text = serde_json::to_string_pretty(&schema()).map_err(|e| Error::Io(format!("writing the schema: {e}")))?;
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()).map_err(|e| write_error(&e))?;
+        return Ok(0);
+    };
+    let outputs = output::parse(&options.report, output::From::Stored)?;
+    let stored = Stored::read(path)?;
+    let view = |to_stdout: bool| View { max_findings: options.max_findings, ..terminal.view(to_stdout) };
+    output::write_all(&outputs, &stored.report, &stored, &view)?;
+    Ok(0)
+}

@@ -1,0 +1,204 @@
+//! The report as JUnit XML, which build servers read: one test case for each rule. A rule fails with its violations; one that was not judged is an error
+//! where it is required, else skipped: never passed.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use super::table::show;
+use super::{Renderer, View};
+use crate::error::Result;
+use crate::language::{self, Lang, Msg, say};
+use crate::report::trials::junit::escape;
+use crate::report::{Evaluation, Finding, Findings, Report, phrases};
+
+/// Findings that are listed in all, the worst first.
+const FINDINGS: usize = 1_000;
+/// Calls shown of each.
+const EVIDENCE: usize = 3;
+
+/// `-o junit`
+pub struct Junit;
+
+/// The one and only.
+pub static RENDERER: Junit = Junit;
+
+/// What became of a test.
+enum Outcome {
+    Passed,
+    Failed(String, String),
+    Error(String),
+    Skipped(String),
+}
+
+struct Case {
+    name: String,
+    class: String,
+    outcome: Outcome,
+    told: Vec<String>,
+}
+
+impl Renderer for Junit {
+    fn name(&self) -> &'static str {
+        "junit"
+    }
+
+    fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
+        let findings = super::worst(rows, view.max_findings.unwrap_or(FINDINGS))?;
+        let mut cases: Vec<Case> = report.rules.iter().map(|rule| case(view.lang, report, rule, &findings)).collect();
+        // Where the log could not be read to its end, no green rule may hide it.
+        if report.exit.status == 3 {
+            let reasons: Vec<String> = report.exit.reason.iter().map(|reason| phrases::sentence(view.lang, reason)).collect();
+            let said = format!("{}: {}", say(view.lang, Msg::FormIncomplete, &[]), reasons.join("; "));
+            cases.push(Case { name: "audit".into(), class: show(&report.ruleset.id), outcome: Outcome::Error(said), told: vec![] });
+        }
+        super::write_text(out, &xml(view.lang, report, &cases))
+    }
+}
+
+fn case(lang: Lang, report: &Report, rule: &Evaluation, findings: &[Finding]) -> Case {
+    let own: Vec<&Finding> = findings.iter().filter(|f| f.rule == rule.id).collect();
+    let title = phrases::title(lang, rule);
+    let mut told: Vec<String> = rule.notes.iter().map(|note| format!("⚠ {}", phrases::sentence(lang, note))).collect();
+    let outcome = if !phrases::was_judged(rule) {
+        let reason = phrases::unjudged(lang, rule).join("; ");
+        if rule.required && rule.status != "not_in_force" { Outcome::Error(reason) } else { Outcome::Skipped(reason) }
+    } else {
+        told.extend(phrases::unjudged(lang, rule));
+        let mut lines: Vec<String> = own.iter().map(|finding| told_of(lang, finding)).collect();
+        let more = rule.findings.saturating_sub(own.len() as u64);
+        if more > 0 {
+            lines.push(phrases::count(lang, Msg::FormMore, more));
+        }
+        if fails(rule, &own) {
+            let violations = phrases::number(lang, rule.violations, Msg::Violation, Msg::Violations);
+            let counted = phrases::number(lang, rule.findings, Msg::FindingOne, Msg::FindingMany);
+            let message = say(lang, Msg::FormFailure, &[("violations", &violations), ("findings", &counted), ("title", &title)]);
+            Outcome::Failed(message, lines.join("\n"))
+        } else {
+            if rule.possible > 0 {
+                told.push(phrases::count(lang, Msg::FormPossible, rule.possible));
+            }
+            told.append(&mut lines);
+            Outcome::Passed
+        }
+    };
+    Case { name: show(&rule.id), class: format!("{}.{}", show(&report.ruleset.id), rule.kind), outcome, told }
+}
+
+/// Does a rule fail? Not by what is only possible, suppressed, or for information.
+fn fails(rule: &Evaluation, shown: &[&Finding]) -> bool {
+    let all_are_shown = shown.len() as u64 == rule.findings;
+    let counts = |finding: &&&Finding| finding.verdict == "violation" && finding.state != "suppressed";
+    rule.severity != "info" && rule.violations > 0 && (!all_are_shown || shown.iter().any(|finding| counts(&finding)))
+}
+
+/// A finding in a few lines.
+fn told_of(lang: Lang, finding: &Finding) -> String {
+    let mut words = vec![language::verdict(lang, finding.verdict).to_string()];
+    if finding.state != "open" {
+        words.push(language::state(lang, finding.state).to_string());
+    }
+    words.extend([phrases::subject(lang, finding), show(&finding.message), phrases::facts(lang, finding)]);
+    words.retain(|word| !word.is_empty());
+    let mut text = words.join(" · ");
+    for row in phrases::telling(finding, EVIDENCE) {
+        let call = [&row.started_at, &row.caller, &row.callee].map(|text| show(text));
+        let _ = write!(text, "\n    {}:{}  {}  {} → {}", show(&row.source), row.line, call[0], call[1], call[2]);
+    }
+    text
+}
+
+fn xml(lang: Lang, report: &Report, cases: &[Case]) -> String {
+    let of = |holds: fn(&Outcome) -> bool| cases.iter().filter(|case| holds(&case.outcome)).count();
+    let (failures, errors, skipped) =
+        (of(|o| matches!(o, Outcome::Failed(..))), of(|o| matches!(o, Outcome::Error(_))), of(|o| matches!(o, Outcome::Skipped(_))));
+    let name = escape(&show(&report.ruleset.id));
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let tests = cases.len();
+    let _ = writeln!(out, "<testsuites name=\"callaudit\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">");
+    let _ = writeln!(out, "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\">");
+    let properties = [
+        ("version", show(&report.tool.version)),
+        ("ruleset", phrases::ruleset(lang, report)),
+        ("as_of", show(&report.as_of)),
+        ("period", phrases::period(lang, report)),
+        ("verdict", phrases::verdict(lang, report)),
+    ];
+    out.push_str("    <properties>\n");
+    for (name, value) in properties {
+        let _ = writeln!(out, "      <property name=\"{name}\" value=\"{}\"/>", escape(&value));
+    }
+    out.push_str("    </properties>\n");
+    for case in cases {
+        let _ = write!(out, "    <testcase classname=\"{}\" name=\"{}\"", escape(&case.class), escape(&case.name));
+        let inner = inner(case);
+        let _ = if inner.is_empty() { writeln!(out, "/>") } else { writeln!(out, ">\n{inner}    </testcase>") };
+    }
+    out.push_str("  </testsuite>\n</testsuites>\n");
+    out
+}
+
+fn inner(case: &Case) -> String {
+    let mut out = match &case.outcome {
+        Outcome::Passed => String::new(),
+        Outcome::Failed(message, text) => {
+            format!("      <failure message=\"{}\" type=\"violation\">{}</failure>\n", escape(message), lines(text))
+        }
+        Outcome::Error(message) => format!("      <error message=\"{}\" type=\"not_evaluable\"/>\n", escape(message)),
+        Outcome::Skipped(message) => format!("      <skipped message=\"{}\"/>\n", escape(message)),
+    };
+    if !case.told.is_empty() {
+        let _ = writeln!(out, "      <system-out>{}</system-out>", lines(&case.told.join("\n")));
+    }
+    out
+}
+
+/// Text with its line ends as they are.
+fn lines(text: &str) -> String {
+    text.split('\n').map(escape).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn rendered(rows: &sample::Rows, lang: Lang, max_findings: Option<usize>) -> String {
+        let mut out = Vec::new();
+        RENDERER.render(&sample::report(rows), rows, &View { lang, max_findings, ..View::default() }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn rules_that_were_not_judged_never_pass() {
+        let text = rendered(&sample::Rows::none(), Lang::En, None);
+        assert!(text.contains("<testsuite name=\"acme-marketing\" tests=\"4\" failures=\"0\" errors=\"1\" skipped=\"0\">"), "{text}");
+        let error = "name=\"line-hourly\">\n      <error message=\"not evaluable · column &quot;hangup_by&quot; is in none of the inputs\"";
+        assert!(text.contains(error), "{text}");
+        let mut report = sample::report(&sample::Rows::none());
+        report.rules.iter_mut().for_each(|rule| rule.required = false);
+        let mut out = Vec::new();
+        RENDERER.render(&report, &sample::Rows::none(), &View::default(), &mut out).unwrap();
+        assert!(String::from_utf8(out).unwrap().contains("failures=\"0\" errors=\"0\" skipped=\"1\""));
+    }
+
+    #[test]
+    fn failures_list_their_findings_and_an_incomplete_audit_is_an_error() {
+        let text = rendered(&sample::Rows::hostile(), Lang::En, Some(5));
+        assert!(text.contains("tests=\"5\" failures=\"3\" errors=\"2\" skipped=\"0\""), "{text}");
+        assert!(text.contains("<failure message=\"6 violations in 3 findings: Numbers on the do-not-call list\" type=\"violation\">"), "{text}");
+        assert!(text.contains("… and 14 more: callaudit audit"), "{text}");
+        assert!(text.contains("name=\"audit\">\n      <error message=\"the audit is incomplete: rule line-hourly"), "{text}");
+    }
+
+    #[test]
+    fn what_is_only_possible_suppressed_or_for_information_does_not_fail() {
+        let mut rows = sample::Rows::hostile();
+        rows.findings.retain(|f| f.rule == "redial");
+        rows.findings.iter_mut().for_each(|f| f.state = "suppressed");
+        assert!(rendered(&rows, Lang::En, None).contains("failures=\"0\""));
+        rows.findings.iter_mut().for_each(|f| (f.state, f.verdict) = ("open", "possible"));
+        let text = rendered(&rows, Lang::En, None);
+        assert!(text.contains("failures=\"0\"") && text.contains("possible, not counted as failed: 231"), "{text}");
+    }
+}
