@@ -12,3 +12,4 @@ pub mod remediation;
 pub mod report;
 pub mod rules;
 pub mod ruleset;
+pub mod temporary;

@@ -39,7 +39,7 @@ impl Renderer for Xlsx {
 
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         // The library's writer goes to other threads, which ours cannot.
-        let mut file = tempfile::tempfile().map_err(|error| Error::Io(format!("temporary file of the workbook: {error}")))?;
+        let mut file = crate::temporary::unnamed().map_err(|error| Error::Io(format!("temporary file of the workbook: {error}")))?;
         let mut book = workbook(report, rows, view, ROWS)?;
         book.save_to_writer(&mut file).map_err(failed)?;
         file.rewind()?;
