@@ -296,7 +296,7 @@ impl<'a> Bottom<'a> {
         }
         let ruleset = &report.ruleset;
         let tool = &report.tool;
-        let foot = [("version", show(&tool.version)), ("tzdb", show(&tool.tzdb)), ("numbers", show(&tool.number_metadata)), ("schema", show(&report.schema))];
+        let foot = [("version", show(&tool.version)), ("tzdb", show(&tool.tzdb)), ("numbers", show(&tool.number_metadata)), ("schema", show(report.schema))];
         let foot: Vec<(&str, &str)> = foot.iter().map(|(k, v)| (*k, v.as_str())).collect();
         Bottom {
             w,
