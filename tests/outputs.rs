@@ -56,6 +56,26 @@ fn a_stored_report_gives_the_bytes_that_the_audit_gave() {
     }
 }
 
+#[test]
+fn help_and_documentation_name_every_form() {
+    let help = |command: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_callaudit")).args([command, "--help"]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let (audit, render) = (help("audit"), help("render"));
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).unwrap();
+    let pages = ["README.md", "docs/report.md", "docs/zh/使用说明.md"].map(|name| (name, read(name)));
+    for renderer in callaudit::report::renderers::RENDERERS {
+        let name = renderer.name();
+        let named = |text: &str| text.split(|c: char| c != '-' && !c.is_ascii_alphanumeric()).any(|word| word == name);
+        assert!(named(&audit), "audit --help does not name {name}");
+        assert!(named(&render), "render --help does not name {name}");
+        for (page, text) in &pages {
+            assert!(text.contains(&format!("`{name}`")), "{page} does not name {name}");
+        }
+    }
+}
+
 /// The cells of the csv, and its header.
 fn csv(path: &str) -> (Vec<String>, Vec<Vec<String>>) {
     let mut reader = csv::Reader::from_path(path).unwrap();
