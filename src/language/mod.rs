@@ -538,6 +538,7 @@ messages! {
     FormFailure: "{violations} in {findings}: {title}", "{findings}，共 {violations}：{title}";
     FormPossible: "possible, not counted as failed: {n}", "疑似 {n} 次，不计为失败";
     FormIncomplete: "the audit is incomplete", "审计不完整";
+    FormIncompleteBecause: "the audit is incomplete: {reasons}", "审计不完整：{reasons}";
     FormRuleUnjudged: "rule {id} could not be judged: {reason}", "规则 {id} 无法判定：{reason}";
     FormSomeUnjudged: "A rule could not be judged", "有规则无法判定";
     FormSomeMore: "There are more findings than are shown", "问题项多于所列";
