@@ -16,13 +16,15 @@ for folder in examples/*/; do
     [ -f "$folder/command" ] || continue
     read -r -a arguments < "$folder/command"
     expected="$(cat "$folder/status" 2>/dev/null || echo 0)"
-    for report in report.txt report.json report.csv report.zh.txt report.md report.zh.md report.ndjson report.excel.csv report.parquet report.xlsx report.zh.xlsx \
+    for report in report.txt report.json report.csv report.zh.txt report.html report.zh.html report.md report.zh.md report.ndjson report.excel.csv report.parquet report.xlsx report.zh.xlsx \
         report.sarif report.junit.xml report.github.txt; do
         # Every example has the first three, and of the others those that lie there.
         case "$report" in report.txt | report.json | report.csv) ;; *) [ -f "$folder/$report" ] || continue ;; esac
         case "$report" in
             report.txt) options=(-o table --lang en) ;;
             report.zh.txt) options=(-o table --lang zh) ;;
+            report.html) options=(-o html --lang en) ;;
+            report.zh.html) options=(-o html --lang zh) ;;
             report.json) options=(-o json --lang en) ;;
             report.csv) options=(-o csv --lang en) ;;
             report.excel.csv) options=(-o csv-excel --lang en) ;;

@@ -119,3 +119,46 @@ fn threads_memory_and_partitions_change_nothing() {
     write(&folder.path().join("log.csv"), &turned);
     assert_eq!(without_places(&audit(folder.path(), &["log.csv"], &[]).0), without_places(&one.0), "the order of rows changes violations");
 }
+
+/// Calls and violations by a text.
+type Counts = std::collections::BTreeMap<String, (u64, u64)>;
+
+fn breakdown(json: &str, name: &str) -> Counts {
+    let report: serde_json::Value = serde_json::from_str(json).unwrap();
+    let row = |r: &serde_json::Value| (r["value"].as_str().unwrap().to_owned(), (r["calls"].as_u64().unwrap(), r["violations"].as_u64().unwrap()));
+    report["breakdowns"][name].as_array().unwrap().iter().map(row).collect()
+}
+
+#[test]
+fn breakdowns_are_those_of_a_naive_count() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rules.toml"), RULES).unwrap();
+    let mut lines = log(6_000);
+    write(&folder.path().join("log.csv"), &lines);
+    let (csv, json) = audit(folder.path(), &["log.csv"], &[]);
+    // Some rows stand twice and are one call.
+    lines.sort();
+    lines.dedup();
+    // The first of October 2026 is a Thursday.
+    let hour = |local: &str| {
+        let day: usize = local[8..10].parse().unwrap();
+        format!("{} {}", ["thu", "fri", "sat", "sun", "mon", "tue", "wed"][(day - 1) % 7], &local[11..13])
+    };
+    let [mut hours, mut days, mut callers, mut rules] = <[Counts; 4]>::default();
+    for cells in lines.iter().map(|l| l.split(',').collect::<Vec<_>>()) {
+        hours.entry(hour(cells[3])).or_default().0 += 1;
+        days.entry(cells[3][..10].to_owned()).or_default().0 += 1;
+        callers.entry(cells[1].to_owned()).or_default().0 += 1;
+    }
+    for cells in csv.lines().skip(1).map(|l| l.split(',').collect::<Vec<_>>()).filter(|c| c[3] == "violation") {
+        hours.entry(hour(cells[9])).or_default().1 += 1;
+        days.entry(cells[9][..10].to_owned()).or_default().1 += 1;
+        callers.entry(cells[10].to_owned()).or_default().1 += 1;
+        rules.entry(cells[0].to_owned()).or_default().1 += 1;
+    }
+    assert_eq!(breakdown(&json, "hour"), hours);
+    assert_eq!(breakdown(&json, "day"), days);
+    assert_eq!(breakdown(&json, "caller"), callers);
+    let violations = |counts: Counts| counts.into_iter().map(|(k, n)| (k, n.1)).collect::<Vec<_>>();
+    assert_eq!(violations(breakdown(&json, "rule")), violations(rules));
+}

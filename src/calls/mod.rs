@@ -9,4 +9,5 @@ pub mod numbers;
 pub mod ranges;
 pub mod regions;
 pub mod timestamps;
+pub mod withheld;
 pub mod zones;

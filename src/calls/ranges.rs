@@ -13,12 +13,40 @@ struct Range {
     tied: bool,
 }
 
+/// Valid national numbers of one length, in their order.
+#[derive(Debug, Default)]
+struct Ranges {
+    all: Vec<Range>,
+    /// By the first three digits: where the ranges begin that do not end before them.
+    begins: Vec<u32>,
+    /// Ten to the power of the length.
+    power: u64,
+}
+
+impl Ranges {
+    /// No more follow.
+    fn close(&mut self, length: usize) {
+        self.power = 10_u64.pow(u32::try_from(length).unwrap_or(0));
+        if let Some(rest) = length.checked_sub(3).map(|n| 10_u64.pow(u32::try_from(n).unwrap_or(0))) {
+            let begin = |lead: u64| u32::try_from(self.all.partition_point(|r| r.high < lead * rest)).unwrap_or(u32::MAX);
+            self.begins = (0..1000).map(begin).collect();
+        }
+    }
+
+    /// The range in which the number lies, if there is one.
+    fn find(&self, digits: &[u8], n: u64) -> Option<&Range> {
+        let lead = digits.get(..3)?.iter().fold(0, |n, d| n * 10 + usize::from(d.wrapping_sub(b'0')));
+        let from = *self.begins.get(lead)? as usize;
+        self.all.get(from..)?.iter().find(|r| r.high >= n).filter(|r| r.low <= n)
+    }
+}
+
 /// The valid national numbers of one calling code, by length.
 #[derive(Debug, Default)]
 pub struct CodeRanges {
     /// The calling code.
     pub code: u32,
-    by_length: Vec<Vec<Range>>,
+    by_length: Vec<Ranges>,
     /// Beginnings of three digits that may be a prefix, in its main region.
     unsafe_beginnings: Beginnings,
 }
@@ -94,11 +122,14 @@ impl Table {
                     let rest = 10_u64.pow(u32::try_from(length - digits).unwrap_or(0));
                     let place = table.place(usize::try_from(code).unwrap_or(0));
                     let by_length = &mut table.codes[place].by_length;
-                    by_length.resize(by_length.len().max(length + 1), Vec::new());
-                    by_length[length].push(Range { low: low * rest, high: (high + 1) * rest - 1, tied });
+                    by_length.resize_with(by_length.len().max(length + 1), Ranges::default);
+                    by_length[length].all.push(Range { low: low * rest, high: (high + 1) * rest - 1, tied });
                 }
                 _ => {}
             }
+        }
+        for code in &mut table.codes {
+            code.by_length.iter_mut().enumerate().for_each(|(length, ranges)| ranges.close(length));
         }
         table
     }
@@ -117,9 +148,8 @@ impl CodeRanges {
     fn find(&self, national: &[u8]) -> Option<Proved> {
         let ranges = self.by_length.get(national.len())?;
         let n = value(national)?;
-        let range = ranges.get(ranges.partition_point(|r| r.high < n)).filter(|r| r.low <= n)?;
-        let power = 10_u64.pow(u32::try_from(national.len()).ok()?);
-        Some(Proved { digits: u64::from(self.code) * power + n, code: self.code, tied: range.tied })
+        let range = ranges.find(national, n)?;
+        Some(Proved { digits: u64::from(self.code) * ranges.power + n, code: self.code, tied: range.tied })
     }
 }
 
@@ -128,8 +158,12 @@ pub fn value(digits: &[u8]) -> Option<u64> {
     if digits.len() > 18 {
         return None;
     }
-    let mut n = 0_u64;
-    for d in digits {
+    let (mut n, mut rest) = (0_u64, digits);
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        n = n * 100_000_000 + value_of_eight(*eight)?;
+        rest = after;
+    }
+    for d in rest {
         let d = d.wrapping_sub(b'0');
         if d > 9 {
             return None;
@@ -137,6 +171,19 @@ pub fn value(digits: &[u8]) -> Option<u64> {
         n = n * 10 + u64::from(d);
     }
     Some(n)
+}
+
+/// The value of eight digits, all at once; None if another character is among them.
+fn value_of_eight(digits: [u8; 8]) -> Option<u64> {
+    let x = u64::from_le_bytes(digits);
+    let high = |x: u64| x & 0xF0F0_F0F0_F0F0_F0F0;
+    if high(x) != 0x3030_3030_3030_3030 || high(x.wrapping_add(0x0606_0606_0606_0606)) != 0x3030_3030_3030_3030 {
+        return None;
+    }
+    // Pairs of digits, then of pairs, then of fours: in each step the lower place holds the more significant half.
+    let x = (x & 0x0F0F_0F0F_0F0F_0F0F).wrapping_mul(10 * 256 + 1) >> 8;
+    let x = (x & 0x00FF_00FF_00FF_00FF).wrapping_mul(100 * 65_536 + 1) >> 16;
+    Some((x & 0x0000_FFFF_0000_FFFF).wrapping_mul(10_000 * (1 << 32) + 1) >> 32)
 }
 
 /// The calling code of a number in E.164 digits, and the regions (ISO 3166 codes) that share it.
@@ -207,6 +254,21 @@ mod tests {
         })
     }
 
+    #[test]
+    fn values_are_those_of_the_digits() {
+        for text in ["", "0", "7", "12345678", "99999999", "13800138000", "861380013800012", "123456789012345678", "00000000", "1000000010000000"] {
+            assert_eq!(value(text.as_bytes()), Some(text.parse().unwrap_or(0)), "{text}");
+            for place in 0..text.len() {
+                for other in [b'/', b':', b'-', b'+', b' ', b'?', 0, 0xB0, 0xFF, b'a'] {
+                    let mut bytes = text.as_bytes().to_vec();
+                    bytes[place] = other;
+                    assert_eq!(value(&bytes), None, "{other} at {place} of {text}");
+                }
+            }
+        }
+        assert_eq!(value(b"1234567890123456789"), None);
+    }
+
     /// Both ends of every range and numbers inside of it, in every region of its code and after a plus.
     #[test]
     fn every_range_is_what_the_library_says() {
@@ -221,7 +283,7 @@ mod tests {
         for (place, code) in TABLE.codes.iter().enumerate() {
             let regions: Vec<_> = TABLE.regions.iter().filter(|r| r.1 == place).collect();
             for (length, ranges) in code.by_length.iter().enumerate() {
-                for range in ranges {
+                for range in &ranges.all {
                     let inside = range.low + random() % (range.high - range.low + 1);
                     for n in [range.low, range.high, inside] {
                         let national = format!("{n:0length$}");

@@ -193,6 +193,10 @@ pub fn area_of(exported: &str, callee: Number) -> Option<&'static str> {
     if let Some(i) = named.iter().position(|n| word.contains(n.0) || word.contains(n.1) || word.contains(n.2) || word == n.3 || word == n.4) {
         return Some(AREAS[i]);
     }
+    // A log that names another place says that it is not one of these, whatever the number was once assigned to.
+    if word.starts_with("cn-") || stated(exported).first().is_some_and(|country| *country != "CN") {
+        return None;
+    }
     let digits = callee.key.as_e164()?;
     let length = digits.checked_ilog10()? + 1;
     if length < 9 || digits / 10_u64.pow(length - 2) != 86 {
@@ -338,6 +342,10 @@ mod tests {
         }
         assert_eq!(area_of("新疆维吾尔自治区", number("13812345678")), Some("CN-65"));
         assert_eq!(area_of("Xizang", number("")), Some("CN-54"));
+        for elsewhere in ["CN-11", "GB", "USA", "cn-44"] {
+            assert_eq!(area_of(elsewhere, number("0991-2345678")), None, "{elsewhere}");
+        }
+        assert_eq!(area_of("CN", number("0991-2345678")), Some("CN-65"), "that tells no more than the number");
         assert_eq!(area_of("广东", number("0991-2345678")), Some("CN-65"), "no word that is known");
         let lines = include_str!("data/china.txt").lines().filter(|l| !l.starts_with('#'));
         let borders: Vec<u64> = lines.flat_map(|l| l.split('|').next().unwrap().split('-').map(|n| n.parse().unwrap()).collect::<Vec<_>>()).collect();

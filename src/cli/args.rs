@@ -131,7 +131,7 @@ pub struct Calls {
 /// Options of `audit`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
+    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  callaudit audit exports/ -r rules.toml -o html=report.html\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
 )]
 pub struct Audit {
     #[command(flatten)]
@@ -149,7 +149,7 @@ pub struct Audit {
     /// "Today" for due dates [default: the date in the ruleset's zone]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
-    /// A format, to standard output or to a file; may be repeated: table, json, csv, csv-excel, ndjson, parquet, xlsx, markdown, sarif, junit, github [default: table]
+    /// A format, to standard output or to a file; may be repeated: table, json, csv, csv-excel, ndjson, parquet, xlsx, html, markdown, sarif, junit, github [default: table]
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
     pub report: Vec<String>,
     /// Lowest severity that fails: critical, high, medium, low or info
@@ -187,7 +187,7 @@ pub struct Render {
     /// The stored report, - for standard input
     #[arg(value_name = "REPORT", required_unless_present = "schema", conflicts_with = "schema")]
     pub stored: Option<PathBuf>,
-    /// A format, to standard output or to a file; may be repeated: table, json, markdown, sarif, junit, github, xlsx [default: table]. csv, csv-excel, ndjson, parquet and the violations of xlsx come from audit only
+    /// A format, to standard output or to a file; may be repeated: table, html, json, markdown, sarif, junit, github, xlsx [default: table]. csv, csv-excel, ndjson, parquet and the violations of xlsx come from audit only
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]", conflicts_with = "schema")]
     pub report: Vec<String>,
     /// Findings shown, instead of the number that suits each format

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::audit::{Job, subjects};
+use super::breakdowns::{self, Counts};
 use super::coverage;
 use super::evidence::{Show, Shows};
 use super::findings::Collected;
 use super::intake::Input;
-use super::pass::{Judge, Totals as KeyTotals};
+use super::pass::Judge;
 use super::reading::First;
 use super::sorter::Sorter;
 use super::store::{FindingRecord, Store, Violation};
 use crate::calls::calendar::{Calendar, iso};
-use crate::calls::keys::{Dictionary, Key};
+use crate::calls::keys::Dictionary;
 use crate::calls::timestamps::rfc3339;
 use crate::error::Result;
 use crate::remediation::leaks::{Case, Seen, leaks};
@@ -86,7 +87,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     };
     let mut rows = Sorter::new(job.memory / 4);
     let mut evidence = BTreeMap::new();
-    let mut counts: [KeyTotals; 4] = Default::default();
+    let mut counts = Counts::default();
     let mut changed: BTreeMap<usize, u64> = BTreeMap::new();
     let mut violations = out.violations.read()?.peekable();
     // A bounded number of violations at a time, those of whole pieces.
@@ -103,11 +104,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
             rows.extend(shown.rows)?;
             evidence.extend(shown.evidence);
             *changed.entry(source).or_default() += shown.changed;
-            for (all, part) in counts.iter_mut().zip(shown.counts) {
-                for (k, n) in part {
-                    *all.entry(k).or_default() += n;
-                }
-            }
+            counts.add(shown.counts, shown.quarters);
             Ok(())
         })?;
     }
@@ -242,15 +239,7 @@ fn head(
     }
 }
 
-fn assemble(
-    job: &Job<'_>,
-    parts: Parts<'_>,
-    first: &First,
-    counts: [KeyTotals; 4],
-    changed: &BTreeMap<usize, u64>,
-    truncated: Truncated,
-    gaps: Vec<Gap>,
-) -> Report {
+fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: Counts, changed: &BTreeMap<usize, u64>, truncated: Truncated, gaps: Vec<Gap>) -> Report {
     let mut totals = Totals::default();
     for e in &parts.evaluations {
         let count = Count { violations: e.violations, possible: e.possible, findings: e.findings };
@@ -277,7 +266,11 @@ fn assemble(
     inputs.extend(parts.infos);
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     totals.calls = inputs.iter().map(|i| i.rows.accepted).sum();
-    let breakdowns = breakdowns(counts, &first.totals, parts.dictionary);
+    let view = job.zones.view();
+    let breakdowns = match job.findings {
+        Some(_) => breakdowns::breakdowns(counts, first, &parts.evaluations, parts.dictionary, view.clock(job.ruleset.zone)),
+        None => BTreeMap::new(),
+    };
     let checklist = checklist(job, &parts.evaluations);
     let mut report = Report {
         schema: SCHEMA,
@@ -315,25 +308,6 @@ pub fn tool() -> Tool {
         tzdb: "2026f (bundled with jiff)".to_owned(),
         number_metadata: "libphonenumber 9.0.42 (rlibphonenumber 2.2.15)".into(),
     }
-}
-
-fn breakdowns(counts: [KeyTotals; 4], totals: &[KeyTotals; 3], dictionary: &Dictionary) -> BTreeMap<String, Vec<BreakdownRow>> {
-    let names = ["caller", "agent", "campaign", "callee"];
-    let mut all = BTreeMap::new();
-    for (i, counts) in counts.into_iter().enumerate() {
-        // Only the most are shown: the others need no text.
-        let mut most: Vec<(Key, u64)> = counts.into_iter().collect();
-        most.sort_unstable_by_key(|(_, n)| std::cmp::Reverse(*n));
-        let least = most.get(19).map_or(0, |m| m.1);
-        most.retain(|m| m.1 >= least);
-        let row =
-            |(key, violations): (Key, u64)| BreakdownRow { calls: totals.get(i).and_then(|t| t.get(&key).copied()), value: dictionary.show(key), violations };
-        let mut rows: Vec<BreakdownRow> = most.into_iter().map(row).collect();
-        rows.sort_by(|a, b| b.violations.cmp(&a.violations).then_with(|| a.value.cmp(&b.value)));
-        rows.truncate(20);
-        all.insert(names[i].to_owned(), rows);
-    }
-    all
 }
 
 /// What to do: the checklists of the rules that have findings, and those of the kinds where a rule names none.

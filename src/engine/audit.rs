@@ -14,7 +14,7 @@ use super::family::{Buffers, PARTS};
 use super::findings::{Collected, Names};
 use super::folding;
 use super::intake::{self, Input, Reading};
-use super::pass::{Judge, family_of};
+use super::pass::{Judge, QUARTER, family_of};
 use super::predicates::Predicates;
 use super::reading::{First, read_inputs};
 use super::rows::RowIndex;
@@ -30,7 +30,7 @@ use crate::calls::numbers::{NumberReader, NumberRegion};
 use crate::calls::zones::{Clock, ZoneId, Zones};
 use crate::error::{Error, Result};
 use crate::input::mapping::{Batch, NONE, Words};
-use crate::input::records::{self, Cut};
+use crate::input::records::{self, Checked, Cut};
 use crate::input::source::Inputs;
 use crate::language::Lang;
 use crate::report::*;
@@ -119,8 +119,11 @@ impl std::fmt::Debug for Job<'_> {
 }
 
 /// Text columns that judging needs.
-fn wanted(ruleset: &Ruleset) -> Vec<Field> {
-    let mut fields: BTreeSet<Field> = [Column::Agent, Column::Campaign, Column::Purpose].map(Field::Canonical).into();
+fn wanted(ruleset: &Ruleset, totals: bool) -> Vec<Field> {
+    let mut fields: BTreeSet<Field> = [Field::Canonical(Column::Purpose)].into();
+    if totals {
+        fields.extend([Column::Agent, Column::Campaign].map(Field::Canonical));
+    }
     for expression in &ruleset.predicates {
         fields.extend(expression.fields.iter().cloned());
     }
@@ -205,7 +208,7 @@ pub fn open_if(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Dict
     let region = job.reading.region.as_deref();
     let beside = Arc::new(completion::load(job.ruleset, &job.with, region, (dictionary, job.zones), &mut opened.warnings)?);
     let more = beside.fields();
-    let (wanted, shown) = (intake::leg_fields(&wanted(job.ruleset), &more), intake::leg_fields(shown, &more));
+    let (wanted, shown) = (intake::leg_fields(&wanted(job.ruleset, job.findings.is_some()), &more), intake::leg_fields(shown, &more));
     for source in inputs.sources {
         match intake::open(source, job.ruleset, &job.reading, &wanted, &shown)? {
             Ok(input) => opened.inputs.push(input),
@@ -359,8 +362,17 @@ fn scan_families(
                 rows.duplicate_differs += u64::from(*differs);
             }
             scanned.duplicates = dropped.into_iter().map(|d| d.0).collect();
-            for ((source, outcome), n) in lost.lock().expect("lost").iter() {
-                first.extras[*source].seen.outcomes[*outcome] -= n;
+            let lost = std::mem::take(&mut *lost.lock().expect("lost"));
+            for ((source, outcome), n) in lost.outcomes {
+                first.extras[source].seen.outcomes[outcome] -= n;
+            }
+            for (quarter, n) in lost.quarters {
+                first.quarters.entry(quarter).and_modify(|all| *all = all.saturating_sub(n));
+            }
+            for (all, keys) in first.totals.iter_mut().zip(lost.keys) {
+                keys.into_iter().for_each(|(key, n)| {
+                    all.entry(key).and_modify(|all| *all = all.saturating_sub(n));
+                });
             }
         }
     }
@@ -639,6 +651,8 @@ fn judge<'a>(job: &'a Job<'_>, usable: &[usize], inputs: &[Input], lists: &'a Li
         with_zones,
         extras,
         trace: job.trace,
+        totals: job.findings.is_some(),
+        named: job.findings.is_some() || job.trace.is_some() || job.columns.iter().flatten().any(|c| c == "finding"),
     })
 }
 
@@ -659,13 +673,24 @@ fn sequence_rules<'a>(judge: &Judge<'a>, family: usize, scene: &Scene<'_>) -> Ve
     judge.rules.iter().enumerate().filter_map(of_family).collect()
 }
 
-/// Outcomes of rows that turned out to be duplicates, by source.
-type Lost = Mutex<BTreeMap<(usize, usize), u64>>;
+/// What was counted of rows that turned out to be duplicates.
+#[derive(Default)]
+struct Losses {
+    /// By source and outcome.
+    outcomes: BTreeMap<(usize, usize), u64>,
+    /// By quarter of an hour.
+    quarters: BTreeMap<i64, u64>,
+    /// By caller, agent and campaign.
+    keys: [BTreeMap<Key, u64>; 3],
+}
+
+type Lost = Mutex<Losses>;
 
 /// Which of several rows of one call is the call: the latest end, then the greatest text; and whether they differ.
 fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, dictionary: &Dictionary, lost: &Lost) -> Result<(usize, bool)> {
     let mut read = Vec::new();
     let mut outcomes = Vec::new();
+    let mut counted = Vec::new();
     for row in rows {
         let Some((source, offset, skip)) = index.place(*row) else { continue };
         let input = &inputs[source];
@@ -676,18 +701,28 @@ fn settle(inputs: &[Input], index: &RowIndex, rows: &[Ordinal], job: &Job<'_>, d
         let mut numbers = NumberReader::small(dictionary, job.zones, input.region);
         let mut batch = Batch::default();
         if let Some(record) = table.rows.first() {
-            input.evidence.calls_of(&bytes, &table, record, job.zones, (&mut numbers, &mut Words::default()), &mut batch);
+            input.evidence.calls_of(&bytes, (&table, Checked::default()), record, job.zones, (&mut numbers, &mut Words::default()), &mut batch);
             input.complete(&fates, Some(place), &mut batch, dictionary, job.zones);
         }
         let shown = table.rows.first().map(|r| input.shown(&bytes, &table, r).to_vec()).unwrap_or_default();
         outcomes.push(batch.outcome.first().map(|o| (source, *o as usize)));
+        counted.push(batch.start.first().map(|at| {
+            let text = |c: Column| dictionary.text(batch.text(&Field::Canonical(c), 0));
+            (at.div_euclid(QUARTER), [batch.caller[0].key, text(Column::Agent), text(Column::Campaign)])
+        }));
         read.push((batch.ended.first().copied().unwrap_or(NONE), shown));
     }
     let differs = read.iter().any(|r| r.1 != read[0].1);
     let best = read.iter().enumerate().max_by(|(i, a), (j, b)| (a.0, &a.1).cmp(&(b.0, &b.1)).then(j.cmp(i))).map_or(0, |b| b.0);
     let mut lost = lost.lock().expect("lost");
     for outcome in outcomes.iter().enumerate().filter(|(i, _)| *i != best).filter_map(|(_, o)| *o) {
-        *lost.entry(outcome).or_default() += 1;
+        *lost.outcomes.entry(outcome).or_default() += 1;
+    }
+    for (quarter, keys) in counted.into_iter().enumerate().filter(|(i, _)| *i != best).filter_map(|(_, c)| c) {
+        *lost.quarters.entry(quarter).or_default() += 1;
+        for (all, key) in lost.keys.iter_mut().zip(keys).filter(|(_, k)| !k.is_null()) {
+            *all.entry(key).or_default() += 1;
+        }
     }
     Ok((best, differs))
 }

@@ -6,7 +6,7 @@ use std::io::Read;
 use rayon::prelude::*;
 
 use super::intake::Input;
-use super::pass::Totals;
+use super::pass::{QUARTER, Totals};
 use super::rows::PieceRows;
 use super::store::{FindingRecord, OutputRow, Violation};
 use super::tuples::Ordinal;
@@ -17,7 +17,7 @@ use crate::calls::timestamps::{rfc3339, rfc3339_at};
 use crate::calls::zones::{ZoneView, Zones};
 use crate::error::{Error, Result};
 use crate::input::mapping::{Batch, NONE, Words, seconds};
-use crate::input::records::{Splitter, Table, piece_of};
+use crate::input::records::{Buffer, Splitter, Table};
 use crate::remediation::leaks::Seen;
 use crate::report::{Cells, EvidenceRow};
 use crate::rules::lists::List;
@@ -32,6 +32,8 @@ pub struct Shown {
     pub evidence: BTreeMap<u32, EvidenceRow>,
     /// Violations by caller, agent, campaign and callee.
     pub counts: [Totals; 4],
+    /// The same by quarter of an hour since 1970.
+    pub quarters: BTreeMap<i64, u64>,
     /// Rows that are not what they were.
     pub changed: u64,
 }
@@ -131,7 +133,7 @@ impl Show<'_> {
                     numbers: NumberReader::new(self.dictionary, self.zones, input.region),
                     words: Words::default(),
                     batch: Batch::default(),
-                    bytes: Vec::new(),
+                    bytes: Buffer::default(),
                     splitter: Splitter::new(input.dialect, input.width),
                     table: Table::default(),
                 });
@@ -151,16 +153,18 @@ impl Show<'_> {
         let Again { numbers, words, batch, bytes: own, splitter, table, .. } = again;
         let place = work.piece.place;
         let bytes = match file {
-            Some(file) => {
-                piece_of(file, place.offset, place.end, own)?;
-                &own[..]
-            }
+            Some(file) => own.piece(file, place.offset, place.end)?,
             None => &work.bytes[..],
         };
         let fates = input.fates(place.offset, place.end)?;
         let mut shown = Shown::default();
         let view = self.zones.view();
-        splitter.split_all(table, bytes, place.offset);
+        let number = |row: u32| (row - work.piece.first.0) as usize;
+        let mut asked: Vec<usize> = work.violations.iter().map(|v| number(v.row.0)).chain(work.wanted.iter().map(|w| number(*w))).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        splitter.split_some(table, bytes, place.offset, asked);
+        let checked = table.check(bytes);
         let (mut v, mut w) = (work.violations, work.wanted);
         let mut line = Line { cells: String::new(), number: place.line };
         while let Some(row) = v.first().map(|x| x.row.0).into_iter().chain(w.first().copied()).min() {
@@ -168,23 +172,23 @@ impl Show<'_> {
             v = rest;
             let want = w.first() == Some(&row);
             w = &w[usize::from(want)..];
-            let Some(record) = table.rows.get((row - work.piece.first.0) as usize) else {
+            let Some(record) = table.rows.get(number(row)) else {
                 shown.changed += 1;
                 continue;
             };
             line.number = place.line + u64::from(record.line);
-            input.evidence.calls_of(bytes, table, record, self.zones, (numbers, words), batch);
+            input.evidence.calls_of(bytes, (table, checked), record, self.zones, (numbers, words), batch);
             input.complete(&fates, Some(record.offset), batch, self.dictionary, self.zones);
             if batch.len() != 1 || now.iter().any(|x| x.at != batch.start[0]) {
                 shown.changed += 1;
                 continue;
             }
-            let number = input.line(bytes, table, record, line.number + 1);
+            let shown_line = input.line(bytes, table, record, line.number + 1);
             if want {
-                shown.evidence.insert(row, self.evidence(input, batch, number, &view));
+                shown.evidence.insert(row, self.evidence(input, batch, shown_line, &view));
             }
             for violation in now {
-                self.violation(violation, input, batch, number, &view, &mut line.cells, &mut shown);
+                self.violation(violation, input, batch, shown_line, &view, &mut line.cells, &mut shown);
             }
         }
         Ok(shown)
@@ -304,6 +308,7 @@ impl Show<'_> {
     #[allow(clippy::too_many_arguments)]
     fn violation(&self, v: &Violation, input: &Input, batch: &Batch, line: u64, view: &ZoneView, cells: &mut String, shown: &mut Shown) {
         if v.verdict == 0 && self.breakdowns {
+            *shown.quarters.entry(v.at.div_euclid(QUARTER)).or_default() += 1;
             let text = |c: Column| self.dictionary.text(batch.text(&Field::Canonical(c), 0));
             let keys = [batch.caller[0].key, text(Column::Agent), text(Column::Campaign), batch.callee[0].key];
             for (counts, key) in shown.counts.iter_mut().zip(keys).filter(|(_, k)| !k.is_null()) {
@@ -411,7 +416,7 @@ pub struct Again<'a> {
     numbers: NumberReader<'a>,
     words: Words,
     batch: Batch,
-    bytes: Vec<u8>,
+    bytes: Buffer,
 }
 
 /// The row at hand: its line, and the cells of an output row in the making.

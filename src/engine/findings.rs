@@ -138,6 +138,9 @@ impl Names<'_> {
 
 impl Name for Names<'_> {
     fn fingerprint(&self, rule: usize, key: Key, broken: u8, verdict: Verdict, stretch: i64) -> u64 {
+        if !self.judge.named {
+            return 0;
+        }
         fingerprint(&self.judge.rules[rule].common().id, &key_text(&self.subject(rule, key)), broken, verdict, stretch)
     }
 

@@ -18,7 +18,7 @@ use crate::input::formats;
 use crate::input::mapping::{Batch, Mapping, clean_name, unique_names};
 use crate::input::prefix::{Encoding, PREFIX_BYTES, Prefix};
 use crate::input::profile::{NO_CALL, Profile, When};
-use crate::input::records::{Dialect, Row, Splitter, Table, piece_of};
+use crate::input::records::{Buffer, Dialect, Row, Splitter, Table};
 use crate::input::refused;
 use crate::input::source::Source;
 use crate::input::spool;
@@ -447,13 +447,13 @@ fn clock(profile: &Profile, stated: Option<(&str, &str)>, surveyed: &Surveyed, r
 /// Errors: the source cannot be read again.
 pub fn record_bytes(input: &Input, offset: u64, skip: usize) -> std::io::Result<(Vec<u8>, u64)> {
     let file = input.source.seekable()?;
-    let (mut bytes, mut size) = (Vec::new(), 1 << 13);
+    let (mut buffer, mut size) = (Buffer::default(), 1 << 13);
     loop {
-        piece_of(file, offset, offset + size, &mut bytes)?;
+        let bytes = buffer.piece(file, offset, offset + size)?;
         let last = (bytes.len() as u64) < size;
-        let table = Splitter::new(input.dialect, input.width).split(&bytes, 0, bytes.len(), 0, last, skip + 1);
+        let table = Splitter::new(input.dialect, input.width).split(bytes, 0, bytes.len(), 0, last, skip + 1);
         match table.rows.get(skip) {
-            Some(row) => return Ok((table.raw(&bytes, row).to_vec(), offset + row.offset)),
+            Some(row) => return Ok((table.raw(bytes, row).to_vec(), offset + row.offset)),
             None if last => return Ok((Vec::new(), offset)),
             None => size *= 4,
         }

@@ -2,6 +2,7 @@
 
 pub mod assembly;
 pub mod audit;
+pub mod breakdowns;
 pub mod companions;
 pub mod completion;
 pub mod coverage;

@@ -56,6 +56,10 @@ pub struct Judge<'a> {
     pub extras: Vec<Extra>,
     /// Follows chosen calls.
     pub trace: Option<&'a Trace>,
+    /// Are calls counted by caller, agent and campaign? Only breakdowns ask.
+    pub totals: bool,
+    /// Does anything show the names of findings?
+    pub named: bool,
 }
 
 /// How a rule is judged, looked up once for a piece.
@@ -73,6 +77,9 @@ struct Prepared<'a> {
     regions: Option<usize>,
     dated: bool,
 }
+
+/// A quarter of an hour: no clock of today differs from UTC by anything else.
+pub const QUARTER: i64 = 900_000;
 
 /// Counts that are never walked into an output in their own order.
 pub type Totals = HashMap<Key, u64, foldhash::fast::RandomState>;
@@ -214,6 +221,8 @@ pub struct Piece {
     pub facts: PieceFacts,
     /// Calls by hour since 1970.
     pub hours: BTreeMap<i64, u64>,
+    /// Calls by quarter of an hour since 1970, of which the hours of every clock are made.
+    pub quarters: BTreeMap<i64, u64>,
     /// Calls by outcome.
     pub outcomes: [u64; Outcome::ALL.len()],
     /// Numbers of a column that counts on.
@@ -250,7 +259,8 @@ impl Judge<'_> {
             }
         };
         let view = self.zones.view();
-        let cx = RowContext { batch, view: &view, lists: self.lists, others: self.others, dictionary: self.dictionary };
+        let near: Vec<Option<Vec<bool>>> = self.lists.iter().map(|l| l.as_ref().and_then(|list| list.screen(&batch.callee))).collect();
+        let cx = RowContext { batch, view: &view, lists: self.lists, near: &near, others: self.others, dictionary: self.dictionary };
         let keys: Vec<Vec<Key>> = self.families.iter().map(|family| (0..batch.len()).map(|i| self.key(family, batch, i)).collect()).collect();
         let rules = self.prepared();
         let mut tuples: Vec<Vec<Tuple>> = self.families.iter().map(|_| Vec::with_capacity(batch.len())).collect();
@@ -300,24 +310,25 @@ impl Judge<'_> {
 
     /// What reports, the order of calls and duplicates need: hours, totals, ids, lengths.
     fn tell(&self, piece: &mut Piece, batch: &Batch, fingerprints: &dyn Fn(usize) -> [u8; 16]) {
-        let mut this_hour = (i64::MIN, 0_u64);
+        let mut now = (i64::MIN, 0_u64);
         for start in &batch.start {
-            let hour = start.div_euclid(3_600_000);
-            if hour == this_hour.0 {
-                this_hour.1 += 1;
+            let quarter = start.div_euclid(QUARTER);
+            if quarter == now.0 {
+                now.1 += 1;
             } else {
-                *piece.hours.entry(this_hour.0).or_default() += this_hour.1;
-                this_hour = (hour, 1);
+                *piece.quarters.entry(now.0).or_default() += now.1;
+                now = (quarter, 1);
             }
         }
-        *piece.hours.entry(this_hour.0).or_default() += this_hour.1;
-        piece.hours.remove(&i64::MIN);
+        *piece.quarters.entry(now.0).or_default() += now.1;
+        piece.quarters.remove(&i64::MIN);
+        piece.quarters.iter().for_each(|(quarter, n)| *piece.hours.entry(quarter.div_euclid(4)).or_default() += n);
         batch.outcome.iter().for_each(|o| piece.outcomes[*o as usize] += 1);
         piece.first = batch.start.iter().copied().min();
         piece.last = batch.start.iter().copied().max();
         let mut next = 0;
         for i in 0..batch.len() {
-            if batch.caller[i].key.groups() {
+            if self.totals && batch.caller[i].key.groups() {
                 *piece.totals[0].entry(batch.caller[i].key).or_default() += 1;
             }
             // Records that are no calls have no id.
@@ -337,7 +348,7 @@ impl Judge<'_> {
             }
             piece.facts.extras.push(values);
         }
-        for (n, column) in [(1, Column::Agent), (2, Column::Campaign)] {
+        for (n, column) in [(1, Column::Agent), (2, Column::Campaign)].into_iter().filter(|_| self.totals) {
             let Some((_, texts)) = batch.texts.iter().find(|t| t.0 == Field::Canonical(column)) else { continue };
             let mut by_text: HashMap<&str, u64, foldhash::fast::RandomState> = HashMap::default();
             (0..batch.len()).for_each(|i| *by_text.entry(texts.get(i)).or_default() += 1);
@@ -395,9 +406,9 @@ impl Judge<'_> {
         }
         let unsure = applies == Applies::Unsure;
         // Rules that count take the first reading of a start that has two, the others look at both: a list may know the callee under one of them only.
-        let first = self.exempt_at(rule.exempt, batch, i, batch.start[i], value);
+        let first = self.exempt_at(rule, cx, i, batch.start[i], value);
         let both = matches!(rule.plan, Planned::Row(_)) && batch.start_last[i] != batch.start[i];
-        let last = if both { self.exempt_at(rule.exempt, batch, i, batch.start_last[i], value) } else { first };
+        let last = if both { self.exempt_at(rule, cx, i, batch.start_last[i], value) } else { first };
         if let (Some(by), Some(_)) = (first, last) {
             return (base | exempt(by), None);
         }
@@ -449,7 +460,7 @@ impl Judge<'_> {
                 if !counted {
                     return status(Status::LeftOut);
                 }
-                if let Some(lack) = sequence.lacks(batch, i) {
+                if let Some(lack) = sequence.lacks(batch, i, cx.dictionary) {
                     let lacking = if lack == Lack::Key { Status::NoKey } else { Status::NoTime };
                     return status(if in_time { lacking } else { Status::LeftOut });
                 }
@@ -461,14 +472,17 @@ impl Judge<'_> {
     }
 
     /// Which exemption takes the call out, if it began then.
-    fn exempt_at(&self, exempt: &[&Exempt], batch: &Batch, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> Option<usize> {
-        exempt.iter().position(|exempt| match exempt {
+    fn exempt_at(&self, rule: &Prepared<'_>, cx: &RowContext<'_>, i: usize, at: i64, value: impl Fn(usize) -> Option<bool>) -> Option<usize> {
+        let batch = cx.batch;
+        // Days and months of the rule's clock; of callees that may be on several clocks those of the ruleset.
+        let zone = if let RuleClock::Zone(zone) = rule.common.clock { zone } else { self.zone };
+        rule.exempt.iter().position(|exempt| match exempt {
             Exempt::Sql(p, _) => value(*p) == Some(true),
             Exempt::Named(n) => {
                 let (exemption, events) = &self.exemptions[*n];
                 let key = || self.key(&KeyFields { fields: exemption.per.clone(), contact: false }, batch, i);
                 exemption.filter.is_none_or(|p| value(p) == Some(true))
-                    && (exemption.list.is_none() || exempts(exemption, events, key(), at, self.zones.view().clock(self.zone)))
+                    && (exemption.list.is_none() || exempts(exemption, events, key(), at, cx.view.clock(zone)))
             }
             Exempt::List(l) if self.others.consents[*l].is_some() => self.others.consents[*l].as_ref().is_some_and(|list| {
                 let text = |column| batch.text(&Field::Canonical(column), i);
@@ -476,6 +490,7 @@ impl Judge<'_> {
                 let asked = Asked { at, of_call, grace: Grace::None, calendar: None, max_age: None, proof: false, kinds: &[] };
                 list.ask(batch.callee[i], text(Column::CalleeId), &asked, self.dictionary) == Answer::Yes
             }),
+            Exempt::List(l) if !cx.may_stand_on(*l, i) => false,
             Exempt::List(l) => self.lists[*l].as_ref().is_some_and(|list| {
                 let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
                 let by_id = list.by() == MatchBy::CalleeId;

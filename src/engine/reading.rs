@@ -42,6 +42,8 @@ pub struct First {
     pub extras: Vec<Extra>,
     /// Calls by hour since 1970.
     pub hours: BTreeMap<i64, u64>,
+    /// Calls by quarter of an hour since 1970.
+    pub quarters: BTreeMap<i64, u64>,
     /// First and last start.
     pub first: Option<i64>,
     #[allow(missing_docs)]
@@ -200,6 +202,7 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
         rows: Vec::new(),
         extras: Vec::new(),
         hours: BTreeMap::new(),
+        quarters: BTreeMap::new(),
         first: None,
         last: None,
         totals: Default::default(),
@@ -384,6 +387,9 @@ fn take_piece(
     first.index.push(source, *place, piece.facts)?;
     for (hour, n) in piece.hours {
         *first.hours.entry(hour).or_default() += n;
+    }
+    for (quarter, n) in piece.quarters {
+        *first.quarters.entry(quarter).or_default() += n;
     }
     first.first = [first.first, piece.first].into_iter().flatten().min();
     first.last = first.last.max(piece.last);

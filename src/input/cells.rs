@@ -7,7 +7,7 @@ use crate::calls::columns::{Column, Kind, is_null};
 
 use super::prefix::Encoding;
 use super::profile::{Join, MOST_CASES, NO_CALL, Origin, Profile, When, fold, matches};
-use super::records::{Checked, Row, Table};
+use super::records::{Cells, Checked, Row, Table};
 
 /// One record, for reading its cells.
 #[derive(Clone, Copy)]
@@ -16,20 +16,25 @@ pub(super) struct Record<'a> {
     pub(super) table: &'a Table,
     pub(super) row: &'a Row,
     pub(super) encoding: Encoding,
-    pub(super) checked: Checked<'a>,
+    cells: Option<Cells<'a>>,
 }
 
 impl<'a> Record<'a> {
+    /// A record of a table that was split from `raw`.
+    pub(super) fn new(raw: &'a [u8], table: &'a Table, row: &'a Row, encoding: Encoding, checked: Checked<'a>) -> Record<'a> {
+        Record { raw, table, row, encoding, cells: table.cells(checked, row) }
+    }
+
     /// What [`Record::at`] gives, where nothing needs to be looked at but the cell itself; None elsewhere.
     #[inline]
     pub(super) fn quick(&self, place: usize) -> Option<&'a str> {
-        self.table.text(self.checked, self.row, place).map(|text| unquoted(trimmed(text)))
+        self.cells.and_then(|cells| cells.get(place)).map(|text| unquoted(trimmed(text)))
     }
 
     /// A cell without blanks around it; None where it is not in the encoding of the file.
     pub(super) fn at(&self, place: usize) -> Option<Cow<'a, str>> {
-        if let Some(text) = self.table.text(self.checked, self.row, place) {
-            return Some(Cow::Borrowed(unquoted(trimmed(text))));
+        if let Some(text) = self.quick(place) {
+            return Some(Cow::Borrowed(text));
         }
         Some(trim(self.encoding.text(self.table.field(self.raw, self.row, place))?))
     }

@@ -11,7 +11,7 @@ use crate::calls::numbers::{Number, Sort};
 use crate::calls::zones::ZoneSet;
 
 use super::mapping::{Batch, NONE, seconds};
-use super::records::piece_of;
+use super::records::Buffer;
 
 /// What a leg says of its call, besides texts and its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,9 +274,8 @@ impl Folds {
         let first = self.marks.partition_point(|m| m.0 <= from).saturating_sub(1);
         let after = self.marks.partition_point(|m| m.0 < to);
         let place = |mark: usize| self.marks.get(mark).map_or(self.length, |m| m.1);
-        let mut bytes = Vec::new();
-        piece_of(&self.file, place(first), place(after), &mut bytes)?;
-        let (mut bytes, mut fates) = (Bytes(&bytes), Vec::new());
+        let mut buffer = Buffer::default();
+        let (mut bytes, mut fates) = (Bytes(buffer.piece(&self.file, place(first), place(after))?), Vec::new());
         while !bytes.0.is_empty() {
             let read = bytes.long().and_then(|offset| Some((offset, Fate::decode(&mut bytes)?)));
             let (offset, fate) = read.ok_or_else(|| io::Error::other("a temporary file was changed while it was in use"))?;

@@ -350,10 +350,10 @@ impl Mapping {
     }
 
     /// Reads one record of a piece again into `batch`, which holds it alone then, or nothing if it is no call.
-    pub fn calls_of(&self, raw: &[u8], table: &Table, row: &Row, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) {
+    pub fn calls_of(&self, raw: &[u8], (table, checked): (&Table, Checked<'_>), row: &Row, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) {
         batch.begin(&self.wanted);
         batch.told = [Column::RingS, Column::TalkS, Column::TotalS].map(|c| self.layout.has(c));
-        Reading::new(self, raw, table, Checked::default(), i64::MAX, zones, known).row(0, row, batch);
+        Reading::new(self, raw, table, checked, i64::MAX, zones, known).row(0, row, batch);
     }
 
     /// Why a row of a table or of a transcoded stream could not be read.
@@ -495,8 +495,8 @@ impl<'a, 'n> Reading<'a, 'n> {
         self.counts.read += 1;
         let mended = if row.fault.is_some() { mapping.repair.row(self.raw, self.table, row) } else { None };
         let record = match (&mended, row.fault) {
-            (None, None) => Record { raw: self.raw, table: self.table, row, encoding: mapping.encoding, checked: self.checked },
-            (Some((raw, table)), _) => Record { raw, table, row: &table.rows[0], encoding: mapping.encoding, checked: Checked::default() },
+            (None, None) => Record::new(self.raw, self.table, row, mapping.encoding, self.checked),
+            (Some((raw, table)), _) => Record::new(raw, table, &table.rows[0], mapping.encoding, Checked::default()),
             (None, Some(fault)) => {
                 self.counts.rejects.push((index, reason(fault, mapping.names.len()), None));
                 return;

@@ -4,6 +4,7 @@
 //! found by a second look at the raw bytes: text after a closing quote, and a quote that never closes.
 
 use std::fs::File;
+use std::ops::Range;
 use std::sync::Mutex;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
@@ -74,6 +75,26 @@ pub struct Checked<'a> {
     own: Option<&'a str>,
 }
 
+/// The fields of one record, as text.
+#[derive(Clone, Copy, Debug)]
+pub struct Cells<'a> {
+    text: &'a str,
+    /// Where the text begins in its buffer.
+    begin: usize,
+    spans: &'a [(u32, u32)],
+}
+
+impl<'a> Cells<'a> {
+    /// A field; empty beyond the last one.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<&'a str> {
+        match self.spans.get(index) {
+            Some((start, end)) => self.text.get(*start as usize - self.begin..*end as usize - self.begin),
+            None => Some(""),
+        }
+    }
+}
+
 impl Checked<'_> {
     /// Is something in the piece not UTF-8?
     pub fn is_damaged(&self) -> bool {
@@ -103,15 +124,12 @@ impl Table {
         }
     }
 
-    /// A field as text without a further look at its bytes; None where the piece is not UTF-8.
+    /// The fields of a record as places in one text; None where that is not UTF-8.
     #[inline]
-    pub fn text<'a>(&self, checked: Checked<'a>, row: &Row, index: usize) -> Option<&'a str> {
+    pub fn cells<'a>(&'a self, checked: Checked<'a>, row: &Row) -> Option<Cells<'a>> {
         let (raw, begin) = checked.raw?;
-        if index >= row.fields as usize {
-            return Some("");
-        }
-        let (start, end) = self.spans[row.first as usize + index];
-        if row.unquoted { raw.get(start as usize - begin..end as usize - begin) } else { checked.own?.get(start as usize..end as usize) }
+        let spans = self.spans.get(row.first as usize..row.first as usize + row.fields as usize)?;
+        Some(if row.unquoted { Cells { text: raw, begin, spans } } else { Cells { text: checked.own?, begin: 0, spans } })
     }
 
     /// A field of a record; empty beyond its last one. `raw` is the piece that was split.
@@ -151,6 +169,8 @@ pub struct Splitter {
     core: csv_core::Reader,
     out: Vec<u8>,
     ends: Vec<usize>,
+    /// The records whose fields somebody wants, by number; None: all.
+    wanted: Option<std::vec::IntoIter<usize>>,
 }
 
 impl std::fmt::Debug for Splitter {
@@ -163,7 +183,7 @@ impl Splitter {
     /// A splitter for records of `width` fields (0: any).
     pub fn new(dialect: Dialect, width: usize) -> Splitter {
         let core = csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).quote(dialect.quote).build();
-        Splitter { dialect, width, core, out: vec![0; 4096], ends: vec![0; 64] }
+        Splitter { dialect, width, core, out: vec![0; 4096], ends: vec![0; 64], wanted: None }
     }
 
     /// Splits `buffer[from..]` until a record ends at or past `until`, or `most` records were found. `base` is the offset of `buffer` in the
@@ -175,10 +195,22 @@ impl Splitter {
         table
     }
 
-    /// The same of a whole piece, into a table whose memory is used again.
-    pub fn split_all(&mut self, table: &mut Table, buffer: &[u8], base: u64) {
+    /// The same of a whole piece, into a table whose memory is used again; only the fields of the records of these numbers (sorted) are found.
+    pub fn split_some(&mut self, table: &mut Table, buffer: &[u8], base: u64, wanted: Vec<usize>) {
         table.begin(0, base);
+        self.wanted = Some(wanted.into_iter());
         self.split_into(table, buffer, buffer.len(), true, usize::MAX);
+        self.wanted = None;
+    }
+
+    /// Does anybody want the fields of the next record?
+    fn wants(&mut self, table: &Table) -> bool {
+        let Some(wanted) = &mut self.wanted else { return true };
+        let is_next = wanted.as_slice().first() == Some(&table.rows.len());
+        if is_next {
+            wanted.next();
+        }
+        is_next
     }
 
     /// Goes on where the table ends.
@@ -209,24 +241,33 @@ impl Splitter {
 
     /// One record; None if it does not end in the buffer and the stream goes on.
     fn record(&mut self, buffer: &[u8], start: usize, base: u64, last: bool, table: &mut Table) -> Option<usize> {
+        let wanted = self.wants(table);
         let rest = &buffer[start..];
         let stop = memchr3(self.dialect.quote, b'\n', b'\r', rest);
         match stop {
-            Some(i) if rest[i] != self.dialect.quote => Some(self.plain(buffer, start, start + i, base, last, table)),
-            None if last => Some(self.plain(buffer, start, buffer.len(), base, last, table)),
+            Some(i) if rest[i] != self.dialect.quote => Some(self.plain(buffer, start..start + i, base, last, table, wanted)),
+            None if last => Some(self.plain(buffer, start..buffer.len(), base, last, table, wanted)),
             None if rest.len() <= MAX_RECORD => None,
             None => self.long(buffer, start, base, last, table),
             _ => self.quoted(buffer, start, base, last, table),
         }
     }
 
-    fn plain(&mut self, buffer: &[u8], start: usize, end: usize, base: u64, last: bool, table: &mut Table) -> usize {
+    /// A line without quotes. Its fields are found if they are `wanted`.
+    fn plain(&mut self, buffer: &[u8], Range { start, end }: Range<usize>, base: u64, last: bool, table: &mut Table, wanted: bool) -> usize {
         if end - start > MAX_RECORD
             && let Some(next) = self.long(buffer, start, base, true, table)
         {
             return next;
         }
         let first = table.spans.len();
+        if !wanted {
+            self.push(table, start, end, base, first, self.width, true, None);
+            if let Some(row) = table.rows.last_mut() {
+                row.fields = 0;
+            }
+            return end_of_line(buffer, end, last, &mut table.lines);
+        }
         let mut field = start;
         for i in memchr_iter(self.dialect.delimiter, &buffer[start..end]) {
             table.spans.push((to32(field), to32(start + i)));
@@ -485,7 +526,7 @@ pub enum Feed<'a> {
 struct Worker {
     splitter: Splitter,
     table: Table,
-    buffer: Vec<u8>,
+    buffer: Buffer,
 }
 
 /// The pieces of a stream, cut for several cores.
@@ -502,7 +543,8 @@ type Worked<R> = (R, (u64, u64), u64);
 impl<R, W: Fn(&[u8], &Table) -> R + Sync> Pieces<'_, W> {
     fn with<T>(&self, what: impl FnOnce(&mut Worker) -> T) -> T {
         let taken = self.workers.lock().expect("workers").pop();
-        let mut worker = taken.unwrap_or_else(|| Worker { splitter: Splitter::new(self.dialect, self.width), table: Table::default(), buffer: Vec::new() });
+        let mut worker =
+            taken.unwrap_or_else(|| Worker { splitter: Splitter::new(self.dialect, self.width), table: Table::default(), buffer: Buffer::default() });
         let result = what(&mut worker);
         self.workers.lock().expect("workers").push(worker);
         result
@@ -524,18 +566,18 @@ impl<R, W: Fn(&[u8], &Table) -> R + Sync> Pieces<'_, W> {
             let border = from.byte();
             let base = if matches!(from, Begin::Border(_)) { border.saturating_sub(1) } else { border };
             let mut end = length.min(until + TAIL);
-            worker.buffer.clear();
-            fill(file, &mut worker.buffer, base, &mut end, length)?;
+            worker.buffer.filled = 0;
+            worker.buffer.append(file, base, &mut end, length)?;
             let size = |offset: u64| usize::try_from(offset - base).unwrap_or(usize::MAX);
-            hash(worker.buffer.get(size(border)..size(until.min(length)).min(worker.buffer.len())).unwrap_or_default());
+            hash(worker.buffer.get().get(size(border)..size(until.min(length)).min(worker.buffer.filled)).unwrap_or_default());
             let limit = size(until);
             let start = match from {
                 Begin::Record(_) => 0,
-                Begin::Border(_) => match memchr2(b'\n', b'\r', &worker.buffer) {
+                Begin::Border(_) => match memchr2(b'\n', b'\r', worker.buffer.get()) {
                     Some(i) => {
                         let mut ignored = 0;
-                        let begin = end_of_line(&worker.buffer, i, true, &mut ignored);
-                        skip_terminators(&worker.buffer, begin, &mut ignored)
+                        let begin = end_of_line(worker.buffer.get(), i, true, &mut ignored);
+                        skip_terminators(worker.buffer.get(), begin, &mut ignored)
                     }
                     None => limit,
                 },
@@ -547,21 +589,21 @@ impl<R, W: Fn(&[u8], &Table) -> R + Sync> Pieces<'_, W> {
             loop {
                 let last = end >= length;
                 // A CR at the very end may be half of a CRLF: it is looked at with what follows.
-                let safe = worker.buffer.len() - usize::from(!last && worker.buffer.last() == Some(&b'\r'));
-                worker.splitter.split_into(&mut worker.table, &worker.buffer[..safe], limit, last, usize::MAX);
+                let safe = worker.buffer.filled - usize::from(!last && worker.buffer.get().last() == Some(&b'\r'));
+                worker.splitter.split_into(&mut worker.table, &worker.buffer.get()[..safe], limit, last, usize::MAX);
                 if last || worker.table.range.1 >= base + limit as u64 {
                     break;
                 }
-                let more = (worker.buffer.len() as u64).max(TAIL);
+                let more = (worker.buffer.filled as u64).max(TAIL);
                 let from = end;
                 end = length.min(end + more);
-                let known = worker.buffer.len();
-                fill(file, &mut worker.buffer, from, &mut end, length)?;
-                if worker.buffer.len() == known && end < length {
+                let known = worker.buffer.filled;
+                worker.buffer.append(file, from, &mut end, length)?;
+                if worker.buffer.filled == known && end < length {
                     break;
                 }
             }
-            Ok(Some(((self.work)(&worker.buffer, &worker.table), worker.table.range, worker.table.lines)))
+            Ok(Some(((self.work)(worker.buffer.get(), &worker.table), worker.table.range, worker.table.lines)))
         })
     }
 }
@@ -586,32 +628,51 @@ impl Begin {
     }
 }
 
-/// Appends the bytes of a file from `from` to `end`. A file that became shorter ends earlier: `end` is set to its length then.
-fn fill(file: &File, buffer: &mut Vec<u8>, from: u64, end: &mut u64, length: u64) -> std::io::Result<()> {
-    let known = buffer.len();
-    let wanted = usize::try_from(end.saturating_sub(from)).unwrap_or(0);
-    buffer.resize(known + wanted, 0);
-    let mut read = 0;
-    while read < wanted {
-        match read_at(file, &mut buffer[known + read..], from + read as u64) {
-            Ok(0) => break,
-            Ok(n) => read += n,
-            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
-        }
-    }
-    buffer.truncate(known + read);
-    if read < wanted {
-        *end = length; // nothing follows
-    }
-    Ok(())
+/// Bytes of a file, in memory that is used again without being emptied first.
+#[derive(Debug, Default)]
+pub struct Buffer {
+    bytes: Vec<u8>,
+    filled: usize,
 }
 
-/// The bytes of a file from `from` to `to`, in `bytes`; fewer if it became shorter.
-pub fn piece_of(file: &File, from: u64, to: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
-    bytes.clear();
-    let mut end = to;
-    fill(file, bytes, from, &mut end, to)
+impl Buffer {
+    /// What was read.
+    pub fn get(&self) -> &[u8] {
+        &self.bytes[..self.filled]
+    }
+
+    /// The bytes of a file from `from` to `to`; fewer if it became shorter.
+    ///
+    /// Errors: the file cannot be read.
+    pub fn piece(&mut self, file: &File, from: u64, to: u64) -> std::io::Result<&[u8]> {
+        self.filled = 0;
+        let mut end = to;
+        self.append(file, from, &mut end, to)?;
+        Ok(self.get())
+    }
+
+    /// Appends the bytes of a file from `from` to `end`. A file that became shorter ends earlier: `end` is set to its length then.
+    fn append(&mut self, file: &File, from: u64, end: &mut u64, length: u64) -> std::io::Result<()> {
+        let known = self.filled;
+        let wanted = usize::try_from(end.saturating_sub(from)).unwrap_or(0);
+        if self.bytes.len() < known + wanted {
+            self.bytes.resize(known + wanted, 0);
+        }
+        let mut read = 0;
+        while read < wanted {
+            match read_at(file, &mut self.bytes[known + read..known + wanted], from + read as u64) {
+                Ok(0) => break,
+                Ok(n) => read += n,
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        self.filled = known + read;
+        if read < wanted {
+            *end = length; // nothing follows
+        }
+        Ok(())
+    }
 }
 
 /// Some bytes at a place, without moving the file's own position.
@@ -687,9 +748,8 @@ fn read_file<R: Send, E, W: Fn(&[u8], &Table) -> R + Sync>(
             let hash = match hash {
                 Some(hash) => hash,
                 None => {
-                    let mut bytes = Vec::new();
-                    let read = piece_of(file, i * size, until, &mut bytes);
-                    tree.leaf(i * size, if read.is_ok() { &bytes } else { &[] })
+                    let mut buffer = Buffer::default();
+                    tree.leaf(i * size, buffer.piece(file, i * size, until).unwrap_or_default())
                 }
             };
             tree.push(hash);

@@ -260,8 +260,8 @@ impl Look<'_> {
             survey.rows += 1;
             let mended = if row.fault.is_some() { self.repair.row(raw, table, row) } else { None };
             let record = match (&mended, row.fault) {
-                (Some((raw, table)), _) => Record { raw, table, row: &table.rows[0], encoding: self.encoding, checked: Checked::default() },
-                (None, None) => Record { raw, table, row, encoding: self.encoding, checked },
+                (Some((raw, table)), _) => Record::new(raw, table, &table.rows[0], self.encoding, Checked::default()),
+                (None, None) => Record::new(raw, table, row, self.encoding, checked),
                 (None, Some(_)) => continue,
             };
             self.record(record, &mut survey);

@@ -8,10 +8,11 @@ use crate::calls::columns::{Column, Field};
 use crate::calls::zones::{DAY, ZoneView};
 use crate::language::{self, Lang, Msg, say};
 use crate::report::renderers::table::grouped;
+use crate::report::standing::{self, Standing};
 use crate::rules::policy::{Topic, Words};
 use crate::rules::scope::{Exemption, Span};
 use crate::rules::{Common, Exempt, Force, Plan, Rule, RuleClock};
-use crate::ruleset::citations::{Citation, Confidence, Penalty, best};
+use crate::ruleset::citations::{Citation, Penalty, best};
 use crate::ruleset::{ListKind, Ruleset};
 
 mod html;
@@ -182,13 +183,7 @@ impl<'a> Writer<'a> {
 
     /// What the mark of a rule means.
     fn meaning(&self, common: &Common) -> String {
-        match (standing(common), common.force) {
-            (Standing::Secondary, Force::Law) => self.say(Msg::PolicySecondaryMeans, &[]),
-            (Standing::Secondary, _) => self.say(Msg::PolicyPresumedSecondaryMeans, &[]),
-            (Standing::Unverified, Force::Law) => self.say(Msg::PolicyUnverifiedMeans, &[]),
-            (Standing::Unverified, _) => self.say(Msg::PolicyPresumedUnverifiedMeans, &[]),
-            (Standing::Settled | Standing::NoLaw, force) => language::force_meaning(self.words.lang, force.word()).to_owned(),
-        }
+        standing::meaning(self.words.lang, common.force.word(), &common.citations)
     }
 
     fn topic(&mut self, topic: Topic, mut rules: Vec<(&'a dyn Rule, String)>) {
@@ -283,13 +278,7 @@ impl<'a> Writer<'a> {
 
     /// The mark of a rule. What only its ruleset calls a law is not called one here.
     fn badge(&self, common: &Common) -> String {
-        match (standing(common), common.force) {
-            (Standing::Secondary, Force::Law) => self.say(Msg::PolicyLawSecondary, &[]),
-            (Standing::Secondary, _) => self.say(Msg::PolicyPresumedSecondary, &[]),
-            (Standing::Unverified, Force::Law) => self.say(Msg::PolicyLawUnverified, &[]),
-            (Standing::Unverified, _) => self.say(Msg::PolicyPresumedUnverified, &[]),
-            (Standing::Settled | Standing::NoLaw, force) => language::force_badge(self.words.lang, force.word()).to_owned(),
-        }
+        standing::badge(self.words.lang, common.force.word(), &common.citations)
     }
 
     /// The number of a source.
@@ -498,26 +487,8 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What is known of a rule that claims to come from law.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
-    /// It does not claim that.
-    NoLaw,
-    /// The text was read, or an official page about it.
-    Settled,
-    /// Only secondary sources were.
-    Secondary,
-    /// Nothing that can be relied on was.
-    Unverified,
-}
-
 fn standing(common: &Common) -> Standing {
-    match (common.force, best(&common.citations)) {
-        (Force::Law | Force::Presumption, Some(c)) if !c.is_low() => Standing::Settled,
-        (Force::Law | Force::Presumption, Some(Confidence::C)) => Standing::Secondary,
-        (Force::Law | Force::Presumption, _) => Standing::Unverified,
-        _ => Standing::NoLaw,
-    }
+    Standing::of(common.force.word(), &common.citations)
 }
 
 /// `1,500`, `0.5`

@@ -16,6 +16,7 @@ pub mod explanation;
 pub mod inspection;
 pub mod phrases;
 pub mod renderers;
+pub mod standing;
 pub mod stored;
 pub mod trials;
 pub mod words;

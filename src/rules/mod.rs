@@ -315,10 +315,20 @@ pub struct RowContext<'a> {
     pub view: &'a ZoneView,
     /// The lists that are loaded.
     pub lists: &'a [Option<lists::List>],
+    /// By list: may the callee of each call stand on it? None where nobody has looked.
+    pub near: &'a [Option<Vec<bool>>],
     /// Those that are no lists of numbers.
     pub others: &'a lists::Others,
     /// Keys and texts.
     pub dictionary: &'a crate::calls::keys::Dictionary,
+}
+
+impl RowContext<'_> {
+    /// May the callee stand on a list? False is sure.
+    #[inline]
+    pub fn may_stand_on(&self, list: usize, call: usize) -> bool {
+        self.near.get(list).and_then(|n| n.as_ref()).is_none_or(|near| near[call])
+    }
 }
 
 /// What a row test says of a call.

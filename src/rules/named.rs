@@ -42,7 +42,7 @@ impl Named {
             match pattern {
                 Some(pattern) => named.patterns.push((pattern, place)),
                 // A key that is a text would be known to this dictionary only.
-                None if !starred && (number.key.as_e164().is_some() || Key::digits(&digits_of(&plain)) == Some(number.key)) => {
+                None if !starred && (number.key.as_e164().is_some() || Key::digits(dictionary.show(number.key).as_bytes()) == Some(number.key)) => {
                     named.exact.push((number.key, place));
                 }
                 None => {
@@ -104,10 +104,6 @@ impl Named {
     }
 }
 
-fn digits_of(text: &str) -> Vec<u8> {
-    text.bytes().filter(u8::is_ascii_digit).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,7 +128,7 @@ mod tests {
 
     #[test]
     fn numbers_prefixes_and_masks() {
-        let named = named("CN", "[\"95588\", \"0755-12345678\", \"+86138*\", \"139****0001\", \"96*\", \"400*\", \"+8612*\"]").unwrap();
+        let named = super::tests::named("CN", "[\"95588\", \"0755-12345678\", \"+86138*\", \"139****0001\", \"96*\", \"400*\", \"+8612*\"]").unwrap();
         let (dictionary, zones) = (Dictionary::default(), Zones::new());
         let mut numbers = NumberReader::small(&dictionary, &zones, NumberRegion::new(Some("CN")).unwrap());
         let mut find = |text: &str| named.find(numbers.read(text), &dictionary).map(|(which, sure)| (named.text(which).to_owned(), sure));
@@ -151,6 +147,10 @@ mod tests {
         assert_eq!(find("0755****5678"), unsure("0755-12345678"));
         for other in ["137****5678", "13912345678", "anonymous", "", "1.38E+10"] {
             assert_eq!(find(other), None, "{other}");
+        }
+        let abroad = super::tests::named("CN", "[\"+8695588\", \"+8610108888\"]").unwrap();
+        for (text, which) in [("95588", "+8695588"), ("10108888", "+8610108888")] {
+            assert_eq!(abroad.find(numbers.read(text), &dictionary), Some((abroad.texts().iter().position(|t| t == which).unwrap(), true)), "{text}");
         }
     }
 

@@ -8,7 +8,8 @@ use super::sequence::{Detector, Extra, Hit, KeyFields, Lack, Nearness, RECENT, S
 use super::windows::{Window, window_words};
 use super::{Broke, Common, Plan, Rule, broken, note};
 use crate::calls::columns::{Column, Field};
-use crate::calls::keys::Key;
+use crate::calls::keys::{Dictionary, Key};
+use crate::calls::withheld::shows_nothing;
 use crate::calls::zones::{DAY, ZoneId, ZoneView};
 use crate::input::mapping::Batch;
 use crate::language::{Lang, Msg, say};
@@ -69,8 +70,9 @@ impl Sequence for Rotation {
     fn key(&self) -> &KeyFields {
         &self.key
     }
-    fn lacks(&self, batch: &Batch, i: usize) -> Option<Lack> {
-        (!batch.caller[i].key.groups()).then_some(Lack::Key)
+    fn lacks(&self, batch: &Batch, i: usize, dictionary: &Dictionary) -> Option<Lack> {
+        let caller = batch.caller[i];
+        (!caller.key.groups() || shows_nothing(caller, dictionary)).then_some(Lack::Key)
     }
     fn extra(&self) -> Option<Extra> {
         Some(Extra::Value(Field::Canonical(Column::Caller)))

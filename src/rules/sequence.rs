@@ -206,7 +206,7 @@ pub trait Sequence: Send + Sync {
         false
     }
     /// What a call lacks that it cannot be judged without.
-    fn lacks(&self, _batch: &Batch, _call: usize) -> Option<Lack> {
+    fn lacks(&self, _batch: &Batch, _call: usize, _dictionary: &Dictionary) -> Option<Lack> {
         None
     }
     /// What detectors need to know of each call.

@@ -151,6 +151,27 @@ pub fn parse_time(text: &str) -> Option<i64> {
     (h < 24 && m < 60 && s < 60 || h == 24 && m == 0 && s == 0).then_some((h * 3600 + m * 60 + s) * 1000)
 }
 
+/// Days of the week, as rulesets write them.
+pub const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// The place of public holidays behind the days of the week.
+pub const HOLIDAY: usize = 7;
+/// The place of working days by decree.
+pub const WORKDAY: usize = 8;
+
+/// The days that a key names: Monday is 0, holiday 7, workday 8.
+pub fn days_of(name: &str) -> Option<Vec<usize>> {
+    match name {
+        "holiday" => return Some(vec![HOLIDAY]),
+        "workday" => return Some(vec![WORKDAY]),
+        _ => {}
+    }
+    let index = |n: &str| NAMES.iter().position(|d| *d == n);
+    let Some((from, to)) = name.split_once('-') else { return index(name).map(|d| vec![d]) };
+    let (from, to) = (index(from)?, index(to)?);
+    let length = (to + 7 - from) % 7 + 1;
+    Some((0..length).map(|i| (from + i) % 7).collect())
+}
+
 /// A duration in a table, with a complaint where it is none.
 pub fn read_duration(table: &mut Reader<'_>, key: &'static str, out: &mut Diagnostics) -> Option<i64> {
     let text = table.text(key, out)?;

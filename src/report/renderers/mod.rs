@@ -54,7 +54,7 @@ macro_rules! renderers {
     };
 }
 
-renderers! { table, json, csv, csv_excel, ndjson, parquet, markdown, junit, github, sarif, xlsx }
+renderers! { table, json, csv, csv_excel, ndjson, parquet, xlsx, html, markdown, sarif, junit, github }
 
 /// The renderer of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Renderer> {

@@ -79,7 +79,7 @@ impl Page {
         phrases::sentence(self.lang, text)
     }
 
-    fn number(&self, n: u64, one: Msg, many: Msg) -> String {
+    pub(crate) fn number(&self, n: u64, one: Msg, many: Msg) -> String {
         phrases::number(self.lang, n, one, many)
     }
 
@@ -190,7 +190,8 @@ impl Page {
         }
     }
 
-    fn verdict(&mut self, report: &Report) {
+    /// The verdict in one sentence, and how bad it is.
+    pub(crate) fn verdict_sentence(&self, report: &Report) -> (String, Style) {
         let judged = report.rules.iter().any(phrases::was_judged);
         let unjudged = report.rules.iter().any(phrases::was_not_judged);
         let totals = &report.totals;
@@ -202,6 +203,11 @@ impl Page {
         } else {
             BOLD
         };
+        (text, style)
+    }
+
+    fn verdict(&mut self, report: &Report) {
+        let (text, style) = self.verdict_sentence(report);
         for line in wrap(&text, self.width) {
             self.line(style, &line);
         }
@@ -356,7 +362,7 @@ impl Page {
         phrases::sum(self.lang, rows)
     }
 
-    fn title(&self, rule: &Evaluation) -> String {
+    pub(crate) fn title(&self, rule: &Evaluation) -> String {
         phrases::title(self.lang, rule)
     }
 
@@ -602,14 +608,22 @@ impl Page {
         }
     }
 
-    fn unjudged(&mut self, report: &Report) {
-        let mut lines: Vec<(Style, String)> = vec![];
+    /// What was not judged, rule by rule: whether that is all of it, and why.
+    pub(crate) fn not_judged<'a>(&self, report: &'a Report) -> Vec<(&'a Evaluation, bool, Vec<String>)> {
+        let mut all = vec![];
         for rule in &report.rules {
             let reasons = phrases::unjudged(self.lang, rule);
             if reasons.is_empty() {
                 continue;
             }
-            let whole = phrases::was_not_judged(rule);
+            all.push((rule, phrases::was_not_judged(rule), reasons));
+        }
+        all
+    }
+
+    fn unjudged(&mut self, report: &Report) {
+        let mut lines: Vec<(Style, String)> = vec![];
+        for (rule, whole, reasons) in self.not_judged(report) {
             let mut text = format!("{} {} · {}", if whole { "✗" } else { "•" }, show(&rule.id), self.title(rule));
             if whole && rule.required {
                 let _ = write!(text, " ({})", self.say(Msg::RuleRequired, &[]));
@@ -672,7 +686,7 @@ fn severity_style(severity: &str) -> Style {
 }
 
 /// With a capital letter, where there is such a thing.
-fn capital(word: &str) -> String {
+pub(crate) fn capital(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -251,19 +251,14 @@ impl Bound {
         let said = |certain: bool, broken: u8, measured: i64| Ok(Some(Said { certain, broken, measured, ..Said::default() }));
         let own = |b: &&Binding| id.is_empty() || b.id.is_empty() || *b.id == *id;
         let pair = self.checks(list, Check::Pair);
-        let matching: Vec<&Binding> = if pair {
-            if !ends.party.key.groups() {
-                // Who it was is not known: only that nobody may have been meant.
-                let all: Vec<&Binding> = list.all(ends.x).iter().collect();
-                if all.iter().any(|b| b.holds(at)) || !self.checks(list, Check::Time) {
-                    return Err(RowVerdict::NoKey);
-                }
-                all
-            } else {
-                list.of_side(ends.x, ends.party).filter(own).filter(|b| takes_part(b, ends)).collect()
-            }
-        } else {
+        // Whoever it was that is not known is one of the two sides, or nobody who may call: what is so of all bindings is told either way.
+        let hidden = !ends.party.key.groups();
+        let matching: Vec<&Binding> = if !pair {
             list.all(ends.x).iter().filter(own).collect()
+        } else if hidden {
+            list.all(ends.x).iter().collect()
+        } else {
+            list.of_side(ends.x, ends.party).filter(own).filter(|b| takes_part(b, ends)).collect()
         };
         if matching.is_empty() {
             return said(true, what::PAIR, 0);
@@ -280,7 +275,11 @@ impl Bound {
         if used.is_empty() {
             used.clone_from(&matching);
         }
-        if self.checks(list, Check::Direction) && ends.party.key.groups() {
+        let open = |b: &&&Binding| ends.calls && b.b.key.is_null();
+        let mut untold = hidden && pair && !used.iter().any(|b| open(&b));
+        if self.checks(list, Check::Direction) && hidden {
+            untold |= !used.iter().any(|b| b.way == Way::Both);
+        } else if self.checks(list, Check::Direction) {
             let permits = |b: &&Binding| match (b.way, calls_from_a(b, ends)) {
                 (Way::Both, _) => Some(true),
                 (_, None) | (Way::Unreadable, _) => None,
@@ -314,7 +313,7 @@ impl Bound {
                 return said(true, what::PAIRS, i64::from(pairs) * 1000);
             }
         }
-        Ok(None)
+        if untold { Err(RowVerdict::NoKey) } else { Ok(None) }
     }
 }
 
@@ -474,6 +473,28 @@ mod tests {
             [Clear, Violation]
         );
         assert_eq!(calls("check = [\"pair\"]\nmax_life = \"1d\"", bare, &["17000000001 13800000001 2026-01-03 10:00:00"]), [Not]);
+    }
+
+    #[test]
+    fn a_hidden_party_is_judged_by_what_is_so_whoever_it_was() {
+        let hidden = "138****5678 17000000001 2026-10-01 08:30:00";
+        let later = "138****5678 17000000002 2026-10-05 08:30:00";
+        let ways = format!("{HEADER}17000000001,13900000001,13800000001,2026-10-01,,A→B,\n17000000002,13900000001,13800000001,2026-10-01,,双向,\n");
+        assert_eq!(calls("check = [\"direction\"]", &ways, &[hidden, later, " 17000000001 2026-10-01 08:30:00"]), [NoKey, Clear, NoKey]);
+        assert_eq!(calls("check = [\"pair\"]\nmax_pairs = 0", LIST, &[hidden]), [Violation]);
+        assert_eq!(
+            calls(
+                "check = [\"pair\"]\nmax_life = \"30m\"",
+                "x,a,b,from,to\n17000000001,13900000001,13800000001,2026-10-01 08:00:00,2026-10-01 09:00:00\n",
+                &[hidden]
+            ),
+            [Violation]
+        );
+        assert_eq!(calls("check = [\"pair\"]\nmax_pairs = 1", LIST, &[hidden]), [NoKey]);
+        // Whoever rings a number that is bound to one person only reaches that one.
+        let open = "x,a,b,from,to\n17000000002,13900000002,,2026-10-01,2026-10-01\n";
+        assert_eq!(calls("check = [\"pair\"]", open, &[later, "138****5678 17000000002 2026-10-01 08:30:00"]), [Clear, Clear]);
+        assert_eq!(calls("", open, &[later, "138****5678 17000000002 2026-10-01 08:30:00"]), [Violation, Clear]);
     }
 
     #[test]

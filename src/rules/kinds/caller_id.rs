@@ -1,9 +1,9 @@
 //! `caller_id`: the number that a call shows.
 
-use crate::calls::columns::{Column, Field, is_null};
+use crate::calls::columns::{Column, Field};
 use crate::calls::keys::Dictionary;
-use crate::calls::numbers::{Number, Sort, ascii};
-use crate::input::profile::fold;
+use crate::calls::numbers::{Number, Sort};
+use crate::calls::withheld::shows_nothing;
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::{Grace, Match, Moment, Outside};
 use crate::rules::named::Named;
@@ -227,77 +227,11 @@ impl Rule for Caller {
     }
 }
 
-/// Words for a caller that is not shown, as [`fold`] has them.
-const WITHHELD: &[&str] = &[
-    "anonymous",
-    "anon",
-    "private",
-    "privatenumber",
-    "restricted",
-    "withheld",
-    "withheldnumber",
-    "blocked",
-    "unknown",
-    "unknowncaller",
-    "unknownnumber",
-    "unavailable",
-    "notavailable",
-    "hidden",
-    "hiddennumber",
-    "nocallerid",
-    "nonumber",
-    "noid",
-    "anonymouscaller",
-    "unidentified",
-    "匿名",
-    "匿名号码",
-    "未知",
-    "未知号码",
-    "隐藏",
-    "隐藏号码",
-    "无号码",
-    "无主叫",
-    "无主叫号码",
-    "保密",
-    "保密号码",
-    "私人号码",
-    "未显示",
-    "不显示",
-    "号码不显示",
-    "限制显示",
-];
-
-/// Is it a word for a caller that is not shown, or what the keys of a telephone make of it?
-fn is_withheld(text: &str) -> bool {
-    let text = ascii(text);
-    let text = text.trim().trim_matches('"').trim();
-    let text = ["sips:", "sip:", "tel:"].iter().find_map(|p| text.strip_prefix(p)).unwrap_or(text);
-    let text = text.split('@').next().unwrap_or_default().trim_matches(['<', '>', '(', ')', '[', ']', '"', ' ']);
-    if is_null(text) {
-        return true;
-    }
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    if digits.bytes().all(|b| b.is_ascii_digit()) {
-        // What the letters of `anonymous` … stand for on the keys of a telephone.
-        let key = |c: u8| b"22233344455566677778889999"[usize::from(c - b'a')];
-        // Without a plus seven or eight digits may be a local number.
-        let least = if text.starts_with('+') { 7 } else { 9 };
-        let words = WITHHELD.iter().filter(|w| w.len() >= least && w.bytes().all(|b| b.is_ascii_lowercase()));
-        return digits.bytes().all(|b| b == b'0') || words.into_iter().any(|w| w.bytes().map(key).eq(digits.bytes()));
-    }
-    WITHHELD.contains(&fold(text).as_str())
-}
-
 impl Caller {
     /// What is said of a caller at any time; and whether it can be looked for in lists.
     fn of_number(&self, caller: Number, dictionary: &Dictionary) -> Result<Option<Said>, RowVerdict> {
         let said = |certain: bool, broken: u8, which: usize| Said { certain, broken, which, ..Said::default() };
-        let shown = dictionary.show(caller.key);
-        let withheld = match caller.sort {
-            Sort::Null => true,
-            Sort::Anonymous | Sort::Other | Sort::Truncated => is_withheld(&shown),
-            Sort::Valid | Sort::Service | Sort::Masked | Sort::Scientific => false,
-        };
+        let withheld = shows_nothing(caller, dictionary);
         let name = caller.sort == Sort::Anonymous;
         let masked = caller.sort == Sort::Masked;
         if withheld || name {
@@ -413,33 +347,6 @@ mod tests {
     }
 
     #[test]
-    fn words_for_nobody() {
-        for text in [
-            "anonymous",
-            "Anonymous@anonymous.invalid",
-            "<sip:anonymous>",
-            "UNKNOWN",
-            "Private Number",
-            "匿名",
-            "隐藏号码",
-            "0",
-            "0000000",
-            "+266696687",
-            "266696687",
-            "+8656696",
-            "７３７８７４２８３３",
-            "N/A",
-            "NULL",
-        ] {
-            let text = if text.starts_with('<') { "sip:anonymous" } else { text };
-            assert!(is_withheld(text), "{text}");
-        }
-        for text in ["alice", "客服一部", "8001", "13812345678", "+12125550123", "2666966870", "8656696", "+86566960"] {
-            assert!(!is_withheld(text), "{text}");
-        }
-    }
-
-    #[test]
     fn a_number_must_be_shown() {
         use Told::*;
         let found = callers(
@@ -481,6 +388,15 @@ mod tests {
                 "the caller number had expired in the inventory ours",
             ]
         );
+    }
+
+    #[test]
+    fn nobody_is_no_number_that_was_shown() {
+        let calls = "caller,callee,started_at\n0000,13812345678,2026-03-02T09:00:00+08:00\n075588880101,13812345678,2026-03-02T09:01:00+08:00\n+266696687,13812345678,2026-03-02T09:02:00+08:00\n075588880102,13812345678,2026-03-02T09:03:00+08:00\n";
+        let rules = rule("per = [\"callee\"]\nmax_numbers = 1\nwindow = \"day\"");
+        let (report, messages) = audited(&rules, calls, LISTS, Lang::En);
+        assert_eq!(messages, ["2 different caller numbers shown in a day, limit 1"]);
+        assert_eq!((report.rules[0].calls_judged, report.rules[0].calls_without_key), (2, 2));
     }
 
     #[test]

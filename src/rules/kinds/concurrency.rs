@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use crate::calls::columns::{Column, Field};
-use crate::calls::keys::Key;
+use crate::calls::keys::{Dictionary, Key};
 use crate::input::mapping::{Batch, NONE};
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::events::Known;
@@ -124,7 +124,7 @@ impl Sequence for AtOnce {
     fn key(&self) -> &KeyFields {
         &self.key
     }
-    fn lacks(&self, batch: &Batch, i: usize) -> Option<Lack> {
+    fn lacks(&self, batch: &Batch, i: usize, _: &Dictionary) -> Option<Lack> {
         (batch.ended[i] == NONE && batch.talk[i] == NONE && batch.ring[i] == NONE).then_some(Lack::Time)
     }
     fn extra(&self) -> Option<Extra> {

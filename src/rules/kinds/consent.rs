@@ -357,6 +357,15 @@ mod tests {
         judged_with(&rule(keys), &format!("callee,started_at\n{}\n", rows.join("\n")), &[("c.csv", list)])
     }
 
+    #[test]
+    fn a_row_that_says_revoked_takes_all_consents_back() {
+        use Told::*;
+        let list = "number,granted_at,revoked_at,status\n13800130001,2026-09-30,,granted\n13800130001,2026-10-12,2026-11-11,revoked\n";
+        assert_eq!(at("", list, &["2026-10-20 09:00:00", "2026-11-13 09:00:00"]), [Clear, Violation]);
+        let own = "number,granted_at,revoked_at\n13800130001,2026-09-30,\n13800130001,2026-10-12,2026-11-11\n";
+        assert_eq!(at("", own, &["2026-11-13 09:00:00"]), [Clear], "a revocation beside a grant ends that one alone");
+    }
+
     /// What is said of calls with these cells.
     fn said(keys: &str, list: &str, calls: &str) -> Vec<String> {
         audited(&rule(keys), calls, &[("c.csv", list)], Lang::En).1

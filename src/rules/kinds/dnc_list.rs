@@ -168,6 +168,9 @@ impl RowTest for Listed {
         if !self.lists.iter().filter_map(|l| cx.lists[*l].as_ref()).any(known) {
             return RowVerdict::NoKey;
         }
+        if !self.lists.iter().any(|list| cx.may_stand_on(*list, i)) {
+            return RowVerdict::Clear;
+        }
         let purpose = batch.text(&Field::Canonical(Column::Purpose), i);
         let (zones, known) = self.common.zones(cx.view, batch.zones[i]);
         let (first, second) = (batch.start[i], batch.start_last[i]);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::calls::columns::{Column, Field};
-use crate::calls::keys::Key;
+use crate::calls::keys::{Dictionary, Key};
 use crate::calls::zones::{Clock, DAY, ZoneId};
 use crate::input::mapping::{Batch, NONE};
 use crate::language::{Lang, Msg, say};
@@ -34,7 +34,7 @@ Carriers and analytics services mark and block numbers by such patterns, whateve
   - `repeat`: calls divided by different callees.
   - `short`: the share of answered calls that last at most `within` (such as `"6s"`).
   - `answered`: the share of calls that a person answered.
-  - `pacing`: the standard deviation of the gaps between calls divided by their mean; machines that dial evenly come near to 0.
+  - `pacing`: the standard deviation of the gaps between calls divided by their mean, of three calls at least; machines that dial evenly come near to 0.
   - `night`: the share of calls that begin within `night` (such as `"21:00-08:00"`) on the callee's clock, in all of the zones in which they may be.
   - `burn`: a key that made `min_count` calls or more, all within `within_days` (such as `"3 days"`), and none in as many days before the end of the log; the value is the number of calls.
 - `max`, `min`: bounds of the value, both permitted.
@@ -354,7 +354,7 @@ impl Sequence for Pattern {
             _ => 0,
         }
     }
-    fn lacks(&self, batch: &Batch, i: usize) -> Option<Lack> {
+    fn lacks(&self, batch: &Batch, i: usize, _: &Dictionary) -> Option<Lack> {
         match self.feature {
             Feature::Repeat if !batch.callee[i].key.groups() => Some(Lack::Key),
             Feature::Short if is_answered(batch.outcome[i], batch.answered_by[i]) && batch.talk[i] == NONE => Some(Lack::Time),
@@ -459,7 +459,8 @@ impl Now {
             Feature::Short | Feature::Answered | Feature::Night => (self.marked as f64 / n, self.marked, of),
             Feature::Pacing => {
                 let (gaps, mean, sum) = self.gaps;
-                if gaps == 0 || mean <= 0.0 {
+                // One gap has no spread.
+                if gaps < 2 || mean <= 0.0 {
                     return None;
                 }
                 ((sum / gaps as f64).sqrt() / mean, self.calls, of)

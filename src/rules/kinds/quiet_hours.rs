@@ -8,7 +8,7 @@ use crate::calls::zones::{Clock, DAY};
 use crate::input::mapping::NONE;
 use crate::language::{Lang, Msg, say};
 use crate::rules::policy::{Statement, Topic, Words, clock_time};
-use crate::rules::windows::parse_time;
+use crate::rules::windows::{HOLIDAY, NAMES, WORKDAY, days_of, parse_time};
 use crate::rules::{Broke, Common, Plan, RowContext, RowHit, RowTest, RowVerdict, Rule, RuleKind, Verdict, broken, group_by, note};
 use crate::ruleset::compile::Compile;
 use crate::ruleset::diagnostics::Diagnostics;
@@ -62,10 +62,6 @@ struct Table {
     /// Intervals (ms of the day; an end above 24 h lies on the next day) of Monday to Sunday, holiday, workday.
     days: [Option<Vec<(i64, i64)>>; 9],
 }
-
-const HOLIDAY: usize = 7;
-const WORKDAY: usize = 8;
-const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 struct Hours {
     common: Common,
@@ -152,19 +148,6 @@ fn read_table(node: &Node, calendar: bool, out: &mut Diagnostics) -> Table {
         }
     }
     table
-}
-
-fn days_of(name: &str) -> Option<Vec<usize>> {
-    match name {
-        "holiday" => return Some(vec![HOLIDAY]),
-        "workday" => return Some(vec![WORKDAY]),
-        _ => {}
-    }
-    let index = |n: &str| NAMES.iter().position(|d| *d == n);
-    let Some((from, to)) = name.split_once('-') else { return index(name).map(|d| vec![d]) };
-    let (from, to) = (index(from)?, index(to)?);
-    let length = (to + 7 - from) % 7 + 1;
-    Some((0..length).map(|i| (from + i) % 7).collect())
 }
 
 fn read_intervals(node: &Node, out: &mut Diagnostics) -> Vec<(i64, i64)> {

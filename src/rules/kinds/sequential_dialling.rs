@@ -151,7 +151,7 @@ impl Sequence for Neighbours {
     fn key(&self) -> &KeyFields {
         &self.key
     }
-    fn lacks(&self, batch: &Batch, i: usize) -> Option<Lack> {
+    fn lacks(&self, batch: &Batch, i: usize, _: &Dictionary) -> Option<Lack> {
         (!batch.callee[i].key.groups()).then_some(Lack::Key)
     }
     fn extra(&self) -> Option<Extra> {

@@ -568,6 +568,10 @@ impl Consents {
             (granted, revoked) = (Told::Nothing, if granted == Told::Nothing { Told::Unreadable } else { granted });
             only_revokes = true;
         }
+        // A row whose status says so takes back whatever was given before, also where it repeats when that was.
+        if !given && revoked != Told::Nothing {
+            (granted, only_revokes) = (Told::Nothing, true);
+        }
         let scopes = [(Part::Purpose, Some(Column::Purpose)), (Part::Mode, Some(Column::Mode)), (Part::Seller, None)];
         let scopes = scopes.map(|(part, column)| self.scope(cell(part), column));
         let kind = self.kind(cell(Part::Kind));

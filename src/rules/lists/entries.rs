@@ -154,6 +154,10 @@ impl<K: Item> Entries<K> {
         let dated = if may { first(&self.steps[1], &self.dated, key, |d| d.key) } else { &[] };
         plain.into_iter().chain(dated.iter().take_while(move |d| { d.key } == key).map(|d| d.span))
     }
+    /// May it hold each of these keys? All at once, so that the core waits for many places of memory at a time.
+    pub fn may_hold(&self, keys: impl Iterator<Item = K>) -> Vec<bool> {
+        keys.map(|key| self.filter.may_hold(key)).collect()
+    }
     /// How many there are.
     pub fn len(&self) -> usize {
         self.plain.len() + self.dated.len()

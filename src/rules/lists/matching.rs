@@ -21,6 +21,16 @@ impl List {
         }
     }
 
+    /// May each of these callees stand on it? None where that takes more than a look at their numbers.
+    pub fn screen(&self, callees: &[Number]) -> Option<Vec<bool>> {
+        if self.settings.by != MatchBy::Callee || self.settings.hash.is_some() || !self.patterns.is_empty() {
+            return None;
+        }
+        let mut may = self.numbers.may_hold(callees.iter().map(|c| c.key));
+        may.iter_mut().zip(callees).for_each(|(may, callee)| *may |= callee.sort == Sort::Masked);
+        Some(may)
+    }
+
     /// Since when a number stands on it, at that moment; None if it does not, or if its entry does not tell.
     pub fn since(&self, callee: Number, at: i64) -> Option<i64> {
         let added = |span: u32| if span == ALWAYS { None } else { self.spans.get(span).added.map(|a| a.0) };
