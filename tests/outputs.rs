@@ -39,7 +39,7 @@ fn a_stored_report_gives_the_bytes_that_the_audit_gave() {
     let file = |name: &str| folder.path().join(name).display().to_string();
     for (at, audit) in audits() {
         for lang in ["en", "zh"] {
-            let formats = ["json", "table", "markdown", "sarif", "junit", "github"];
+            let formats = ["json", "table", "html", "markdown", "sarif", "junit", "github"];
             let outputs = |by: &str| formats.iter().flat_map(|f| ["-o".to_owned(), format!("{f}={}", file(&format!("{by}.{f}")))]).collect::<Vec<_>>();
             let mut arguments = audit.clone();
             arguments.extend(["--lang".to_owned(), lang.to_owned(), "-q".to_owned()]);
