@@ -4,7 +4,7 @@
     oracle.py LOG.csv… --rules RULES.toml [--since T] [--until T] [--as-of DATE] --out OUT.csv [--stats FILE.json]
 
 It judges calls (`quiet_hours`, `call_cap`, `repeat_dial`, `dnc_list`, `duration`, `cooldown`,
-`concurrency`, `sequential_dialling`) and groups of them (`ratio`, `list_age`, `completeness`)
+`concurrency`, `sequential_dialling`; in row_kinds.py `caller_id`, `destination`, `binding`) and groups of them (`ratio`, `list_age`, `completeness`)
 straight from the definitions of the rule semantics (32 numbered paragraphs; "paragraph 12"
 below is one of them) and from the documentation of each kind, and keeps no state between
 calls: every limit of every call is counted anew.
@@ -39,6 +39,8 @@ try:
     import duckdb
 except ImportError:  # only rules with SQL in them need it
     duckdb = None
+
+sys.modules.setdefault("oracle", sys.modules[__name__])  # for the modules beside this one
 
 zoneinfo.reset_tzpath(to=())  # the packaged tzdata, never the machine's
 
@@ -407,6 +409,7 @@ class Call:
     answered_at: int | None
     ended_at: int | None
     seconds: dict = field(default_factory=dict)  # ring_s, talk_s, total_s in ms
+    logged: tuple = ()  # caller and callee as the log has them, behind a virtual number
     sql: dict = field(default_factory=dict)  # text of an expression -> True/False/None
 
     @property
@@ -980,7 +983,8 @@ def copy_dates(folder, entry):
 
 # --------------------------------------------------------------------------- rules
 
-ROW_KINDS = {"quiet_hours", "dnc_list", "duration"}
+CHECKED_KINDS = {"caller_id", "destination", "binding"}  # in row_kinds.py
+ROW_KINDS = {"quiet_hours", "dnc_list", "duration"} | CHECKED_KINDS
 GROUP_KINDS = {"ratio", "list_age", "completeness"}
 KINDS = ROW_KINDS | GROUP_KINDS | {
     "call_cap", "repeat_dial", "cooldown", "concurrency", "sequential_dialling",
@@ -1075,7 +1079,13 @@ class Rule:
             self.calendar = read_calendar(table["calendar"], ruleset.folder)
         self.count = table.get("count", "attempts")
         self.per = table.get("per")
-        if self.kind == "quiet_hours":
+        if self.kind == "caller_id" and "max_numbers" in table:
+            self.kind = "rotation"  # a rule of its own, which counts
+        if self.kind in CHECKED_KINDS:
+            self.checker = row_kinds.read(self.kind, table, ruleset)
+        elif self.kind == "rotation":
+            self.max, self.window = table["max_numbers"], parse_window(table["window"])
+        elif self.kind == "quiet_hours":
             self.read_hours(table)
         elif self.kind == "dnc_list":
             self.lists = table["lists"]
@@ -1182,7 +1192,7 @@ class Rule:
     def expressions(self):
         """The SQL of the rule that must be known of every call."""
         found = [self.where] if self.where else []
-        if self.kind not in ("quiet_hours", "dnc_list") and self.count_sql():
+        if self.kind not in {"quiet_hours", "dnc_list"} | CHECKED_KINDS and self.count_sql():
             found.append(self.count_sql())
         if self.kind == "cooldown" and self.after:
             found.append(self.after)
@@ -1206,6 +1216,8 @@ class Rule:
             needed |= {"answer": {"answered_at"}, "end": {"ended_at"}}.get(self.at, set())
         elif self.kind == "dnc_list":
             needed.add("callee")
+        elif self.kind in CHECKED_KINDS:
+            needed |= self.checker.columns
         else:
             needed |= {self.of} if self.kind == "duration" else set(self.per)
             if self.count in ("connected", "answered"):
@@ -1217,6 +1229,8 @@ class Rule:
                 needed |= set(self.columns)
             if self.kind == "sequential_dialling":
                 needed.add("callee")
+            if self.kind == "rotation":
+                needed.add("caller")
         return needed - NEVER_MISSING
 
 
@@ -1230,10 +1244,19 @@ class Ruleset:
         self.zone = named_zone(head["timezone"])
         self.region = head.get("region")
         self.lists, self.events, self.copies = {}, {}, {}
+        self.inventories, self.bindings = {}, {}
         for entry in table.get("list", []):
             where = self.folder / entry["path"] if "path" in entry else None
             if entry.get("kind") == "events":
                 self.events[entry["id"]] = read_events(where, self.zone, self.region)
+                continue
+            if entry.get("kind") == "inventory":
+                self.inventories[entry["id"]] = row_kinds.read_inventory(
+                    where, self.zone, self.region)
+                continue
+            if entry.get("kind") == "bindings":
+                self.bindings[entry["id"]] = row_kinds.read_bindings(
+                    where, self.zone, self.region)
                 continue
             if "as_of" in entry or "{date}" in entry.get("path", ""):
                 self.copies[entry["id"]] = copy_dates(self.folder, entry)
@@ -1258,6 +1281,8 @@ class Violation:
     # Where zones disagree about what was measured, each of their values.
     choices: tuple = ()
     limit: float | None = None
+    # Of a kind with several checks what was said under each reading of the start.
+    said: tuple = ()
 
 
 @dataclass
@@ -1293,6 +1318,7 @@ class Audit:
             call for call in without_duplicates(rows)
             if self.until is None or call.start < self.until
         ]
+        row_kinds.put_people_behind(self.calls, ruleset.bindings.values())
         self.database = Database(self.calls)
 
     def run(self):
@@ -1352,6 +1378,8 @@ class Audit:
             return any(self.ruleset.events[name] is None for name in rule.events)
         if rule.kind == "list_age":
             return any(self.ruleset.copies[name] is None for name in rule.lists)
+        if rule.kind in CHECKED_KINDS:
+            return rule.checker.is_missing()
         return False
 
     def status_of_nothing(self, rule):
@@ -1392,6 +1420,12 @@ class Audit:
         if rule.counts and self.key(rule, call) is None:
             return "without_key"
         if rule.kind == "sequential_dialling" and dialled(call) is None:
+            return "without_key"
+        if rule.kind == "rotation" and row_kinds.shown(call.caller) != row_kinds.NUMBER:
+            return "without_key"
+        if rule.kind in CHECKED_KINDS and all(
+            rule.checker.says(call, start).answer == row_kinds.UNTOLD for start in starts
+        ):
             return "without_key"
         if rule.kind == "quiet_hours":
             if rule.at == "answer" and call.answered_at is None:
@@ -1490,6 +1524,8 @@ class Audit:
             return self.list_verdict(rule, call), False
         if rule.kind == "duration":
             return self.length_verdict(rule, call), False
+        if rule.kind in CHECKED_KINDS:
+            return self.checked_verdict(rule, call), False
         if rule.kind in GROUP_KINDS:
             return None, False
         return self.count_verdict(rule, call), False
@@ -1537,6 +1573,24 @@ class Audit:
         sure = all(answer == YES for answer in answers) and (known or not rule.effective)
         return Violation(rule.id, call, "violation" if sure else "possible")
 
+    def checked_verdict(self, rule, call):
+        """caller_id, destination, binding: every reading of the start, and every clock on
+        which the rule may be in force, as for lists."""
+        zones, known = self.zones(rule, call)
+        answers, said = [], []
+        for start in call.readings:
+            says = rule.checker.says(call, start)
+            if says.answer in (MAYBE, YES):
+                said.append(says)
+            for zone in zones:
+                counts = self.in_effect(rule, start, zone)
+                counts = counts and not self.is_exempt(rule, call, start)
+                answers.append(says.answer if counts else NO)
+        if not any(answer in (MAYBE, YES) for answer in answers):
+            return None
+        sure = all(answer == YES for answer in answers) and (known or not rule.effective)
+        return Violation(rule.id, call, "violation" if sure else "possible", said=tuple(said))
+
     def length_verdict(self, rule, call):
         """duration: the bounds are permitted; the clock matters to `effective` only."""
         length, (least, most) = call.seconds[rule.of], rule.bounds
@@ -1568,6 +1622,8 @@ class Audit:
                     limits = broken_lines(rule, counted, place)
                 elif rule.kind == "sequential_dialling":
                     limits = broken_sequence(rule, counted, place)
+                elif rule.kind == "rotation":
+                    limits = row_kinds.broken_rotation(rule, counted, place, zone)
                 else:
                     limits = broken_limits(rule, counted, place, zone)
             broken.append(limits)
@@ -1711,6 +1767,8 @@ class Audit:
         if rule.kind == "concurrency" and not call.has_an_end():
             return False
         if rule.kind == "sequential_dialling" and dialled(call) is None:
+            return False
+        if rule.kind == "rotation" and row_kinds.shown(call.caller) != row_kinds.NUMBER:
             return False
         return self.key(rule, call) is not None and self.is_counted(rule, call)
 
@@ -2237,6 +2295,8 @@ def main(arguments=None):
         Path(options.stats).write_text(text + "\n", encoding="utf-8")
     return 0
 
+
+import row_kinds  # noqa: E402  (it needs all of the above)
 
 if __name__ == "__main__":
     sys.exit(main())
