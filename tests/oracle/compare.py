@@ -153,11 +153,32 @@ def differences(violations, rows):
             found[name[0]].append(
                 (name[1], f"measured of {name[1]}: oracle {texts}, callaudit {measured[name]}")
             )
+    for name, lines in said_differences(violations, rows).items():
+        found[name] += lines
     limits = {v.rule: oracle.number_text(v.limit) for v in violations if v.limit is not None}
     for rule, _, _, _, limit in rows:
         if rule in limits and float(limit) != float(limits[rule]):
             found[rule].append(("", f"limit: oracle {limits[rule]}, callaudit {limit}"))
             del limits[rule]
+    return found
+
+
+def said_differences(violations, rows):
+    """Of kinds with several checks: whether measured and limit are those of the check that
+    is reported (under one of the readings of the start), as {rule id: [lines]}."""
+    found = collections.defaultdict(list)
+    cells = collections.defaultdict(list)
+    for row in rows:
+        cells[row[:3]].append(row[3:5])
+    for v in violations:
+        if not v.said:
+            continue
+        name = (v.rule, call_name(v.call), v.verdict)
+        if not any(
+            same_measure(measured, one.measured) and same_measure(limit, one.limit)
+            for one in v.said for measured, limit in cells[name]
+        ):
+            found[v.rule].append((name[1], f"check of {name[1]}: oracle {v.said}, callaudit {cells[name]}"))
     return found
 
 

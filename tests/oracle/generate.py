@@ -19,6 +19,8 @@ from pathlib import Path
 
 import oracle
 
+sys.modules.setdefault("generate", sys.modules[__name__])  # for the modules beside this one
+
 # ------------------------------------------------------------------ what there is
 
 REGIONS = {
@@ -1191,7 +1193,10 @@ def make(seed, folder):
     """Writes the scenario of a seed into a folder."""
     s = Scenario(seed)
     r = s.random
+    generate_row_kinds.prepare(s, seed)
     rows = make_log(s)
+    for row in rows:
+        generate_row_kinds.more_cells(s, row)
     s.texts = [row["started_at"] for row in rows]
     for row in rows:
         start = oracle.parse_time(row["started_at"]).readings(s.zone)[0]
@@ -1204,6 +1209,11 @@ def make(seed, folder):
     for rule in rules:
         if s.chance(0.2):
             rule["severity"] = r.choice(["critical", "high", "medium", "low"])
+    scenario = {"since": None, "until": None}
+    for name in scenario:
+        if s.chance(0.12):
+            scenario[name] = bound(s)
+    rules += generate_row_kinds.rules(s, rows)
     head = {"id": f"seed-{seed}", "timezone": s.zone_name, "region": s.region}
     blocks = ["[ruleset]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in head.items())]
     for rule in rules:
@@ -1214,10 +1224,6 @@ def make(seed, folder):
         blocks.append("[[list]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in entry.items()))
     s.files["rules.toml"] = "\n".join(blocks)
 
-    scenario = {"since": None, "until": None}
-    for name in scenario:
-        if s.chance(0.12):
-            scenario[name] = bound(s)
     s.files["scenario.json"] = json.dumps(scenario, indent=2) + "\n"
 
     folder = Path(folder)
@@ -1235,6 +1241,9 @@ def bound(s):
     if s.chance(0.5):
         return str(oracle.local(at, s.zone).date())
     return oracle.local(at, oracle.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+import generate_row_kinds  # noqa: E402  (it needs all of the above)
 
 
 def main():

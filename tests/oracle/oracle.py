@@ -1419,9 +1419,11 @@ class Audit:
             return "without_key"
         if rule.counts and self.key(rule, call) is None:
             return "without_key"
-        if rule.kind == "sequential_dialling" and dialled(call) is None:
+        # reading: of calls that `count` counts, as for concurrency below.
+        if rule.kind == "sequential_dialling" and dialled(call) is None and self.is_counted(rule, call):
             return "without_key"
-        if rule.kind == "rotation" and row_kinds.shown(call.caller) != row_kinds.NUMBER:
+        if rule.kind == "rotation" and row_kinds.shown(call.caller) != row_kinds.NUMBER \
+                and self.is_counted(rule, call):
             return "without_key"
         if rule.kind in CHECKED_KINDS and all(
             rule.checker.says(call, start).answer == row_kinds.UNTOLD for start in starts

@@ -154,7 +154,9 @@ class Caller:
         if sort in (NOTHING, NAME):
             return first_broken(said)
         if self.forbid is not None:
-            said.append(Said(among(self.forbid, caller), "forbid"))
+            # reading: of a destroyed caller this cannot be told, as of a callee.
+            answer = UNTOLD if sort == DESTROYED else among(self.forbid, caller)
+            said.append(Said(answer, "forbid"))
         if self.allow is not None:
             answer = [YES, MAYBE, NO][among(self.allow, caller)]
             # What is masked or destroyed is possible.
@@ -331,7 +333,10 @@ def regions_of(call):
         return {named}
     # A country of states: where the number tells more, it does.
     more = {one for one in by_number or set() if one.startswith(named + "-")}
-    return more or {f"{named}-{SOMEWHERE}"}
+    if more:
+        return more
+    # reading: CA alone may be California, too.
+    return {f"{named}-{SOMEWHERE}"} | ({"US-CA"} if named == "CA" else set())
 
 
 def regions_of_number(number):
@@ -343,7 +348,8 @@ def regions_of_number(number):
     if parsed.country_code == 1:
         sort = phonenumbers.number_type(parsed)
         if sort == PhoneNumberType.TOLL_FREE:
-            return {f"US-{SOMEWHERE}", f"CA-{SOMEWHERE}"}
+            # reading: and in the other countries of that code, of which none is generated.
+            return {f"US-{SOMEWHERE}", f"CA-{SOMEWHERE}", "BS"}
         return NANP[number.e164[2:5]]
     regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[parsed.country_code]
     return {r for r in regions if phonenumbers.is_valid_number_for_region(parsed, r)}
@@ -478,7 +484,9 @@ class Bound:
         """What each check says, in their order."""
         said = []
         rows = [row for row in self.bindings.rows if row.x == x]
-        mine = [row for row in rows if row.b is None or other is not None and row.is_side(other)]
+        # Where `b` is empty, whoever calls X reaches `a`; the log that shows X names `a`.
+        mine = [row for row in rows if row.b is None and calls
+                or other is not None and row.is_side(other)]
         if "pair" in self.check and not mine:
             said.append(Said(YES if other is not None else UNTOLD, "pair"))
         rows = mine or rows
@@ -522,14 +530,23 @@ class Bound:
         for row in rows:
             if row.direction == "both":
                 answers.append(NO)
-                continue
-            if row.direction is None or other is None or not row.is_side(other):
+            elif row.direction is None:
                 answers.append(MAYBE)
-                continue
-            # Who calls: the other party, or the side that it is not.
-            from_a = (other == row.a.key) == calls
-            answers.append(NO if (row.direction == "ab") == from_a else YES)
-        return min(answers)
+            elif row.b is None and calls:
+                # reading: whoever calls X is the other side, even where masked.
+                answers.append(NO if row.direction == "ba" or other == row.a.key else YES)
+            elif other is None:
+                answers.append(UNTOLD)  # the party that the log masks decides
+            elif row.b is not None and not row.is_side(other):
+                answers.append(MAYBE)
+            else:
+                # Who calls: the other party, or the side that it is not.
+                from_a = (other == row.a.key) == calls
+                answers.append(NO if (row.direction == "ab") == from_a else YES)
+        for answer in (NO, UNTOLD, MAYBE):  # one binding that permits it suffices
+            if answer in answers:
+                return answer
+        return YES
 
 
 def pairs(rows):
