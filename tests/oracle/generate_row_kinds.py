@@ -67,6 +67,7 @@ def prepare(s, seed):
     r = s.more = random.Random(f"callaudit row kinds {seed}")
     s.subject = r.choice(["callers", "places", "virtual", "virtual", None, None, None])
     s.binding_lists = []
+    s.kept_cells = {}
     s.rotates = r.random() < 0.6  # differs: rotation counts zeros only as a number
     for name, share in (("callee_region", 0.8), ("mode", 0.9)):
         if s.subject in ("places", "virtual") and r.random() < share:
@@ -89,6 +90,8 @@ def prepare(s, seed):
         s.callees = s.callees[:1] + s.people[:1] + s.virtual * 3
         # Whether nobody is masked; if somebody is, more differs below.
         s.clean = r.random() < 0.6
+        # differs: several pairs of one number where a rule does not check the pair.
+        s.one_pair = r.sample(s.people, 2) if r.random() < 0.4 else None
         if not s.clean:
             s.callers += [r.choice([n for n in NOBODY if shows_something(n[0])])]
 
@@ -102,6 +105,11 @@ def more_cells(s, row):
     r = s.more
     if s.subject is None:
         return
+    # The rows of one call, which have the same: null words that differ are open.
+    kept = s.kept_cells.setdefault((row["call_id"], row["started_at"], row["caller"], row["callee"]), {})
+    if kept:
+        row.update(kept)
+        return
     row["callee_region"] = r.choice(NAMED_PLACES) if r.random() < 0.4 else r.choice(generate.NULLS)
     row["mode"] = r.choice(["axb", "axb", "manual", ""])
     if s.region == "CN" and any(row["callee"] in number for number in AREA_NUMBERS):
@@ -113,6 +121,7 @@ def more_cells(s, row):
         for name in ("caller", "callee"):
             if oracle.cell(row[name]) is None or oracle.read_number(row[name], s.region).key is None:
                 row[name] = r.choice(r.choice(s.people))
+    kept.update({name: row[name] for name in ("callee_region", "mode", "caller", "callee")})
 
 
 # ------------------------------------------------------------------ rules
@@ -341,7 +350,7 @@ def bindings(s):
 def binding_row(s):
     r = s.more
     x = r.choice(r.choice(s.virtual))
-    a, b = r.sample(s.people, 2)
+    a, b = r.sample(s.one_pair or s.people, 2)
     begin = r.choice(s.calls)[0]
     end = begin + r.choice([60, 3600, 4 * 3600, 86400, *s.lengths]) * 1000
     if r.random() < 0.5:  # ends with a call
@@ -349,11 +358,11 @@ def binding_row(s):
     with swapped(s):
         return {
             # differs: a masked party where `b` is empty.
-            "x": x, "a": r.choice(a), "b": "" if s.clean and s.chance(0.15) else r.choice(b),
+            "x": x, "a": r.choice(a), "b": "" if s.clean and not s.one_pair and s.chance(0.15) else r.choice(b),
             "from": "" if s.chance(0.12) else generate.list_time(s, begin),
             "to": "" if s.chance(0.15) else generate.list_time(s, end),
             "unbound_at": "" if s.chance(0.5) else generate.list_time(s, r.choice([end, begin])),
-            "direction": "" if s.chance(0.1) else r.choice(DIRECTION_WORDS),
+            "direction": r.choice(DIRECTION_WORDS),  # differs: empty
         }
 
 
@@ -366,6 +375,8 @@ def binding_rule(s, rule):
         if "direction" not in columns and r.random() < 0.9:
             names.pop()
         rule["check"] = sorted(r.sample(names, r.randint(0, len(names))), key=names.index)
+    if not s.one_pair and "pair" not in rule.get("check", ["pair"]):
+        rule["check"].insert(0, "pair")
     if not s.clean:
         # differs: a masked party where the direction is checked and not the pair, or the
         # pair and one of the limits below.

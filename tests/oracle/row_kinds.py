@@ -455,8 +455,10 @@ class Bound:
         columns = self.bindings.columns
         if "direction" in self.check and "direction" not in columns:
             return True
-        timed = {"to", "unbound_at"} & columns
-        return bool("time" in self.check or self.max_life is not None) and not timed
+        ends = {"to", "unbound_at"} & columns
+        if self.max_life is not None and not (ends and "from" in columns):
+            return True
+        return "time" in self.check and not ends and "from" not in columns
 
     def says(self, call, at):
         caller, callee = call.logged
@@ -475,8 +477,8 @@ class Bound:
                 return Said(UNTOLD)
             if key(caller) is not None and key(callee) is not None:
                 return Said(YES, "no binding")
-            if caller is None and callee is None:
-                return Said(UNTOLD)
+            if key(caller) is None and key(callee) is None:
+                return Said(UNTOLD)  # reading: also where both are masked
             return Said(MAYBE, "no binding")
         return first_broken(self.checks(x, key(other), calls, at))
 
@@ -492,37 +494,42 @@ class Bound:
         rows = mine or rows
         now = [row for row in rows if row.holds(at)]
         if "time" in self.check:
+            # reading: without a beginning it has held since ever.
             if not now:
                 said.append(Said(YES, "time", self.away(rows, at) / 1000))
-            elif all(row.begin is None for row in now):
-                said.append(Said(MAYBE, "time"))
         rows = now or rows
         if "direction" in self.check:
             said.append(Said(self.direction(rows, other, calls), "direction"))
         if self.max_life is not None:
-            lives = [None if r.end is None or r.begin is None else r.end - r.begin for r in rows]
-            if all(r.end is None or life is not None and life > self.max_life
-                   for r, life in zip(rows, lives)):
-                life = None if None in lives else min(lives) / 1000
-                said.append(Said(YES, "max_life", life, self.max_life / 1000))
-            elif all(life is None or life > self.max_life for life in lives):
-                said.append(Said(MAYBE, "max_life", None, self.max_life / 1000))
+            lives = [self.life(row, at) for row in rows]
+            longer = [answer for answer, _ in lives]
+            if NO not in longer:
+                # reading: of several the shortest; nothing is measured where none is known.
+                known = [value for answer, value in lives if answer == YES and value is not None]
+                value, limit = (min(known) / 1000, self.max_life / 1000) if known else (None, None)
+                said.append(Said(min(longer), "max_life", value, limit))
         if self.max_pairs is not None:
-            there = [r for r in self.bindings.rows if r.x == x and r.holds(at)]
-            sure = pairs(r for r in there if r.begin is not None)
-            maybe = pairs(there)
-            if sure > self.max_pairs:
-                said.append(Said(YES, "max_pairs", sure, self.max_pairs))
-            elif maybe > self.max_pairs:
-                said.append(Said(MAYBE, "max_pairs", maybe, self.max_pairs))
+            found = pairs(r for r in self.bindings.rows if r.x == x and r.holds(at))
+            if found > self.max_pairs:
+                said.append(Said(YES, "max_pairs", found, self.max_pairs))
         return said
+
+    def life(self, row, at):
+        """Whether a binding lasts longer than it may, and how long (ms) as far as is known."""
+        if row.end is None:
+            return YES, None
+        # Without a beginning it lasts from the call, if it held then, at least.
+        value = row.end - (at if row.begin is None else row.begin)
+        if row.begin is not None:
+            return (YES if value > self.max_life else NO), value
+        return (YES, value) if value > self.max_life else (MAYBE, None)
 
     @staticmethod
     def away(rows, at):
-        """How long the call was outside of the nearest of its bindings."""
-        return min(
-            r.begin - at if r.begin is not None and at < r.begin else at - r.end for r in rows
-        )
+        """How long the call was outside of its bindings (ms)."""
+        # reading: since the last end, and only if none has ended until the next beginning.
+        ended = [at - r.end for r in rows if r.end is not None and at >= r.end]
+        return min(ended or [r.begin - at for r in rows])
 
     @staticmethod
     def direction(rows, other, calls):
