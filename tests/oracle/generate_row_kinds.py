@@ -90,6 +90,7 @@ def prepare(s, seed):
         s.callees = s.callees[:1] + s.people[:1] + s.virtual * 3
         # Whether nobody is masked; if somebody is, more differs below.
         s.clean = r.random() < 0.6
+        s.begins = r.random() < 0.5  # whether every binding tells its beginning
         # differs: several pairs of one number where a rule does not check the pair.
         s.one_pair = r.sample(s.people, 2) if r.random() < 0.4 else None
         if not s.clean:
@@ -330,7 +331,7 @@ def bindings(s):
     path = f"lists/{name}.csv"
     s.lists[name] = {"kind": "bindings", "path": path}
     columns = ["x", "a", "b"]
-    if r.random() < 0.9:
+    if s.begins or r.random() < 0.9:
         columns.append("from")
     if r.random() < 0.9:
         columns.append("to")
@@ -359,7 +360,7 @@ def binding_row(s):
         return {
             # differs: a masked party where `b` is empty.
             "x": x, "a": r.choice(a), "b": "" if s.clean and not s.one_pair and s.chance(0.15) else r.choice(b),
-            "from": "" if s.chance(0.12) else generate.list_time(s, begin),
+            "from": "" if not s.begins and s.chance(0.25) else generate.list_time(s, begin),
             "to": "" if s.chance(0.15) else generate.list_time(s, end),
             "unbound_at": "" if s.chance(0.5) else generate.list_time(s, r.choice([end, begin])),
             "direction": r.choice(DIRECTION_WORDS),  # differs: empty
@@ -384,7 +385,12 @@ def binding_rule(s, rule):
             rule["check"].insert(0, "pair")
         if "pair" in rule.get("check", ["pair"]):
             return
+    if "direction" in rule.get("check", []) and "pair" not in rule["check"]:
+        return  # differs: what is only possible before what is surely broken
     if r.random() < 0.5:
         rule["max_life"] = generate.duration(r.choice([60, 3600, 4 * 3600, 86400, *s.lengths]))
+    # differs: what is only possible before what is surely broken.
+    if "max_life" in rule and not s.begins:
+        return
     if r.random() < 0.5 or not rule.get("check", True) and "max_life" not in rule:
         rule["max_pairs"] = r.choice([0, 1, 1, 2])

@@ -416,7 +416,9 @@ def behind(call, bindings):
         if row.x != call.callee.key or not row.holds(call.start):
             continue
         if row.b is None:  # whoever calls reaches `a`
-            found[row.a.key] = row.a
+            # reading: but not `a` itself.
+            if caller != row.a.key:
+                found[row.a.key] = row.a
         elif caller == row.a.key:
             found[row.b.key] = row.b
         elif caller == row.b.key:
