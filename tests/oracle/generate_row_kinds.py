@@ -9,6 +9,7 @@ a subject has the log and the other rules that it always had.
 import csv
 import io
 import random
+import re
 
 import generate
 import oracle
@@ -185,7 +186,7 @@ def pattern(s, numbers):
     for _ in range(20):
         text = r.choice(r.choice(numbers))
         number = oracle.read_number(text, s.region)
-        if text.startswith("+86") and row_kinds.is_service(number):
+        if row_kinds.is_service(number) and re.match(r"\+?(00)?86", text):
             continue  # differs: service numbers with their country code are refused
         if number.key is None or number.key in row_kinds.KEYPAD or set(number.key) <= {"0", "+"}:
             continue

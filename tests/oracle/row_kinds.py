@@ -499,7 +499,9 @@ class Bound:
             # reading: without a beginning it has held since ever.
             if not now:
                 said.append(Said(YES, "time", self.away(rows, at) / 1000))
-        rows = now or rows
+        # reading: one by which the caller would reach himself counts only if it is alone.
+        telling = [row for row in now if row.b is not None or not calls or row.a.key != other]
+        rows = telling or now or rows
         if "direction" in self.check:
             said.append(Said(self.direction(rows, other, calls), "direction"))
         if self.max_life is not None:
@@ -508,7 +510,8 @@ class Bound:
             if NO not in longer:
                 # reading: of several the shortest; nothing is measured where none is known.
                 known = [value for answer, value in lives if answer == YES and value is not None]
-                value, limit = (min(known) / 1000, self.max_life / 1000) if known else (None, None)
+                told = known and MAYBE not in longer
+                value, limit = (min(known) / 1000, self.max_life / 1000) if told else (None, None)
                 said.append(Said(min(longer), "max_life", value, limit))
         if self.max_pairs is not None:
             found = pairs(r for r in self.bindings.rows if r.x == x and r.holds(at))
@@ -543,7 +546,8 @@ class Bound:
                 answers.append(MAYBE)
             elif row.b is None and calls:
                 # reading: whoever calls X is the other side, even where masked.
-                answers.append(NO if row.direction == "ba" or other == row.a.key else YES)
+                from_a = other == row.a.key
+                answers.append(NO if (row.direction == "ab") == from_a else YES)
             elif other is None:
                 answers.append(UNTOLD)  # the party that the log masks decides
             elif row.b is not None and not row.is_side(other):
