@@ -1312,13 +1312,14 @@ class Audit:
             header, calls = read_log(path, self.zone, ruleset.region)
             self.columns |= set(header)
             rows += calls
+        # reading: duplicates are the same call to the same person.
+        row_kinds.put_people_behind(rows, ruleset.bindings.values())
         # Calls after `--until` are ignored (paragraph 3).
         # reading: of a start with two readings the first decides.
         self.calls = [
             call for call in without_duplicates(rows)
             if self.until is None or call.start < self.until
         ]
-        row_kinds.put_people_behind(self.calls, ruleset.bindings.values())
         self.database = Database(self.calls)
 
     def run(self):

@@ -332,7 +332,8 @@ def regions_of(call):
     if named not in ("US", "CA"):
         return {named}
     # A country of states: where the number tells more, it does.
-    more = {one for one in by_number or set() if one.startswith(named + "-")}
+    more = {one for one in by_number or set()
+            if one.startswith(named + "-") and not one.endswith(SOMEWHERE)}
     if more:
         return more
     # reading: CA alone may be California, too.
