@@ -78,7 +78,10 @@ def prepare(s, seed):
         s.callers += r.sample(pool, r.randint(2, 4)) + r.sample(generate.SERVICE_NUMBERS[1:2], 1)
         s.callers += r.sample(generate.HOME_NUMBERS[s.region], r.randint(1, 2))
     if s.subject == "places":
-        pools = [CLASSES[s.region], SHARED, SHARED, AREA_NUMBERS if s.region == "CN" else SHARED]
+        areas = AREA_NUMBERS
+        if s.region != "CN":
+            areas = [[oracle.read_number(number[0], "CN").e164] for number in AREA_NUMBERS]
+        pools = [CLASSES[s.region], SHARED, SHARED, areas]
         for _ in range(r.randint(3, 6)):
             s.callees.append(r.choice(r.choice(pools)))
             if isinstance(s.callees[-1], str):
@@ -114,7 +117,8 @@ def more_cells(s, row):
         return
     row["callee_region"] = r.choice(NAMED_PLACES) if r.random() < 0.4 else r.choice(generate.NULLS)
     row["mode"] = r.choice(["axb", "axb", "manual", ""])
-    if s.region == "CN" and any(row["callee"] in number for number in AREA_NUMBERS):
+    number = oracle.cell(row["callee"]) and oracle.read_number(row["callee"], s.region).e164
+    if number and any(number == oracle.read_number(n[0], "CN").e164 for n in AREA_NUMBERS):
         # differs: an area that another region than these is named for.
         row["callee_region"] = r.choice(["CN", "CN-54", "CN-65", ""])
     if s.subject == "callers" and r.random() < 0.3:
@@ -236,8 +240,8 @@ def rotation_rule(s, rule):
 def place_rule(s, rule):
     r = s.more
     names = ["forbid", "allow", "classes", "regions", "only_regions", "lists", "classes", "regions"]
-    if s.region == "CN":
-        names += ["areas", "areas"]
+    if s.region == "CN" or s.subject == "places":
+        names += ["areas", "areas", "areas"]
     for name in r.sample(names, r.choice([1, 1, 1, 2, 2, 3])):
         if name in ("forbid", "allow"):
             rule[name] = some_patterns(s, s.callees)
@@ -338,7 +342,7 @@ def bindings(s):
         columns.append("to")
     if r.random() < 0.4:
         columns.append("unbound_at")
-    if r.random() < 0.5:
+    if r.random() < 0.65:
         columns.append("direction")
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns, extrasaction="ignore", lineterminator="\n")
@@ -349,11 +353,29 @@ def bindings(s):
     return name
 
 
+def parties(s, begin, x, a, b):
+    """The start, the virtual number and the party of a call over one, and another party."""
+    r = s.more
+    for _ in range(10):
+        start, caller, callee = r.choice(s.seen)
+        for number in s.virtual:
+            other = callee if caller in number else caller if callee in number else None
+            for person in s.people:
+                if other in person:
+                    others = [p for p in s.people if p is not person]
+                    pair = [person, r.choice(others)]
+                    r.shuffle(pair)
+                    return start, r.choice(number), *pair
+    return begin, x, a, b
+
+
 def binding_row(s):
     r = s.more
     x = r.choice(r.choice(s.virtual))
     a, b = r.sample(s.one_pair or s.people, 2)
     begin = r.choice(s.calls)[0]
+    if not s.one_pair and r.random() < 0.6:  # of a call
+        begin, x, a, b = parties(s, begin, x, a, b)
     end = begin + r.choice([60, 3600, 4 * 3600, 86400, *s.lengths]) * 1000
     if r.random() < 0.5:  # ends with a call
         end = max(end, r.choice(s.calls)[0])
@@ -388,10 +410,10 @@ def binding_rule(s, rule):
             return
     if "direction" in rule.get("check", []) and "pair" not in rule["check"]:
         return  # differs: what is only possible before what is surely broken
-    if r.random() < 0.5:
+    if r.random() < 0.4:
         rule["max_life"] = generate.duration(r.choice([60, 3600, 4 * 3600, 86400, *s.lengths]))
     # differs: what is only possible before what is surely broken.
     if "max_life" in rule and not s.begins:
         return
-    if r.random() < 0.5 or not rule.get("check", True) and "max_life" not in rule:
-        rule["max_pairs"] = r.choice([0, 1, 1, 2])
+    if r.random() < 0.6 or not rule.get("check", True) and "max_life" not in rule:
+        rule["max_pairs"] = r.choice([0, 0, 1, 1, 1, 2])
