@@ -235,6 +235,8 @@ def rotation_rule(s, rule):
         if s.chance(0.35):
             rule["count"] = r.choice(["connected", "answered", generate.expression(s)])
         generate.window_clock(s, rule)
+    if r.random() < 0.3:  # where it matters whose midnight it is
+        rule["window"], rule["clock"] = r.choice(["day", "day", "hour", "2 days"]), "callee"
 
 
 def place_rule(s, rule):
