@@ -169,6 +169,8 @@ def common(s, rule):
             rule["effective"] = generate.effective(s)
         if s.chance(0.3):
             rule.setdefault("clock", generate.clock(s))
+        if "max_numbers" in rule and rule.get("clock") == "callee":
+            rule.pop("effective", None)  # differs: where all keys are null
 
 
 class swapped:
@@ -256,6 +258,10 @@ def place_rule(s, rule):
         elif name == "lists":
             with swapped(s):
                 rule[name] = [generate.list_id(s, 0.03)]
+            # differs: a destroyed callee under `lists` alone.
+            numbers = [oracle.read_number(text[0], s.region) for text in s.callees]
+            if "forbid" not in rule and any(n.key is None and not n.masked for n in numbers):
+                rule["forbid"] = some_patterns(s, s.callees)
         else:
             rule[name] = places(s)
 
@@ -308,6 +314,10 @@ def inventory(s):
             row["added_at"] = row["filed_at"]
             if s.chance(0.1):
                 row["filed_at"] = r.choice(["", "soon"])
+        if row["filed_at"] and r.random() < 0.3:
+            row["filed_at"] = exactly(s, call_over(s, [row[columns[0]]], 1))
+        if row["expires_at"] and r.random() < 0.5:
+            row["expires_at"] = exactly(s, call_over(s, [row[columns[0]]], 1))
         writer.writerow(row)
     s.files[path] = buffer.getvalue()
     return name
@@ -371,7 +381,28 @@ def parties(s, begin, x, a, b):
     return begin, x, a, b
 
 
+def exactly(s, at):
+    """The very second of a call."""
+    return oracle.local(at // 1000 * 1000, oracle.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def call_over(s, spellings, place):
+    """The start of a call whose caller or callee is written so."""
+    found = [call[0] for call in s.seen if call[place] in spellings]
+    return s.more.choice(found) if found else s.more.choice(s.calls)[0]
+
+
 def binding_row(s):
+    r = s.more
+    row = some_binding(s)
+    for name in ("from", "to", "unbound_at"):
+        if row[name] and r.random() < 0.35:  # at the very border
+            virtual = next(number for number in s.virtual if row["x"] in number)
+            row[name] = exactly(s, call_over(s, virtual, r.choice([1, 2, 2])))
+    return row
+
+
+def some_binding(s):
     r = s.more
     x = r.choice(r.choice(s.virtual))
     a, b = r.sample(s.one_pair or s.people, 2)
