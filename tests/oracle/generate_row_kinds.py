@@ -75,6 +75,8 @@ def prepare(s, seed):
             s.columns.append(name)
     if s.subject == "callers":
         pool = [n for n in NOBODY if not s.rotates or shows_something(n[0])]
+        if s.region == "AU":
+            pool = [n for n in pool if n[0] not in row_kinds.KEYPAD]  # differs: a valid number
         s.callers += r.sample(pool, r.randint(2, 4)) + r.sample(generate.SERVICE_NUMBERS[1:2], 1)
         s.callers += r.sample(generate.HOME_NUMBERS[s.region], r.randint(1, 2))
     if s.subject == "places":
@@ -121,6 +123,8 @@ def more_cells(s, row):
     if number and any(number == oracle.read_number(n[0], "CN").e164 for n in AREA_NUMBERS):
         # differs: an area that another region than these is named for.
         row["callee_region"] = r.choice(["CN", "CN-54", "CN-65", ""])
+    if not number and row["callee_region"] == "CN":
+        row["callee_region"] = ""  # differs: an area of a masked number somewhere in China
     if s.subject == "callers" and r.random() < 0.3:
         row["caller"] = r.choice(r.choice(s.callers))
     if s.subject == "virtual" and s.clean:
@@ -327,7 +331,9 @@ def caller_of(s):
     """A number that is shown, which can be read."""
     for _ in range(20):
         text = s.more.choice(s.seen)[1]
-        if oracle.cell(text) and oracle.read_number(text, s.region).key is not None:
+        if not oracle.cell(text) or not shows_something(text):
+            continue
+        if oracle.read_number(text, s.region).key is not None:
             return text
     return s.more.choice(s.more.choice(generate.HOME_NUMBERS[s.region]))
 
