@@ -223,6 +223,14 @@ def statistics_differences(statistics, report):
     for name, ours in statistics.items():
         other = theirs.get(name, {})
         compared = COUNTERS if ours["status"] == "evaluated" else ["status"]
+        told = other.get("notes", [])
+        notes = {
+            match[2]: int(match[1]) for match in
+            (re.fullmatch(r"(\d+) calls are not judged: exempt by (exempt-\d+)", n) for n in told)
+            if match
+        }
+        if ours["status"] == "evaluated" and notes != ours["exempted"]:
+            found[name].append(("", f"exempt: oracle {ours['exempted']}, callaudit {notes}"))
         for counter in compared:
             if other.get(counter) != ours[counter]:
                 found[name].append(

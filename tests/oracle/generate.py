@@ -17,6 +17,7 @@ import re
 import sys
 from pathlib import Path
 
+import generate_scope
 import oracle
 
 # ------------------------------------------------------------------ what there is
@@ -1192,6 +1193,8 @@ def make(seed, folder):
     s = Scenario(seed)
     r = s.random
     rows = make_log(s)
+    more = generate_scope.More(s, seed)
+    generate_scope.extend_log(more, rows)
     s.texts = [row["started_at"] for row in rows]
     for row in rows:
         start = oracle.parse_time(row["started_at"]).readings(s.zone)[0]
@@ -1204,6 +1207,7 @@ def make(seed, folder):
     for rule in rules:
         if s.chance(0.2):
             rule["severity"] = r.choice(["critical", "high", "medium", "low"])
+    generate_scope.extend_rules(more, rules)
     head = {"id": f"seed-{seed}", "timezone": s.zone_name, "region": s.region}
     blocks = ["[ruleset]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in head.items())]
     for rule in rules:
@@ -1212,6 +1216,9 @@ def make(seed, folder):
         entry = {"id": name, "kind": "numbers"}
         entry |= path if isinstance(path, dict) else {"path": path} if path else {}
         blocks.append("[[list]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in entry.items()))
+    for name, entry in more.exemptions.items():
+        entry = {"id": name, **entry}
+        blocks.append("[[exemption]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in entry.items()))
     s.files["rules.toml"] = "\n".join(blocks)
 
     scenario = {"since": None, "until": None}
@@ -1246,4 +1253,6 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    import generate  # the same module that the others beside this file import
+
+    sys.exit(generate.main())

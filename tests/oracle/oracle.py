@@ -1065,7 +1065,7 @@ class Rule:
         if self.kind not in KINDS:
             raise RulesetError(f"kind {self.kind!r} is not one of the oracle's")
         self.where = table.get("where")
-        self.scope = scope.read_scope(table)
+        self.scope = scope.read_scope(table, ruleset.region)
         # Each of `exempt` in its order: a list, a list of consents, an exemption, or SQL.
         self.exempt = [
             ruleset.exemptions.get(text) or ruleset.exempting_list(text) or text
@@ -1425,16 +1425,9 @@ class Audit:
         # this order.
         if not rule.about_direction() and call.direction != "outbound":
             return "left out"
-        if rule.where:
-            value = call.sql[rule.where]
-            if value is None:
-                return "unknown"
-            if not value:
-                return "left out"
-        if rule.scope:
-            sort = rule.scope.sort(call)
-            if sort in ("unknown", "out"):
-                return {"out": "left out"}.get(sort, sort)
+        sort = scope.sort_of(rule, call)
+        if sort in ("unknown", "out"):
+            return {"out": "left out"}.get(sort, sort)
         starts = self.starts(rule, call)
         if all(self.is_exempt(rule, call, start) for start in starts):
             self.count_exempt(rule, call, starts)
@@ -1451,8 +1444,9 @@ class Audit:
             return "without_key"
         if rule.counts and self.key(rule, call) is None:
             return "without_key"
-        if rule.kind == "sequential_dialling" and dialled(call) is None:
-            return "without_key"
+        if rule.kind == "sequential_dialling" and self.is_counted(rule, call) \
+                and dialled(call) is None:
+            return "without_key"  # reading: of calls that `count` counts
         if rule.kind == "quiet_hours":
             if rule.at == "answer" and call.answered_at is None:
                 return "without_time"
@@ -1775,9 +1769,7 @@ class Audit:
         """Whether a call counts in windows (paragraphs 2 to 4)."""
         if not rule.about_direction() and call.direction != "outbound":
             return False
-        if rule.where and call.sql[rule.where] is not True:
-            return False
-        if rule.scope and rule.scope.sort(call) in ("unknown", "out"):
+        if scope.sort_of(rule, call) in ("unknown", "out"):
             return False
         if self.is_exempt(rule, call, call.start):
             return False

@@ -56,10 +56,10 @@ class Places:
 NORTH_AMERICA = Somewhere("US", "CA", "PR", "JM")
 
 
-def regions_of(call):
+def regions_of(call, home):
     """Where the callee may be: `callee_region`, else the number (paragraph 34)."""
     exported = call.cells.get("callee_region")
-    number = regions_of_number(call.callee)
+    number = regions_of_number(call.callee, home)
     if exported is not None and re.fullmatch(r"(US|CA)-[A-Z]{2}", exported):
         return Places([exported])
     if exported == "US":
@@ -74,14 +74,15 @@ def regions_of(call):
     return number  # reading: one that cannot be read tells nothing
 
 
-def regions_of_number(number):
+def regions_of_number(number, home):
     """The country of a number, several where a calling code is shared and it is valid in
     several of them; for country code 1 the state of its area code, all for a toll-free one."""
     if number is None:
         return Places([])
     if number.e164 is None:
         # reading: of what is no valid number nothing is known, but a service number is Chinese.
-        if number.key and oracle.SERVICE.fullmatch(number.key) and number.text != number.key:
+        is_service = number.key and oracle.SERVICE.fullmatch(number.key)
+        if is_service and (home == "CN" or number.text != number.key):
             return Places(["CN"])
         return Places([])
     parsed = phonenumbers.parse(number.e164)
@@ -99,35 +100,48 @@ class Scope:
     regions: list | None
     words: dict  # column -> permitted texts
     unknown: str
+    home: str  # the region in which numbers are read
 
     def columns(self):
         return set(self.words)
 
-    def sort(self, call):
-        """"in", "perhaps", "unknown" (a word that the call does not tell) or "out"."""
-        place = "all"
-        if self.regions is not None:
-            place = regions_of(call).inside(self.regions)
-        # A call that does not tell is left out and counted; one that tells another word, or is
-        # in no region of the rule, is left out (NULL AND FALSE is FALSE).
+    def words_say(self, call):
+        """The words, three-valued as in `where`: True, False or None."""
         texts = {column: call.cells.get(column) for column in self.words}
         if any(text is not None and text not in self.words[c] for c, text in texts.items()):
-            return "out"
-        if place == "none" or (place == "some" and self.unknown == "left_out"):
-            return "out"
-        if None in texts.values():
-            return "unknown"
-        if place == "some" and self.unknown == "possible":
-            return "perhaps"
-        return "in"
+            return False
+        return None if None in texts.values() else True
+
+    def place_says(self, call):
+        """True, False, or None where it is not certain."""
+        if self.regions is None:
+            return True
+        return {"all": True, "some": None, "none": False}[regions_of(call, self.home).inside(self.regions)]
 
 
-def read_scope(table):
+def sort_of(rule, call):
+    """"in", "perhaps", "unknown" or "out" by `where` and `applies`."""
+    # reading: `where` and the words are one condition, of which NULL AND FALSE is FALSE; a call
+    # for which it is NULL is counted as unknown wherever the callee is.
+    says = [call.sql[rule.where]] if rule.where else []
+    if rule.scope:
+        says.append(rule.scope.words_say(call))
+    if any(value is False for value in says):
+        return "out"
+    if None in says:
+        return "unknown"
+    place = rule.scope.place_says(call) if rule.scope else True
+    if place is None:
+        return {"possible": "perhaps", "applies": "in", "left_out": "out"}[rule.scope.unknown]
+    return "in" if place else "out"
+
+
+def read_scope(table, home):
     if "applies" not in table:
         return None
     applies = table["applies"]
     words = {column: applies[column] for column in WORDS if column in applies}
-    return Scope(applies.get("region"), words, applies.get("unknown", "possible"))
+    return Scope(applies.get("region"), words, applies.get("unknown", "possible"), home)
 
 
 def judge_both_ways(audit, rule):
