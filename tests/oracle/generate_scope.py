@@ -81,6 +81,9 @@ def extend_rules(m, rules):
     for _ in range(r.randint(1, 2)):  # of those that count
         rules.append(counting_rule(m, n))
         n += 1
+    for _ in range(r.randint(0, 2)):
+        rules.append(pattern_rule(m, n))
+        n += 1
     if m.has_regions:
         for rule in rules:
             # Zones that come from a region are not the reference's.
@@ -101,6 +104,37 @@ def extend_rules(m, rules):
                 ]
             rule["exempt"] = list(dict.fromkeys(rule["exempt"]))
             r.shuffle(rule["exempt"])
+
+
+def pattern_rule(m, n):
+    s, r = m.s, m.random
+    rule = {"id": f"s{n}-pattern", "kind": "pattern", "force": "signal"}
+    features = ["volume", "burst", "repeat", "answered", "night"]
+    if "talk_s" in s.columns:
+        features.append("short")
+    if not s.fractions:
+        features.append("pacing")
+    rule["feature"] = r.choice(features)
+    # "the columns of the key"
+    rule["per"] = r.choice([["caller"], ["campaign"], ["line", "agent"], []])
+    rule["window"] = r.choice(["hour", "day", "day", "week", "month"])
+    if rule["feature"] in ("burst", "short"):
+        rule["within"] = r.choice(["1s", "5s", "20s", "60s"]) if rule["feature"] == "short" \
+            else generate.duration(r.choice(s.lengths))
+    if rule["feature"] == "night":
+        times = r.sample(["21:00", "08:00", "00:00", "02:00", "01:30", "20:59:30"], 2)
+        rule["night"] = "-".join(times)
+    shares = [0, 0.1, 0.25, 0.3, 0.5, 0.6, 1]
+    values = sorted(r.sample(shares if rule["feature"] in ("answered", "short", "night")
+                             else [0, 1, 1.5, 2, 3, 5, 10], 2))
+    for name in r.choice([["max"], ["max"], ["min"], ["min", "max"]]):
+        rule[name] = values[name == "max"]
+    rule["min_count"] = r.choice([1, 1, 2, 3, 5])
+    if m.chance(0.3):
+        rule["count"] = r.choice(["connected", "answered", by(m, generate.expression)])
+    if m.chance(0.4):
+        rule["clock"] = r.choice(["ruleset", "America/New_York", "Europe/London", "+05:30"])
+    return rule
 
 
 def has_days(table):

@@ -1447,6 +1447,9 @@ class Audit:
         if rule.kind == "sequential_dialling" and self.is_counted(rule, call) \
                 and dialled(call) is None:
             return "without_key"  # reading: of calls that `count` counts
+        if rule.kind == "pattern" and self.is_counted(rule, call) \
+                and patterns.is_nobody(rule, call):
+            return "without_key"  # reading: of calls that `count` counts
         if rule.kind == "quiet_hours":
             if rule.at == "answer" and call.answered_at is None:
                 return "without_time"
@@ -1723,7 +1726,7 @@ class Audit:
                 continue
             counted = self.counted(rule, key)
             if rule.kind == "pattern":
-                found += patterns.findings(rule, name, counted, mine, zone)
+                found += patterns.findings(self, rule, name, counted, mine, zone)
             elif rule.kind == "ratio" and rule.window.kind in ("sliding", "days"):
                 found += shares_that_slide(rule, name, counted, mine, zone)
             else:
@@ -1776,6 +1779,8 @@ class Audit:
         if rule.kind == "concurrency" and not call.has_an_end():
             return False
         if rule.kind == "sequential_dialling" and dialled(call) is None:
+            return False
+        if rule.kind == "pattern" and patterns.is_nobody(rule, call):
             return False
         return self.key(rule, call) is not None and self.is_counted(rule, call)
 

@@ -158,7 +158,9 @@ def judge_both_ways(audit, rule):
 
     def name(found):
         if isinstance(found, oracle.Finding):
-            return found.key, found.start, found.limit, found.about
+            # `ever` is one window, whatever the first call in it.
+            ever = rule.kind in ("ratio", "completeness") and rule.window.kind == "ever"
+            return found.key, None if ever else found.start, found.limit, found.about
         return id(found.call)
 
     found = {name(one): one for one in with_them}
