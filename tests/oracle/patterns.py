@@ -33,6 +33,11 @@ def is_nobody(rule, call):
     return rule.feature == "repeat" and (call.callee is None or call.callee.key is None)
 
 
+def lacks_time(rule, call):
+    """short: an answered call of which nobody knows how long it talked."""
+    return rule.feature == "short" and call.answered() and call.seconds["talk_s"] is None
+
+
 def findings(audit, rule, name, counted, judged, zone):
     found = []
     for start, calls in oracle.windows_of(rule.window, counted, judged, zone):
