@@ -95,12 +95,6 @@ def extend_rules(m, rules):
         fresh = rule["id"].startswith("s")
         if m.chance(0.6 if fresh else 0.3):
             rule["applies"] = applies(m, rule)
-            if rule.get("feature") == "pacing":
-                # differs: what the value is where too few calls are certain.
-                rule["applies"].pop("region", None)
-                rule["applies"].pop("unknown", None)
-                if not rule["applies"]:
-                    del rule["applies"]
         if m.chance(0.3 if fresh else 0.15):
             rule["exempt"] = rule.get("exempt", []) + [exemption(m, rule) for _ in range(r.randint(1, 2))]
             if rule.get("clock", "ruleset") != "ruleset":
