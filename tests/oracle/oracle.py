@@ -1457,6 +1457,9 @@ class Audit:
                 return "without_time"
         if rule.kind == "duration" and call.seconds[rule.of] is None:
             return "without_time"
+        if rule.kind == "pattern" and self.is_counted(rule, call) \
+                and patterns.lacks_time(rule, call):
+            return "without_time"
         if rule.kind == "concurrency" and self.is_counted(rule, call) and not call.has_an_end():
             return "without_time"  # reading: of calls that `count` counts
         if (rule.counts or rule.kind == "duration") and not self.is_counted(rule, call):
@@ -1780,7 +1783,9 @@ class Audit:
             return False
         if rule.kind == "sequential_dialling" and dialled(call) is None:
             return False
-        if rule.kind == "pattern" and patterns.is_nobody(rule, call):
+        if rule.kind == "pattern" and (
+            patterns.is_nobody(rule, call) or patterns.lacks_time(rule, call)
+        ):
             return False
         return self.key(rule, call) is not None and self.is_counted(rule, call)
 

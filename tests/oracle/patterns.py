@@ -33,6 +33,11 @@ def is_nobody(rule, call):
     return rule.feature == "repeat" and (call.callee is None or call.callee.key is None)
 
 
+def lacks_time(rule, call):
+    """short: an answered call of which nobody knows how long it talked."""
+    return rule.feature == "short" and call.answered() and call.seconds["talk_s"] is None
+
+
 def findings(audit, rule, name, counted, judged, zone):
     found = []
     for start, calls in oracle.windows_of(rule.window, counted, judged, zone):
@@ -74,7 +79,7 @@ def measure(audit, rule, calls):
     assert rule.feature == "pacing"  # how much the gaps between calls vary: sd / mean
     starts = [call.start for call in calls]
     gaps = [b - a for a, b in zip(starts, starts[1:])]
-    if len(gaps) < 2 or sum(gaps) == 0:
+    if not gaps or sum(gaps) == 0:  # reading: one gap does not vary: 0
         return None, len(calls)
     return Fraction(statistics.pstdev(gaps) / statistics.mean(gaps)), len(calls)
 
