@@ -17,6 +17,7 @@ import re
 import sys
 from pathlib import Path
 
+import generate_gaps
 import generate_scope
 import oracle
 
@@ -1193,6 +1194,9 @@ def make(seed, folder):
     s = Scenario(seed)
     r = s.random
     rows = make_log(s)
+    gaps = generate_gaps.Gaps(s, seed)
+    if gaps.rhythm:
+        rows = generate_gaps.rhythm_log(gaps)
     more = generate_scope.More(s, seed)
     generate_scope.extend_log(more, rows)
     s.texts = [row["started_at"] for row in rows]
@@ -1208,6 +1212,7 @@ def make(seed, folder):
         if s.chance(0.2):
             rule["severity"] = r.choice(["critical", "high", "medium", "low"])
     generate_scope.extend_rules(more, rules)
+    generate_gaps.extend_rules(gaps, rules)
     head = {"id": f"seed-{seed}", "timezone": s.zone_name, "region": s.region}
     blocks = ["[ruleset]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in head.items())]
     for rule in rules:
@@ -1225,6 +1230,8 @@ def make(seed, folder):
     for name in scenario:
         if s.chance(0.12):
             scenario[name] = bound(s)
+    if gaps.rhythm:
+        scenario["until"] = None  # which would leave too little of the rhythm
     s.files["scenario.json"] = json.dumps(scenario, indent=2) + "\n"
 
     folder = Path(folder)

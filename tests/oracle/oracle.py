@@ -36,6 +36,7 @@ from phonenumbers import timezone as number_zones
 from phonenumbers.phonemetadata import PhoneMetadata
 
 import consent
+import gaps
 import patterns
 import scope
 
@@ -1178,6 +1179,7 @@ class Rule:
         else:
             self.columns = table.get("columns", [])
             self.max_empty = exact(table.get("max_empty", 0))
+            self.max_gap = gaps.read(table)
             retention = table.get("retention")
             self.retention = retention and int(retention.split()[0])
 
@@ -1738,6 +1740,8 @@ class Audit:
                         found += one_share(rule, name, start, calls)
                     else:
                         found += empty_columns(rule, name, start, calls)
+        if rule.kind == "completeness" and rule.max_gap is not None:
+            found += gaps.findings(self, rule, self.zones(rule, judged[0])[0][0])
         if rule.kind == "completeness" and rule.retention is not None:
             first = min(call.start for call in self.calls)
             zone = self.zones(rule, judged[0])[0][0]
