@@ -112,7 +112,7 @@ def pattern_rule(m, n):
     rule = {"id": f"s{n}-pattern", "kind": "pattern", "force": "signal"}
     features = ["volume", "burst", "repeat", "answered", "night"]
     if "talk_s" in s.columns:
-        features.append("short")
+        features += ["short"] * 3
     if not s.fractions:
         features.append("pacing")
     rule["feature"] = r.choice(features)
