@@ -39,6 +39,7 @@ class More:
 def extend_log(m, rows):
     """Columns that `applies` and consents ask, and callees that may be anywhere."""
     s, r = m.s, m.random
+    m.talks = [row["talk_s"] for row in rows if row["talk_s"].isdigit() and row["outcome"] == "answered"]
     if not m.active:
         return
     names = [name for name in COLUMNS if m.chance(0.7)]
@@ -111,7 +112,7 @@ def pattern_rule(m, n):
     rule = {"id": f"s{n}-pattern", "kind": "pattern", "force": "signal"}
     features = ["volume", "burst", "repeat", "answered", "night"]
     if "talk_s" in s.columns:
-        features.append("short")
+        features += ["short"] * 3
     if not s.fractions:
         features.append("pacing")
     rule["feature"] = r.choice(features)
@@ -121,6 +122,8 @@ def pattern_rule(m, n):
     if rule["feature"] in ("burst", "short"):
         rule["within"] = r.choice(["1s", "5s", "20s", "60s"]) if rule["feature"] == "short" \
             else generate.duration(r.choice(s.lengths))
+    if rule["feature"] == "short" and m.talks and m.chance(0.6):
+        rule["within"] = r.choice(m.talks) + "s"  # exactly as long as a call
     if rule["feature"] == "night":
         times = r.sample(["21:00", "08:00", "00:00", "02:00", "01:30", "20:59:30"], 2)
         rule["night"] = "-".join(times)
@@ -202,6 +205,17 @@ def exemption(m, rule):
                 "0 days", "1 days", "2 days", "3 days", "1 months", "18 months"])
             if "days" in table["within"] and table["within"] != "0 days" and m.chance(0.4):
                 table["event_day"] = r.choice([0, 1])
+    elapsed = oracle.parse_duration(table.get("within"))
+    if elapsed and m.chance(0.7) and "path" in s.lists[table["list"]]:
+        # An event exactly so long before a call, or a second less or more.
+        start, _, callee = r.choice(s.calls)
+        number = oracle.cell(callee) and oracle.read_number(callee, s.region)
+        lines = s.files[s.lists[table["list"]]["path"]].split("\n")
+        if number and number.e164 and lines[0].startswith("number,at"):
+            at = start - elapsed + r.choice([0, 0, 0, 1000, -1000])
+            text = oracle.local(at, oracle.UTC).isoformat(timespec="milliseconds") + "Z"
+            lines.insert(1, f"{number.e164},{text}" + "," * (lines[0].count(",") - 1))
+            s.files[s.lists[table["list"]]["path"]] = "\n".join(lines)
     m.exemptions[name] = table
     return name
 
@@ -267,7 +281,7 @@ def consent_list(m, rule):
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    numbers = []
+    numbers, written = [], []
     # Enough of them for calls with consents to be as many as those without.
     for n in range(r.randint(2, 12)):
         call = r.choice(s.calls)
@@ -287,6 +301,10 @@ def consent_list(m, rule):
                 granted, revoked = r.choice([("", revoked), (granted, "")])
             elif m.chance(0.3) and n and "revoked_at" in columns:
                 granted = ""  # it only takes back
+        if granted and m.chance(0.6):
+            written.append((numbers[-1], granted))
+        elif not granted and revoked and written and m.chance(0.7):
+            numbers[-1], revoked = r.choice(written)  # taken back at the very moment
         words = {name: ";".join(r.sample(values, r.randint(1, 2))) if m.chance(0.5) else r.choice(["", "all"])
                  for name, values in (("purpose", generate.PURPOSES), ("mode", COLUMNS["mode"]),
                                       ("seller", COLUMNS["seller"]))}
