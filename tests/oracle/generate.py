@@ -1213,6 +1213,7 @@ def make(seed, folder):
             rule["severity"] = r.choice(["critical", "high", "medium", "low"])
     generate_scope.extend_rules(more, rules)
     generate_gaps.extend_rules(gaps, rules)
+    generate_gaps.settle(s, rules)
     head = {"id": f"seed-{seed}", "timezone": s.zone_name, "region": s.region}
     blocks = ["[ruleset]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in head.items())]
     for rule in rules:

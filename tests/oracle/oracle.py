@@ -155,7 +155,8 @@ class TimeText:
         zone = self.zone or zone
         found = wall_readings(self.first, zone)
         if self.last != self.first:
-            found += wall_readings(self.last, zone)
+            # reading: also of one that occurs twice its first and its last instant only.
+            found = found[:1] + wall_readings(self.last, zone)[-1:]
         return list(dict.fromkeys(found))
 
 
