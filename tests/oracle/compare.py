@@ -177,12 +177,12 @@ def group_differences(findings, rows):
             rule, _, verdict, measured, key, start, limit = row
             if (rule, verdict, key, instant(start)) == (f.rule, f.verdict, f.key, f.start) \
                     and same_measure(measured, f.measured) \
-                    and abs(float(limit) - f.limit) <= TOLERANCE:
+                    and same_measure(limit, f.limit):
                 left.remove(row)
                 break
         else:
             start = oracle.timestamp(f.start).isoformat() + "Z"
-            told = f"{f.verdict} {start} {f.key} measured {f.measured and float(f.measured)} limit {float(f.limit)}"
+            told = f"{f.verdict} {start} {f.key} measured {f.measured and float(f.measured)} limit {f.limit and float(f.limit)}"
             found[f.rule].append(("", "oracle only:    " + told))
     for rule, _, verdict, measured, key, start, limit in left:
         told = f"{verdict} {start} {key} measured {measured} limit {limit}"

@@ -85,6 +85,9 @@ def extend_rules(m, rules):
     for _ in range(r.randint(0, 2)):
         rules.append(pattern_rule(m, n))
         n += 1
+    for _ in range(r.choice([0, 1, 1, 2])):
+        rules.append(past_rule(m, n))
+        n += 1
     if m.has_regions:
         for rule in rules:
             # Zones that come from a region are not the reference's.
@@ -137,6 +140,26 @@ def pattern_rule(m, n):
         rule["count"] = r.choice(["connected", "answered", by(m, generate.expression)])
     if m.chance(0.4):
         rule["clock"] = r.choice(["ruleset", "America/New_York", "Europe/London", "+05:30"])
+    return rule
+
+
+def past_rule(m, n):
+    """A pattern against the key's own past, or numbers that are dropped after some days."""
+    r = m.random
+    rule = pattern_rule(m, n)
+    for name in ("max", "min"):
+        rule.pop(name, None)
+    rule["min_count"] = r.choice([1, 1, 1, 2, 3])
+    rule["per"] = r.choice([rule["per"], ["caller"], []])
+    if m.chance(0.35):
+        for name in ("window", "within", "night"):
+            rule.pop(name, None)
+        rule |= {"feature": "burn", "per": r.choice([["caller"], ["callee"], ["line"], ["agent", "campaign"]]),
+                 "within_days": r.choice(["1 days", "1 days", "2 days", "3 days", "7 days", "30 days"])}
+        return rule
+    rule["window"] = r.choice(["hour", "hour", "day", "day", "week"])
+    rule["baseline"] = r.choice(["1 days", "5 days", "6 days", "7 days", "14 days", "35 days", "300 days"])
+    rule["factor"] = r.choice([0.25, 0.5, 0.9, 1, 1.01, 1.1, 1.5, 2])
     return rule
 
 

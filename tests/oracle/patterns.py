@@ -1,7 +1,8 @@
-"""pattern: one feature of all calls of a key in a window, against fixed bounds.
+"""pattern: one feature of all calls of a key in a window, against fixed bounds or the key's own
+past.
 
 # reading: the texts name the features and do not define them; each function says what is
-# taken as its meaning. The key's own past (`baseline`, `factor`) and `burn` are not here.
+# taken as its meaning.
 """
 
 import dataclasses
@@ -15,12 +16,15 @@ import oracle
 def read_rule(rule, table):
     rule.signal = True  # what it finds is possible, whatever its force
     rule.feature = table["feature"]
-    rule.window = oracle.parse_window(table["window"])
+    rule.window = oracle.parse_window(table.get("window", "day"))
+    rule.within_days = int(table["within_days"].split()[0]) if "within_days" in table else None
+    rule.baseline = int(table["baseline"].split()[0]) if "baseline" in table else None
+    rule.factor = oracle.exact(table.get("factor"))
     rule.within = oracle.parse_duration(table["within"]) if "within" in table else None
     if "night" in table:
         rule.night = [oracle.parse_clock_time(text) for text in table["night"].split("-")]
     rule.most, rule.least = oracle.exact(table.get("max")), oracle.exact(table.get("min"))
-    rule.min_count = table["min_count"]
+    rule.min_count = table.get("min_count", 20)
 
 
 def needed_columns(rule):
@@ -39,6 +43,10 @@ def lacks_time(rule, call):
 
 
 def findings(audit, rule, name, counted, judged, zone):
+    if rule.feature == "burn":
+        return burnt(audit, rule, name, counted)
+    if rule.baseline is not None:
+        return unlike_the_past(audit, rule, name, counted, judged, zone)
     found = []
     for start, calls in oracle.windows_of(rule.window, counted, judged, zone):
         value, below = measure(audit, rule, calls)
@@ -48,6 +56,43 @@ def findings(audit, rule, name, counted, judged, zone):
         if limit is not None:
             found.append(oracle.Finding(rule.id, name, start, "possible", value, limit))
     return found
+
+
+def unlike_the_past(audit, rule, name, counted, judged, zone):
+    """baseline and factor: against the mean of the windows that began in the days before."""
+    values = []  # (start, value) of each window that has enough calls
+    for start, calls in oracle.windows_of(rule.window, counted, counted, zone):
+        value, below = measure(audit, rule, calls)
+        if value is not None and below >= rule.min_count:
+            values.append((start, value))
+    mine = [start for start, _ in oracle.windows_of(rule.window, counted, judged, zone)]
+    found = []
+    for start, value in values:
+        # differs: "14 days" should be days of the calendar; they are elapsed time.
+        past = [
+            before for when, before in values
+            if start - rule.baseline * oracle.DAY_MS <= when < start
+        ]
+        # reading: a past of fewer than five windows says nothing.
+        if start not in mine or len(past) < 5:
+            continue
+        limit = rule.factor * sum(past) / len(past)
+        # reading: a factor above 1 looks for more than in the past, any other for less.
+        if value > limit if rule.factor > 1 else value < limit:
+            found.append(oracle.Finding(rule.id, name, start, "possible", value, limit))
+    return found
+
+
+def burnt(audit, rule, name, counted):
+    """burn: a key that is used for a few days, and no more though the log goes on for as many."""
+    # differs: "3 days" should be days of the calendar; they are elapsed time.
+    days = rule.within_days * oracle.DAY_MS
+    used = counted[-1].start - counted[0].start
+    after = max(call.start for call in audit.calls) - counted[-1].start
+    if len(counted) < rule.min_count or used >= days or after < days:
+        return []
+    # reading: what is measured is the number of calls, and there is no limit.
+    return [oracle.Finding(rule.id, name, counted[0].start, "possible", len(counted), None)]
 
 
 def measure(audit, rule, calls):

@@ -160,7 +160,10 @@ def judge_both_ways(audit, rule):
         if isinstance(found, oracle.Finding):
             # `ever` is one window, whatever the first call in it.
             ever = rule.kind in ("ratio", "completeness") and rule.window.kind == "ever"
-            return found.key, None if ever else found.start, found.limit, found.about
+            # A limit that comes from the past is another one without some of its calls.
+            past = rule.kind == "pattern" and rule.baseline is not None
+            limit = None if past else found.limit
+            return found.key, None if ever else found.start, limit, found.about
         return id(found.call)
 
     found = {name(one): one for one in with_them}
