@@ -82,10 +82,10 @@ def extend_rules(m, rules):
     for _ in range(r.randint(1, 2)):  # of those that count
         rules.append(counting_rule(m, n))
         n += 1
-    for _ in range(r.randint(0, 2)):
+    for _ in range(r.randint(1, 3)):
         rules.append(pattern_rule(m, n))
         n += 1
-    for _ in range(r.choice([0, 1, 1, 2])):
+    for _ in range(r.choice([1, 2, 2, 3])):
         rules.append(past_rule(m, n))
         n += 1
     if m.has_regions:
@@ -120,7 +120,7 @@ def pattern_rule(m, n):
         features.append("pacing")
     rule["feature"] = r.choice(features)
     # "the columns of the key"
-    rule["per"] = r.choice([["caller"], ["campaign"], ["line", "agent"], []])
+    rule["per"] = r.choice([["caller"], ["campaign"], ["line", "agent"], [], [], []])
     rule["window"] = r.choice(["hour", "day", "day", "week", "month"])
     if rule["feature"] in ("burst", "short"):
         rule["within"] = r.choice(["1s", "5s", "20s", "60s"]) if rule["feature"] == "short" \
@@ -131,8 +131,9 @@ def pattern_rule(m, n):
         times = r.sample(["21:00", "08:00", "00:00", "02:00", "01:30", "20:59:30"], 2)
         rule["night"] = "-".join(times)
     shares = [0, 0.1, 0.25, 0.3, 0.5, 0.6, 1]
-    values = sorted(r.sample(shares if rule["feature"] in ("answered", "short", "night")
-                             else [0, 1, 1.5, 2, 3, 5, 10], 2))
+    bounds = {"volume": [1, 2, 3, 5, 10, 20], "burst": [1, 2, 3, 4], "repeat": [1, 1.5, 2, 3],
+              "pacing": [0, 0.3, 0.5, 1, 1.5, 2]}
+    values = sorted(r.sample(bounds.get(rule["feature"], shares), 2))
     for name in r.choice([["max"], ["max"], ["min"], ["min", "max"]]):
         rule[name] = values[name == "max"]
     rule["min_count"] = r.choice([1, 1, 2, 3, 5])
@@ -157,9 +158,12 @@ def past_rule(m, n):
         rule |= {"feature": "burn", "per": r.choice([["caller"], ["callee"], ["line"], ["agent", "campaign"]]),
                  "within_days": r.choice(["1 days", "1 days", "2 days", "3 days", "7 days", "30 days"])}
         return rule
-    rule["window"] = r.choice(["hour", "hour", "day", "day", "week"])
+    rule["window"] = r.choice(["hour", "hour", "hour", "hour", "day", "day", "week"])
     rule["baseline"] = r.choice(["1 days", "5 days", "6 days", "7 days", "14 days", "35 days", "300 days"])
-    rule["factor"] = r.choice([0.25, 0.5, 0.9, 1, 1.01, 1.1, 1.5, 2])
+    if rule["window"] == "hour":
+        rule["baseline"] = r.choice(["1 days", "2 days", "7 days", "300 days", "300 days"])
+        rule["min_count"] = 1
+    rule["factor"] = r.choice([0.5, 0.9, 1, 1, 1.01, 1.1, 1.5, 2])
     return rule
 
 

@@ -1765,14 +1765,18 @@ class Audit:
             for copy, calls_on in ages.items():
                 if copy is None:  # an older one may have been used and not been kept
                     start = calls_on[0][1].start
-                    found.append(Finding(rule.id, name, start, "possible", None, rule.max_age))
+                    found.append(
+                        Finding(rule.id, name, start, "possible", None, rule.max_age, text)
+                    )
                     continue
                 days = max((date - copy).days for date, _ in calls_on)
                 if days > rule.max_age:
                     old = copy + dt.timedelta(days=rule.max_age + 1)
                     start = first_moment_of_date(old, zone)
                     found.append(
-                        Finding(rule.id, name, start, "violation", days, rule.max_age)
+                        Finding(
+                            rule.id, name, start, "violation", days, rule.max_age, f"{text} {copy}"
+                        )
                     )
         return found
 

@@ -163,6 +163,9 @@ def judge_both_ways(audit, rule):
             # A limit that comes from the past is another one without some of its calls.
             past = rule.kind == "pattern" and rule.baseline is not None
             limit = None if past else found.limit
+            # reading: so is what is on one copy of a list, and a number is dropped once.
+            ever = ever or rule.kind == "list_age"
+            ever = ever or rule.kind == "pattern" and rule.feature == "burn"
             return found.key, None if ever else found.start, limit, found.about
         return id(found.call)
 
