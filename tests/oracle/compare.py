@@ -198,12 +198,12 @@ def group_differences(findings, rows):
             rule, _, verdict, measured, key, start, limit = row
             if (rule, verdict, key, instant(start)) == (f.rule, f.verdict, f.key, f.start) \
                     and same_measure(measured, f.measured) \
-                    and abs(float(limit) - f.limit) <= TOLERANCE:
+                    and same_measure(limit, f.limit):
                 left.remove(row)
                 break
         else:
             start = oracle.timestamp(f.start).isoformat() + "Z"
-            told = f"{f.verdict} {start} {f.key} measured {f.measured and float(f.measured)} limit {float(f.limit)}"
+            told = f"{f.verdict} {start} {f.key} measured {f.measured and float(f.measured)} limit {f.limit and float(f.limit)}"
             found[f.rule].append(("", "oracle only:    " + told))
     for rule, _, verdict, measured, key, start, limit in left:
         told = f"{verdict} {start} {key} measured {measured} limit {limit}"
@@ -244,6 +244,14 @@ def statistics_differences(statistics, report):
     for name, ours in statistics.items():
         other = theirs.get(name, {})
         compared = COUNTERS if ours["status"] == "evaluated" else ["status"]
+        told = other.get("notes", [])
+        notes = {
+            match[2]: int(match[1]) for match in
+            (re.fullmatch(r"(\d+) calls are not judged: exempt by (exempt-\d+)", n) for n in told)
+            if match
+        }
+        if ours["status"] == "evaluated" and notes != ours["exempted"]:
+            found[name].append(("", f"exempt: oracle {ours['exempted']}, callaudit {notes}"))
         for counter in compared:
             if other.get(counter) != ours[counter]:
                 found[name].append(

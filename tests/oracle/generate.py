@@ -17,6 +17,8 @@ import re
 import sys
 from pathlib import Path
 
+import generate_gaps
+import generate_scope
 import oracle
 
 sys.modules.setdefault("generate", sys.modules[__name__])  # for the modules beside this one
@@ -1195,6 +1197,11 @@ def make(seed, folder):
     r = s.random
     generate_row_kinds.prepare(s, seed)
     rows = make_log(s)
+    gaps = generate_gaps.Gaps(s, seed)
+    if gaps.rhythm:
+        rows = generate_gaps.rhythm_log(gaps)
+    more = generate_scope.More(s, seed)
+    generate_scope.extend_log(more, rows)
     for row in rows:
         generate_row_kinds.more_cells(s, row)
     s.texts = [row["started_at"] for row in rows]
@@ -1213,7 +1220,12 @@ def make(seed, folder):
     for name in scenario:
         if s.chance(0.12):
             scenario[name] = bound(s)
+    if gaps.rhythm:
+        scenario["until"] = None  # which would leave too little of the rhythm
     rules += generate_row_kinds.rules(s, rows)
+    generate_scope.extend_rules(more, rules)
+    generate_gaps.extend_rules(gaps, rules)
+    generate_gaps.settle(s, rules)
     head = {"id": f"seed-{seed}", "timezone": s.zone_name, "region": s.region}
     blocks = ["[ruleset]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in head.items())]
     for rule in rules:
@@ -1222,6 +1234,9 @@ def make(seed, folder):
         entry = {"id": name, "kind": "numbers"}
         entry |= path if isinstance(path, dict) else {"path": path} if path else {}
         blocks.append("[[list]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in entry.items()))
+    for name, entry in more.exemptions.items():
+        entry = {"id": name, **entry}
+        blocks.append("[[exemption]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in entry.items()))
     s.files["rules.toml"] = "\n".join(blocks)
 
     s.files["scenario.json"] = json.dumps(scenario, indent=2) + "\n"
@@ -1255,4 +1270,6 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    import generate  # the same module that the others beside this file import
+
+    sys.exit(generate.main())

@@ -117,6 +117,7 @@ def more_cells(s, row):
     if kept:
         row.update(kept)
         return
+    told = row.get("callee_region"), row.get("mode")
     row["callee_region"] = r.choice(NAMED_PLACES) if r.random() < 0.4 else r.choice(generate.NULLS)
     row["mode"] = r.choice(["axb", "axb", "manual", ""])
     number = oracle.cell(row["callee"]) and oracle.read_number(row["callee"], s.region).e164
@@ -131,6 +132,8 @@ def more_cells(s, row):
         for name in ("caller", "callee"):
             if oracle.cell(row[name]) is None or oracle.read_number(row[name], s.region).key is None:
                 row[name] = r.choice(r.choice(s.people))
+    if s.subject == "callers":  # whose columns these are not
+        row["callee_region"], row["mode"] = told
     kept.update({name: row[name] for name in ("callee_region", "mode", "caller", "callee")})
 
 

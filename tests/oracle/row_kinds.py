@@ -210,7 +210,7 @@ EMERGENCY = {
 NANP = {
     "212": {"US-NY"}, "208": {"US-ID"}, "701": {"US-ND"}, "312": {"US-IL"},
     "305": {"US-FL"}, "416": {"CA-ON"}, "867": {"CA-YT", "CA-NT", "CA-NU"},
-    "902": {"CA-NS", "CA-PE"}, "646": {"US-NY"},
+    "902": {"CA-NS", "CA-PE"}, "646": {"US-NY"}, "213": {"US-CA"}, "604": {"CA-BC"},
 }
 SOMEWHERE = "?"  # a place of a country of which no more is known
 

@@ -803,7 +803,8 @@ class Tools(unittest.TestCase):
                 scenario = generate.make(seed, folder)
                 def judged(names):
                     found, _ = oracle.audit(
-                        [folder / n for n in names], folder / "rules.toml", **scenario
+                        [folder / n for n in names], folder / "rules.toml", **scenario,
+                        as_of=compare.AS_OF,
                     )
                     return oracle.csv_rows(found)
 
@@ -822,6 +823,150 @@ class Tools(unittest.TestCase):
         for name, part in (("a.csv", rows[::2]), ("b.csv", rows[1::2])):
             (folder / name).write_text("\n".join([header, *part]) + "\n", encoding="utf-8")
         return ["b.csv", "a.csv"]
+
+
+class Applies(Case):
+    # A toll-free number may be in any state; 305 is Florida, 212 New York.
+    LOG = """call_id,callee,started_at,mode,agent
+        a,+18005550199,2026-10-14 10:00:00,robot,A
+        b,+13055550123,2026-10-14 10:10:00,robot,A
+        c,+12125550123,2026-10-14 10:20:00,robot,A
+        d,+13055550123,2026-10-14 10:30:00,,A
+        e,+13055550123,2026-10-14 10:40:00,robot,A"""
+    FLORIDA = 'applies = {{ region = ["US-FL"], mode = ["robot"]{more} }}\n'
+    CAP = 'kind = "call_cap"\nper = ["agent"]\nmax = 1\nwindow = "day"\n'
+
+    def test_broken_with_and_without_uncertain_calls(self):
+        # With a: a, b, e are 1, 2, 3; without it b, e are 1, 2: only e is broken both ways.
+        verdicts = self.judge(self.LOG, self.CAP + self.FLORIDA.format(more=""))
+        self.assertEqual(verdicts, {"b": "possible", "e": "violation"})
+        self.assertEqual(self.measured["e"], 3)
+        self.assertEqual((self.stats["calls_judged"], self.stats["calls_unknown"]), (3, 1))
+
+    def test_unknown(self):
+        strict = self.FLORIDA.format(more=', unknown = "applies"')
+        self.assertEqual(self.judge(self.LOG, self.CAP + strict), {"b": "violation", "e": "violation"})
+        lenient = self.FLORIDA.format(more=', unknown = "left_out"')
+        self.assertEqual(self.judge(self.LOG, self.CAP + lenient), {"e": "violation"})
+
+    def test_an_uncertain_call_can_excuse_another(self):
+        # With b the gap before c is 20 minutes; without it 40: possible, as b itself is.
+        log = """call_id,callee,started_at
+            a,+13055550123,2026-10-14 10:00:00
+            b,+18005550199,2026-10-14 10:20:00
+            c,+13055550123,2026-10-14 10:40:00"""
+        rule = 'kind = "repeat_dial"\nper = []\nmin_gap = "30m"\napplies = { region = ["US"] }\n'
+        self.assertEqual(self.judge(log, rule), {"b": "possible", "c": "possible"})
+        # Answered, it ends a run that goes on without it.
+        log = """call_id,callee,started_at,outcome
+            a,+13055550123,2026-10-14 10:00:00,busy
+            b,+18005550199,2026-10-14 10:20:00,answered
+            c,+13055550123,2026-10-14 10:40:00,busy"""
+        rule = 'kind = "repeat_dial"\nper = []\nmax_unanswered_run = 1\napplies = { region = ["US"] }\n'
+        self.assertEqual(self.judge(log, rule), {"c": "possible"})
+
+    def test_groups(self):
+        # Of the share 2/3 with a, 1/2 without it: both above 0.4, only the first above 0.5.
+        log = """call_id,callee,started_at,outcome
+            a,+18005550199,2026-10-14 10:00:00,abandoned
+            b,+13055550123,2026-10-14 10:10:00,abandoned
+            c,+13055550123,2026-10-14 10:20:00,answered"""
+        rule = 'kind = "ratio"\nper = []\nwindow = "day"\nnumerator = "outcome = \'abandoned\'"\n'
+        rule += 'applies = { region = ["US-FL"] }\n'
+        for most, verdict in ((0.4, "violation"), (0.5, "possible")):
+            self.judge(log, rule + f"max = {most}\n")
+            self.assertEqual([f.verdict for f in self.findings], [verdict])
+        self.judge(log, rule + "max = 0.7\n")
+        self.assertEqual(self.findings, [])
+
+    def test_34_exported_regions(self):
+        log = """call_id,callee,started_at,callee_region
+            a,+442079460018,2026-10-14 10:00:00,US-FL
+            b,+13055550123,2026-10-14 10:00:00,US
+            c,+18005550199,2026-10-14 10:00:00,US
+            d,+12125550123,2026-10-14 10:00:00,
+            e,,2026-10-14 10:00:00,"""
+        rule = HOURS + 'forbid = { mon-sun = ["00:00-24:00"] }\napplies = { region = ["US-FL"] }\n'
+        self.assertEqual(self.judge(log, rule), {
+            "a": "violation", "b": "violation", "c": "possible", "e": "possible"})
+
+
+class Exemptions(Case):
+    RULE = """[[rule]]
+        id = "r"
+        kind = "quiet_hours"
+        forbid = { mon-sun = ["00:00-24:00"] }
+        exempt = ["e"]
+        [[list]]
+        id = "l"
+        kind = "events"
+        path = "l.csv"
+        [[exemption]]
+        id = "e"
+        list = "l"
+        """
+
+    def left(self, at, more, *starts):
+        files = {"l.csv": f"number,at\n13812345678,{at}"}
+        return self.broken(calls(*starts), self.RULE + more, files=files)
+
+    def test_within(self):
+        day = ["2026-02-27 12:00:00", "2026-02-28 23:59:59", "2026-03-01 00:00:00"]
+        # A month after 31 January is the last day of February.
+        self.assertEqual(self.left("2026-01-31 20:00:00", 'within = "1 months"', *day), "c")
+        self.assertEqual(self.left("2026-02-26 20:00:00", 'within = "2 days"', *day), "c")
+        self.assertEqual(self.left("2026-02-26", 'within = "2 days"\nevent_day = 1', *day), "b c")
+        # Exactly so long is too long; an event after the call takes nothing out.
+        self.assertEqual(self.left("2026-02-27 12:00:00", 'within = "132h"', *day), "")
+        self.assertEqual(self.left("2026-02-27 00:00:00", 'within = "48h"', *day), "c")
+        self.assertEqual(self.left("2026-02-27 12:00:01", "", *day), "a")
+        self.assertEqual(self.stats["exempted"], {"e": 2})
+
+
+class Consent(Case):
+    RULE = '[[rule]]\nid = "r"\nkind = "consent"\nlists = ["l"]\n{more}\n[[list]]\nid = "l"\nkind = "consent"\npath = "l.csv"\n'
+
+    def verdicts(self, rows, *starts, more="", log=None):
+        log = log or calls(*starts)
+        return self.judge(log, self.RULE.format(more=more), files={"l.csv": rows})
+
+    def test_36_from_and_to(self):
+        rows = "number,granted_at,revoked_at\n138 1234 5678,2026-10-10 10:00:00,2026-10-12 09:00:00"
+        starts = ["2026-10-10 09:59:59", "2026-10-10 10:00:00", "2026-10-12 09:00:00",
+                  "2026-10-14 23:59:59", "2026-10-15 00:00:00"]
+        self.assertEqual(" ".join(self.verdicts(rows, *starts)), "a c d e")
+        # The day of the revocation is day 0: it counts until the end of the 14th.
+        self.assertEqual(" ".join(self.verdicts(rows, *starts, more='grace = "2 days"')), "a e")
+        self.assertEqual(" ".join(self.verdicts(rows, *starts, more='max_age = "0 days"')), "a c d e")
+
+    def test_36_a_row_that_takes_back(self):
+        rows = """number,granted_at,revoked_at,purpose
+            13812345678,2026-10-01,,
+            13812345678,,2026-10-10,marketing
+            13812345678,2026-10-12,,survey"""
+        log = """call_id,callee,started_at,purpose
+            a,13812345678,2026-10-11 10:00:00,marketing
+            b,13812345678,2026-10-11 10:00:00,service
+            c,13812345678,2026-10-11 10:00:00,
+            d,13812345678,2026-10-13 10:00:00,marketing
+            e,13812345678,2026-10-13 10:00:00,survey
+            f,13987654321,2026-10-13 10:00:00,survey"""
+        self.assertEqual(self.verdicts(rows, log=log), {
+            "a": "violation", "c": "possible", "d": "violation", "f": "violation"})
+
+    def test_36_possible(self):
+        rows = "number,granted_at\n13812345678,soon\n139****4321,2026-10-01"
+        log = """call_id,callee,started_at
+            a,13812345678,2026-10-11 10:00:00
+            b,13987654321,2026-10-11 10:00:00
+            c,138****5678,2026-10-11 10:00:00
+            d,15012340001,2026-10-11 10:00:00
+            e,,2026-10-11 10:00:00"""
+        self.assertEqual(self.verdicts(rows, log=log), {
+            "a": "possible", "b": "possible", "c": "possible", "d": "violation"})
+        self.assertEqual(self.stats["calls_without_key"], 1)
+        self.verdicts(rows, log=log, more="proof = true")
+        self.assertEqual(self.stats["status"], "not_evaluable")
 
 
 if __name__ == "__main__":
