@@ -766,6 +766,137 @@ class Lists(Case):
         self.assertEqual((self.stats["calls_judged"], self.stats["calls_without_key"]), (1, 1))
 
 
+class Patterns(Case):
+    """What each feature measures, by hand."""
+
+    def told(self, log, rule, per="[]", min_count=1, **more):
+        self.judge(log, f'kind = "pattern"\nforce = "signal"\nper = {per}\n'
+                        f'min_count = {min_count}\n{rule}', **more)
+        self.assertEqual({f.verdict for f in self.findings} - {"possible"}, set())
+        return [f.measured for f in self.findings]
+
+    def test_volume(self):
+        log = calls("10:00:00", "10:59:59", "11:00:00")
+        volume = 'feature = "volume"\nwindow = "hour"\n'
+        self.assertEqual(self.told(log, volume + "max = 1"), [2])
+        self.assertEqual(self.told(log, volume + "max = 2"), [])
+        self.assertEqual(self.told(log, volume + "min = 2"), [1])
+        self.assertEqual(self.told(log, volume + "min = 2", min_count=2), [])
+
+    def test_burst(self):
+        # Exactly half an hour apart is too far: two of the three at most.
+        log = calls("10:00:00", "10:29:59", "10:30:00")
+        burst = 'feature = "burst"\nwindow = "day"\nwithin = "30m"\n'
+        self.assertEqual(self.told(log, burst + "max = 1"), [2])
+        self.assertEqual(self.told(log, burst + "max = 2"), [])
+
+    def test_pacing(self):
+        # Gaps of 60 and 120 seconds: mean 90, standard deviation 30.
+        log = calls("10:00:00", "10:01:00", "10:03:00")
+        (found,) = self.told(log, 'feature = "pacing"\nwindow = "day"\nmin = 0.4')
+        self.assertAlmostEqual(float(found), 1 / 3)
+
+    def test_repeat_short_and_answered(self):
+        log = """call_id,callee,started_at,outcome,talk_s
+            a,13812345678,2026-10-14 10:00:00,answered,5
+            b,13812345678,2026-10-14 10:00:01,answered,6
+            c,13812345678,2026-10-14 10:00:02,answered,6.001
+            d,13987654321,2026-10-14 10:00:03,no_answer,0"""
+        # Four calls to two people; three of four answered; two of the three at most 6 s long.
+        repeat = 'feature = "repeat"\nwindow = "day"\nmax = 1.9'
+        self.assertEqual(self.told(log, repeat), [2])
+        answered = 'feature = "answered"\nwindow = "day"\nmax = 0.7'
+        self.assertEqual(self.told(log, answered), [0.75])
+        short = 'feature = "short"\nwindow = "day"\nwithin = "6s"\nmax = 0.6\n'
+        (found,) = self.told(log, short)
+        self.assertAlmostEqual(float(found), 2 / 3)
+        self.assertEqual(self.told(log, short, min_count=4), [])
+
+    def test_night(self):
+        log = calls("21:59:59", "22:00:00", "07:59:59", "08:00:00")
+        night = 'feature = "night"\nwindow = "day"\nnight = "22:00-08:00"\nmax = 0.4'
+        self.assertEqual(self.told(log, night), [0.5])
+
+    def days(self, *counts):
+        return calls(*[
+            f"2026-10-{n + 1:02} 10:00:{m:02}" for n, count in enumerate(counts) for m in range(count)
+        ])
+
+    def test_the_past(self):
+        past = 'feature = "volume"\nwindow = "day"\nbaseline = "5 days"\n'
+        log = self.days(1, 1, 1, 2, 0, 2, 3)
+        # Of 7 October the five days before have 1, 1, 2, 2 calls: four windows are too few.
+        self.assertEqual(self.told(log, past + "factor = 1.5"), [])
+        # Six days before: 1, 1, 1, 2, 2 with the mean 1.4, so that 3 are more than twice it.
+        six = past.replace("5 days", "6 days")
+        self.assertEqual(self.told(log, six + "factor = 2"), [3])
+        self.assertEqual(float(self.findings[0].limit), 2.8)
+        self.assertEqual(self.told(log, six + "factor = 2.2"), [])  # 3.08
+
+    def test_less_than_in_the_past(self):
+        past = 'feature = "volume"\nwindow = "day"\nbaseline = "9 days"\n'
+        log = self.days(2, 2, 2, 2, 1, 1)  # the mean of five is 1.8
+        self.assertEqual(self.told(log, past + "factor = 0.5"), [])
+        self.assertEqual(self.told(log, past + "factor = 1"), [1])
+
+    def test_burnt(self):
+        log = """call_id,callee,started_at,line
+            a,13812345678,2026-10-01 10:00:00,L1
+            b,13812345678,2026-10-02 09:59:59,L1
+            c,13812345678,2026-10-01 10:00:00,L2
+            d,13812345678,2026-10-02 10:00:00,L2
+            e,13812345678,2026-10-03 10:00:00,L3"""
+        burn = 'feature = "burn"\nwithin_days = "1 days"'
+        # L1 a second less than a day, then more than a day of log; L2 a day; L3 to the end.
+        self.assertEqual(self.told(log, burn, per='["line"]'), [2])
+        self.assertEqual(self.findings[0].key, "line=L1")
+        self.assertEqual(self.told(log, burn, per='["line"]', min_count=3), [])
+
+
+class Gaps(Case):
+    def told(self, log, limit, **more):
+        self.judge(log, f'kind = "completeness"\nmax_gap = "{limit}"', zone="UTC", **more)
+        return [(f.verdict[0], int(f.measured)) for f in self.findings]
+
+    def test_of_a_short_log(self):
+        # From 11:00 to 15:00 there are four whole hours: of less than three weeks of log.
+        log = calls("10:00:00", "15:00:00")
+        self.assertEqual(self.told(log, "4h"), [("p", 4)])
+        self.assertEqual(self.told(log, "5h"), [("p", 4)])  # it lasted less than 6 h
+        self.assertEqual(self.told(log, "6h"), [])
+
+    def test_of_a_day(self):
+        # From 11:00 to 11:00 on the next day, and to 10:00.
+        log = calls("2026-10-14 10:59:59", "2026-10-15 11:00:00")
+        self.assertEqual(self.told(log, "24h"), [("v", 24)])
+        self.assertEqual(self.told(log, "1441m"), [("p", 24)])
+        log = calls("2026-10-14 10:59:59", "2026-10-15 10:00:00")
+        self.assertEqual(self.told(log, "24h"), [("p", 23)])
+        self.assertEqual(self.told(log, "22h"), [("p", 23)])
+        self.assertEqual(self.told(log, "25h"), [])
+
+    def test_since_and_effective(self):
+        log = calls("2026-10-14 10:00:00", "2026-10-16 15:00:00", "2026-10-20 15:00:00")
+        self.assertEqual(self.told(log, "24h"), [("v", 52), ("v", 95)])
+        self.assertEqual(self.told(log, "24h", since="2026-10-16T14:59:59Z"), [("v", 52), ("v", 95)])
+        self.assertEqual(self.told(log, "24h", since="2026-10-16T15:00:00Z"), [("v", 95)])
+        self.assertEqual(
+            self.told(log, '24h"\neffective = { to = 2026-10-15 }\n#"'), [("v", 52)])
+
+    def test_against_the_rhythm(self):
+        # Five weeks with calls from 9 to 11 on Mondays to Fridays; 22 September lacks them.
+        rows = [
+            f"c{day}-{hour},13812345678,2026-09-{day + 6:02} {hour:02}:30:00"
+            if day + 6 <= 30 else f"c{day}-{hour},13812345678,2026-10-{day - 24:02} {hour:02}:30:00"
+            for day in range(1, 34) if (day - 1) % 7 < 5 and day + 6 != 22 for hour in (9, 10)
+        ]
+        log = "call_id,callee,started_at\n" + "\n".join(rows)
+        # From Monday 11:00 to Wednesday 9:00; nights of 22 and weekends of 70 hours are none.
+        self.assertEqual(self.told(log, "12h"), [("v", 46)])
+        self.assertEqual(self.told(log, "47h"), [("p", 46)])
+        self.assertEqual(self.told(log, "48h"), [])
+
+
 class Tools(unittest.TestCase):
     def test_the_same_seed_gives_the_same_files(self):
         def files(folder):
