@@ -4,7 +4,8 @@
     oracle.py LOG.csv… --rules RULES.toml [--since T] [--until T] [--as-of DATE] --out OUT.csv [--stats FILE.json]
 
 It judges calls (`quiet_hours`, `call_cap`, `repeat_dial`, `dnc_list`, `duration`, `cooldown`,
-`concurrency`, `sequential_dialling`; in row_kinds.py `caller_id`, `destination`, `binding`) and groups of them (`ratio`, `list_age`, `completeness`)
+`concurrency`, `sequential_dialling`; in row_kinds.py `caller_id`, `destination`, `binding`,
+in consent.py `consent`) and groups of them (`ratio`, `list_age`, `completeness`, `pattern`)
 straight from the definitions of the rule semantics (32 numbered paragraphs; "paragraph 12"
 below is one of them) and from the documentation of each kind, and keeps no state between
 calls: every limit of every call is counted anew.

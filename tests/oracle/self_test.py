@@ -1101,4 +1101,6 @@ class Consent(Case):
 
 
 if __name__ == "__main__":
+    from self_test_row_kinds import Bindings, Callers, Places  # noqa: F401
+
     unittest.main()
