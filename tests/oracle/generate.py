@@ -21,6 +21,8 @@ import generate_gaps
 import generate_scope
 import oracle
 
+sys.modules.setdefault("generate", sys.modules[__name__])  # for the modules beside this one
+
 # ------------------------------------------------------------------ what there is
 
 REGIONS = {
@@ -1193,12 +1195,15 @@ def make(seed, folder):
     """Writes the scenario of a seed into a folder."""
     s = Scenario(seed)
     r = s.random
+    generate_row_kinds.prepare(s, seed)
     rows = make_log(s)
     gaps = generate_gaps.Gaps(s, seed)
     if gaps.rhythm:
         rows = generate_gaps.rhythm_log(gaps)
     more = generate_scope.More(s, seed)
     generate_scope.extend_log(more, rows)
+    for row in rows:
+        generate_row_kinds.more_cells(s, row)
     s.texts = [row["started_at"] for row in rows]
     for row in rows:
         start = oracle.parse_time(row["started_at"]).readings(s.zone)[0]
@@ -1211,6 +1216,13 @@ def make(seed, folder):
     for rule in rules:
         if s.chance(0.2):
             rule["severity"] = r.choice(["critical", "high", "medium", "low"])
+    scenario = {"since": None, "until": None}
+    for name in scenario:
+        if s.chance(0.12):
+            scenario[name] = bound(s)
+    if gaps.rhythm:
+        scenario["until"] = None  # which would leave too little of the rhythm
+    rules += generate_row_kinds.rules(s, rows)
     generate_scope.extend_rules(more, rules)
     generate_gaps.extend_rules(gaps, rules)
     generate_gaps.settle(s, rules)
@@ -1227,12 +1239,6 @@ def make(seed, folder):
         blocks.append("[[exemption]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in entry.items()))
     s.files["rules.toml"] = "\n".join(blocks)
 
-    scenario = {"since": None, "until": None}
-    for name in scenario:
-        if s.chance(0.12):
-            scenario[name] = bound(s)
-    if gaps.rhythm:
-        scenario["until"] = None  # which would leave too little of the rhythm
     s.files["scenario.json"] = json.dumps(scenario, indent=2) + "\n"
 
     folder = Path(folder)
@@ -1250,6 +1256,9 @@ def bound(s):
     if s.chance(0.5):
         return str(oracle.local(at, s.zone).date())
     return oracle.local(at, oracle.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+import generate_row_kinds  # noqa: E402  (it needs all of the above)
 
 
 def main():

@@ -31,6 +31,9 @@ class More:
         self.exemptions = {}  # id -> table
         # Where the callee is, as exported: then no rule is on the callee's clock.
         self.has_regions = self.active and self.chance(0.35)
+        # Scenarios of places and virtual numbers have regions of their own.
+        self.has_places = s.subject in ("places", "virtual")
+        self.has_regions = self.has_regions and not self.has_places
 
     def chance(self, share):
         return self.random.random() < share
@@ -42,8 +45,10 @@ def extend_log(m, rows):
     m.talks = [row["talk_s"] for row in rows if row["talk_s"].isdigit() and row["outcome"] == "answered"]
     if not m.active:
         return
-    names = [name for name in COLUMNS if m.chance(0.7)]
+    names = [name for name in COLUMNS if m.chance(0.7) and name not in s.columns]
     share = r.choice([0, 0.1, 0.3])
+    if m.has_places:
+        share = 0
     fixed = {}  # rows that repeat others mostly stay the same
     for row in rows:
         same = tuple(row.items())
@@ -195,7 +200,7 @@ def applies(m, rule):
     r = m.random
     found = {}
     inbound = "direction" in rule.get("where", "")
-    if not inbound and m.chance(0.8):
+    if not inbound and m.chance(0.8) and not m.has_places:
         regions = ["US-FL", "US-NY", "US-ID", "US-ND", "US-IL", "CA-ON"]
         countries = ["GB", "CN", "AU", "CU", "US"]
         found["region"] = r.choice([
@@ -211,6 +216,8 @@ def applies(m, rule):
         there = name in m.s.columns
         if m.chance((0.2 if there else 0.01) if found else (0.5 if there else 0.02)):
             found[name] = r.sample(words[name], r.randint(1, len(words[name]) - 1))
+    if not found and m.has_places:
+        return {"purpose": generate.PURPOSES[:2]}
     return found or {"region": [m.s.region]}
 
 

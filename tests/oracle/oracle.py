@@ -4,7 +4,7 @@
     oracle.py LOG.csv… --rules RULES.toml [--since T] [--until T] [--as-of DATE] --out OUT.csv [--stats FILE.json]
 
 It judges calls (`quiet_hours`, `call_cap`, `repeat_dial`, `dnc_list`, `duration`, `cooldown`,
-`concurrency`, `sequential_dialling`) and groups of them (`ratio`, `list_age`, `completeness`)
+`concurrency`, `sequential_dialling`; in row_kinds.py `caller_id`, `destination`, `binding`) and groups of them (`ratio`, `list_age`, `completeness`)
 straight from the definitions of the rule semantics (32 numbered paragraphs; "paragraph 12"
 below is one of them) and from the documentation of each kind, and keeps no state between
 calls: every limit of every call is counted anew.
@@ -44,6 +44,8 @@ try:
     import duckdb
 except ImportError:  # only rules with SQL in them need it
     duckdb = None
+
+sys.modules.setdefault("oracle", sys.modules[__name__])  # for the modules beside this one
 
 zoneinfo.reset_tzpath(to=())  # the packaged tzdata, never the machine's
 
@@ -413,6 +415,7 @@ class Call:
     answered_at: int | None
     ended_at: int | None
     seconds: dict = field(default_factory=dict)  # ring_s, talk_s, total_s in ms
+    logged: tuple = ()  # caller and callee as the log has them, behind a virtual number
     sql: dict = field(default_factory=dict)  # text of an expression -> True/False/None
 
     @property
@@ -986,7 +989,8 @@ def copy_dates(folder, entry):
 
 # --------------------------------------------------------------------------- rules
 
-ROW_KINDS = {"quiet_hours", "dnc_list", "duration", "consent"}
+CHECKED_KINDS = {"caller_id", "destination", "binding"}  # in row_kinds.py
+ROW_KINDS = {"quiet_hours", "dnc_list", "duration", "consent"} | CHECKED_KINDS
 GROUP_KINDS = {"ratio", "list_age", "completeness", "pattern"}
 KINDS = ROW_KINDS | GROUP_KINDS | {
     "call_cap", "repeat_dial", "cooldown", "concurrency", "sequential_dialling",
@@ -1088,7 +1092,13 @@ class Rule:
             self.calendar = read_calendar(table["calendar"], ruleset.folder)
         self.count = table.get("count", "attempts")
         self.per = table.get("per")
-        if self.kind == "quiet_hours":
+        if self.kind == "caller_id" and "max_numbers" in table:
+            self.kind = "rotation"  # a rule of its own, which counts
+        if self.kind in CHECKED_KINDS:
+            self.checker = row_kinds.read(self.kind, table, ruleset)
+        elif self.kind == "rotation":
+            self.max, self.window = table["max_numbers"], parse_window(table["window"])
+        elif self.kind == "quiet_hours":
             self.read_hours(table)
         elif self.kind == "dnc_list":
             self.lists = table["lists"]
@@ -1200,7 +1210,8 @@ class Rule:
     def expressions(self):
         """The SQL of the rule that must be known of every call."""
         found = [self.where] if self.where else []
-        if self.kind not in ("quiet_hours", "dnc_list", "consent") and self.count_sql():
+        if self.kind not in {"quiet_hours", "dnc_list", "consent"} | CHECKED_KINDS \
+                and self.count_sql():
             found.append(self.count_sql())
         if self.kind == "cooldown" and self.after:
             found.append(self.after)
@@ -1224,6 +1235,8 @@ class Rule:
             needed |= {"answer": {"answered_at"}, "end": {"ended_at"}}.get(self.at, set())
         elif self.kind in ("dnc_list", "consent"):
             needed.add("callee")
+        elif self.kind in CHECKED_KINDS:
+            needed |= self.checker.columns
         else:
             needed |= {self.of} if self.kind == "duration" else set(self.per)
             if self.count in ("connected", "answered"):
@@ -1235,6 +1248,8 @@ class Rule:
                 needed |= set(self.columns)
             if self.kind == "sequential_dialling":
                 needed.add("callee")
+            if self.kind == "rotation":
+                needed.add("caller")
             if self.kind == "pattern":
                 needed |= patterns.needed_columns(self)
         return needed - NEVER_MISSING
@@ -1250,10 +1265,19 @@ class Ruleset:
         self.zone = named_zone(head["timezone"])
         self.region = head.get("region")
         self.lists, self.events, self.copies, self.consents = {}, {}, {}, {}
+        self.inventories, self.bindings = {}, {}
         for entry in table.get("list", []):
             where = self.folder / entry["path"] if "path" in entry else None
             if entry.get("kind") == "events":
                 self.events[entry["id"]] = read_events(where, self.zone, self.region)
+                continue
+            if entry.get("kind") == "inventory":
+                self.inventories[entry["id"]] = row_kinds.read_inventory(
+                    where, self.zone, self.region)
+                continue
+            if entry.get("kind") == "bindings":
+                self.bindings[entry["id"]] = row_kinds.read_bindings(
+                    where, self.zone, self.region)
                 continue
             if "as_of" in entry or "{date}" in entry.get("path", ""):
                 self.copies[entry["id"]] = copy_dates(self.folder, entry)
@@ -1310,6 +1334,8 @@ class Violation:
     # Where zones disagree about what was measured, each of their values.
     choices: tuple = ()
     limit: float | None = None
+    # Of a kind with several checks what was said under each reading of the start.
+    said: tuple = ()
 
 
 @dataclass
@@ -1340,6 +1366,8 @@ class Audit:
             header, calls = read_log(path, self.zone, ruleset.region)
             self.columns |= set(header)
             rows += calls
+        # reading: duplicates are the same call to the same person.
+        row_kinds.put_people_behind(rows, ruleset.bindings.values())
         # Calls after `--until` are ignored (paragraph 3).
         # reading: of a start with two readings the first decides.
         self.calls = [
@@ -1408,6 +1436,8 @@ class Audit:
             return any(self.ruleset.events[name] is None for name in rule.events)
         if rule.kind == "list_age":
             return any(self.ruleset.copies[name] is None for name in rule.lists)
+        if rule.kind in CHECKED_KINDS:
+            return rule.checker.is_missing()
         return False
 
     def status_of_nothing(self, rule):
@@ -1453,6 +1483,13 @@ class Audit:
         if rule.kind == "pattern" and self.is_counted(rule, call) \
                 and patterns.is_nobody(rule, call):
             return "without_key"  # reading: of calls that `count` counts
+        if rule.kind == "rotation" and self.is_counted(rule, call) \
+                and row_kinds.shown(call.caller) != row_kinds.NUMBER:
+            return "without_key"
+        if rule.kind in CHECKED_KINDS and all(
+            rule.checker.says(call, start).answer == row_kinds.UNTOLD for start in starts
+        ):
+            return "without_key"
         if rule.kind == "quiet_hours":
             if rule.at == "answer" and call.answered_at is None:
                 return "without_time"
@@ -1560,6 +1597,8 @@ class Audit:
             return self.list_verdict(rule, call), False
         if rule.kind == "duration":
             return self.length_verdict(rule, call), False
+        if rule.kind in CHECKED_KINDS:
+            return self.checked_verdict(rule, call), False
         if rule.kind == "consent":
             return consent.verdict(self, rule, call), False
         if rule.kind in GROUP_KINDS:
@@ -1609,6 +1648,24 @@ class Audit:
         sure = all(answer == YES for answer in answers) and (known or not rule.effective)
         return Violation(rule.id, call, "violation" if sure else "possible")
 
+    def checked_verdict(self, rule, call):
+        """caller_id, destination, binding: every reading of the start, and every clock on
+        which the rule may be in force, as for lists."""
+        zones, known = self.zones(rule, call)
+        answers, said = [], []
+        for start in call.readings:
+            says = rule.checker.says(call, start)
+            if says.answer in (MAYBE, YES):
+                said.append(says)
+            for zone in zones:
+                counts = self.in_effect(rule, start, zone)
+                counts = counts and not self.is_exempt(rule, call, start, zone)
+                answers.append(says.answer if counts else NO)
+        if not any(answer in (MAYBE, YES) for answer in answers):
+            return None
+        sure = all(answer == YES for answer in answers) and (known or not rule.effective)
+        return Violation(rule.id, call, "violation" if sure else "possible", said=tuple(said))
+
     def length_verdict(self, rule, call):
         """duration: the bounds are permitted; the clock matters to `effective` only."""
         length, (least, most) = call.seconds[rule.of], rule.bounds
@@ -1640,6 +1697,8 @@ class Audit:
                     limits = broken_lines(rule, counted, place)
                 elif rule.kind == "sequential_dialling":
                     limits = broken_sequence(rule, counted, place)
+                elif rule.kind == "rotation":
+                    limits = row_kinds.broken_rotation(rule, counted, place, zone)
                 else:
                     limits = broken_limits(rule, counted, place, zone)
             broken.append(limits)
@@ -1791,6 +1850,8 @@ class Audit:
         if rule.kind == "concurrency" and not call.has_an_end():
             return False
         if rule.kind == "sequential_dialling" and dialled(call) is None:
+            return False
+        if rule.kind == "rotation" and row_kinds.shown(call.caller) != row_kinds.NUMBER:
             return False
         if rule.kind == "pattern" and (
             patterns.is_nobody(rule, call) or patterns.lacks_time(rule, call)
@@ -2323,6 +2384,8 @@ def main(arguments=None):
         Path(options.stats).write_text(text + "\n", encoding="utf-8")
     return 0
 
+
+import row_kinds  # noqa: E402  (it needs all of the above)
 
 if __name__ == "__main__":
     import oracle  # the same module that the others beside this file import
