@@ -169,6 +169,10 @@ def past_rule(m, n):
         rule["baseline"] = r.choice(["1 days", "2 days", "7 days", "300 days", "300 days"])
         rule["min_count"] = 1
     rule["factor"] = r.choice([0.5, 0.9, 1, 1, 1.01, 1.1, 1.5, 2])
+    if m.chance(0.5):  # mostly one call an hour, so that two are exactly twice as many
+        for name in ("within", "night"):
+            rule.pop(name, None)
+        rule |= {"feature": "volume", "factor": r.choice([1, 1.5, 2, 2, 3]), "min_count": 1}
     return rule
 
 
@@ -351,6 +355,24 @@ def consent_list(m, rule):
         })
     s.files[path] = buffer.getvalue()
     return name
+
+
+def bare_consents(m):
+    """One consent for each of some numbers, which begins or ends at the very moment of a call,
+    or a second before or after it."""
+    s, r = m.s, m.random
+    lines, seen = ["number,granted_at,expires_at,revoked_at"], set()
+    for start, _, callee in r.sample(s.calls, min(len(s.calls), 12)):
+        number = consent_number(m, 0, callee)
+        key = oracle.read_number(number, s.region).key
+        if key in seen:
+            continue
+        seen.add(key)
+        at = start // 1000 * 1000 + r.choice([0, 0, 0, 1000, -1000])
+        text = oracle.local(at, oracle.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        lines.append(number + "," + r.choice(
+            [f"{text},,", f"2020-01-01,{text},", f"2020-01-01,{text},", f"2020-01-01,,{text}"]))
+    return "\n".join(lines) + "\n"
 
 
 def consent_number(m, n, callee):

@@ -833,6 +833,12 @@ class Patterns(Case):
         self.assertEqual(float(self.findings[0].limit), 2.8)
         self.assertEqual(self.told(log, six + "factor = 2.2"), [])  # 3.08
 
+    def test_exactly_as_in_the_past(self):
+        past = 'feature = "volume"\nwindow = "day"\nbaseline = "9 days"\n'
+        self.assertEqual(self.told(self.days(1, 1, 1, 1, 1, 2), past + "factor = 2"), [])
+        self.assertEqual(self.told(self.days(1, 1, 1, 1, 1, 2), past + "factor = 1.99"), [2])
+        self.assertEqual(self.told(self.days(2, 2, 2, 2, 2, 2), past + "factor = 1"), [])
+
     def test_less_than_in_the_past(self):
         past = 'feature = "volume"\nwindow = "day"\nbaseline = "9 days"\n'
         log = self.days(2, 2, 2, 2, 1, 1)  # the mean of five is 1.8
