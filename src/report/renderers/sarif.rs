@@ -60,7 +60,7 @@ impl Renderer for Sarif {
 }
 
 /// What notifications are about.
-const NOTIFICATIONS: [(&str, Msg); 3] = [("incomplete", Msg::FormIncomplete), ("not-judged", Msg::SectionUnjudged), ("truncated", Msg::SheetFindings)];
+const NOTIFICATIONS: [(&str, Msg); 3] = [("incomplete", Msg::FormIncomplete), ("not-judged", Msg::FormSomeUnjudged), ("truncated", Msg::FormSomeMore)];
 
 fn invocation(lang: Lang, report: &Report, shown: u64) -> Value {
     let note = |id: &str, level: &str, text: &str| {
@@ -170,8 +170,11 @@ fn result(lang: Lang, report: &Report, finding: &Finding) -> Value {
         "level": level,
         "message": { "text": message(&said.join(" · ")) },
         "locations": [place(report, phrases::telling(finding, 1).first().copied())],
-        "partialFingerprints": { FINGERPRINT: finding.fingerprint },
     });
+    // A masked report may have none.
+    if !finding.fingerprint.is_empty() {
+        value["partialFingerprints"] = json!({ FINGERPRINT: finding.fingerprint });
+    }
     let others: Vec<Value> = finding.evidence.iter().map(|row| related(lang, report, row)).collect();
     if !others.is_empty() {
         value["relatedLocations"] = others.into();

@@ -277,7 +277,7 @@ fn summary(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, shown: u64, compl
             Cell::text(language::force_sentence(lang, rule.force)),
         ];
         cells.extend([rule.violations, rule.possible, rule.findings, rule.calls_judged].map(Cell::count));
-        cells.extend([Cell::text(language::status(lang, rule.status)), Cell::text(notes.join("; ")), Cell::text(sources.join("; "))]);
+        cells.extend([Cell::text(language::status(lang, rule.status)), Cell::text(phrases::joined(lang, &notes)), Cell::text(phrases::joined(lang, &sources))]);
         sheet.add(cells)?;
     }
     Ok(())
@@ -328,8 +328,8 @@ fn findings(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, rows: &dyn Findi
             Cell::time(&finding.last),
             Cell::number(finding.measured),
             Cell::number(finding.limit),
-            Cell::text(notes.join("; ")),
-            Cell::text(phrases::leaks(lang, &finding).join("; ")),
+            Cell::text(phrases::joined(lang, &notes)),
+            Cell::text(phrases::joined(lang, &phrases::leaks(lang, &finding))),
             Cell::text(place.unwrap_or_default()),
             Cell::text(&finding.fingerprint),
         ])?;
@@ -406,7 +406,7 @@ fn intake(sheet: &mut Sheet<'_>, lang: Lang, report: &Report) -> Result<()> {
         cells.extend(phrases::buckets(&input.rows).map(|(_, n)| Cell::count(n)));
         cells.extend([&input.period.first, &input.period.last].map(|time| Cell::time(time.as_deref().unwrap_or_default())));
         cells.extend([
-            Cell::text(phrases::input_notes(lang, input, 5).join("; ")),
+            Cell::text(phrases::joined(lang, &phrases::input_notes(lang, input, 5))),
             Cell::text(phrases::input_error(lang, input).unwrap_or_default()),
             Cell::count(input.bytes),
             Cell::text(input.hash.as_deref().unwrap_or_default()),
