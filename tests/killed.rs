@@ -1,5 +1,6 @@
 //! A run that is killed leaves no output, and what it leaves of temporary files the next one removes.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::io::Write;
