@@ -124,7 +124,7 @@ def measure(audit, rule, calls):
     assert rule.feature == "pacing"  # how much the gaps between calls vary: sd / mean
     starts = [call.start for call in calls]
     gaps = [b - a for a, b in zip(starts, starts[1:])]
-    if not gaps or sum(gaps) == 0:  # reading: one gap does not vary: 0
+    if len(gaps) < 2 or sum(gaps) == 0:  # "of three calls at least"
         return None, len(calls)
     return Fraction(statistics.pstdev(gaps) / statistics.mean(gaps)), len(calls)
 
