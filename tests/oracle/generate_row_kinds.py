@@ -69,12 +69,12 @@ def prepare(s, seed):
     s.subject = r.choice(["callers", "places", "virtual", "virtual", None, None, None])
     s.binding_lists = []
     s.kept_cells = {}
-    s.rotates = r.random() < 0.6  # differs: rotation counts zeros only as a number
+    s.rotates = r.random() < 0.6
     for name, share in (("callee_region", 0.8), ("mode", 0.9)):
         if s.subject in ("places", "virtual") and r.random() < share:
             s.columns.append(name)
     if s.subject == "callers":
-        pool = [n for n in NOBODY if not s.rotates or shows_something(n[0])]
+        pool = list(NOBODY)
         if s.region == "AU":
             pool = [n for n in pool if n[0] not in row_kinds.KEYPAD]  # differs: a valid number
         s.callers += r.sample(pool, r.randint(2, 4)) + r.sample(generate.SERVICE_NUMBERS[1:2], 1)
@@ -97,7 +97,6 @@ def prepare(s, seed):
         # Whether nobody is masked; if somebody is, more differs below.
         s.clean = r.random() < 0.6
         s.begins = r.random() < 0.5  # whether every binding tells its beginning
-        # differs: several pairs of one number where a rule does not check the pair.
         s.one_pair = r.sample(s.people, 2) if r.random() < 0.4 else None
         if not s.clean:
             s.callers += [r.choice([n for n in NOBODY if shows_something(n[0])])]
@@ -122,10 +121,7 @@ def more_cells(s, row):
     row["mode"] = r.choice(["axb", "axb", "manual", ""])
     number = oracle.cell(row["callee"]) and oracle.read_number(row["callee"], s.region).e164
     if number and any(number == oracle.read_number(n[0], "CN").e164 for n in AREA_NUMBERS):
-        # differs: an area that another region than these is named for.
-        row["callee_region"] = r.choice(["CN", "CN-54", "CN-65", ""])
-    if not number and row["callee_region"] == "CN":
-        row["callee_region"] = ""  # differs: an area of a masked number somewhere in China
+        row["callee_region"] = r.choice(["CN", "CN-54", "CN-65", "CN-11", "GB", ""])
     if s.subject == "callers" and r.random() < 0.3:
         row["caller"] = r.choice(r.choice(s.callers))
     if s.subject == "virtual" and s.clean:
@@ -176,8 +172,6 @@ def common(s, rule):
             rule["effective"] = generate.effective(s)
         if s.chance(0.3):
             rule.setdefault("clock", generate.clock(s))
-        if "max_numbers" in rule and rule.get("clock") == "callee":
-            rule.pop("effective", None)  # differs: where all keys are null
 
 
 class swapped:
@@ -199,8 +193,6 @@ def pattern(s, numbers):
     for _ in range(20):
         text = r.choice(r.choice(numbers))
         number = oracle.read_number(text, s.region)
-        if row_kinds.is_service(number) and re.match(r"\+?(00)?86", text):
-            continue  # differs: service numbers with their country code are refused
         if number.key is None or number.key in row_kinds.KEYPAD or set(number.key) <= {"0", "+"}:
             continue
         kind = r.random()
@@ -265,10 +257,6 @@ def place_rule(s, rule):
         elif name == "lists":
             with swapped(s):
                 rule[name] = [generate.list_id(s, 0.03)]
-            # differs: a destroyed callee under `lists` alone.
-            numbers = [oracle.read_number(text[0], s.region) for text in s.callees]
-            if "forbid" not in rule and any(n.key is None and not n.masked for n in numbers):
-                rule["forbid"] = some_patterns(s, s.callees)
         else:
             rule[name] = places(s)
 
@@ -423,12 +411,11 @@ def some_binding(s):
         end = max(end, r.choice(s.calls)[0])
     with swapped(s):
         return {
-            # differs: a masked party where `b` is empty.
-            "x": x, "a": r.choice(a), "b": "" if s.clean and not s.one_pair and s.chance(0.15) else r.choice(b),
+            "x": x, "a": r.choice(a), "b": "" if not s.one_pair and s.chance(0.15) else r.choice(b),
             "from": "" if not s.begins and s.chance(0.25) else generate.list_time(s, begin),
             "to": "" if s.chance(0.15) else generate.list_time(s, end),
             "unbound_at": "" if s.chance(0.5) else generate.list_time(s, r.choice([end, begin])),
-            "direction": r.choice(DIRECTION_WORDS),  # differs: empty
+            "direction": "" if s.chance(0.1) else r.choice(DIRECTION_WORDS),
         }
 
 
@@ -441,21 +428,7 @@ def binding_rule(s, rule):
         if "direction" not in columns and r.random() < 0.9:
             names.pop()
         rule["check"] = sorted(r.sample(names, r.randint(0, len(names))), key=names.index)
-    if not s.one_pair and "pair" not in rule.get("check", ["pair"]):
-        rule["check"].insert(0, "pair")
-    if not s.clean:
-        # differs: a masked party where the direction is checked and not the pair, or the
-        # pair and one of the limits below.
-        if "direction" in rule.get("check", []) and "pair" not in rule["check"]:
-            rule["check"].insert(0, "pair")
-        if "pair" in rule.get("check", ["pair"]):
-            return
-    if "direction" in rule.get("check", []) and "pair" not in rule["check"]:
-        return  # differs: what is only possible before what is surely broken
     if r.random() < 0.4:
         rule["max_life"] = generate.duration(r.choice([60, 3600, 4 * 3600, 86400, *s.lengths]))
-    # differs: what is only possible before what is surely broken.
-    if "max_life" in rule and not s.begins:
-        return
     if r.random() < 0.6 or not rule.get("check", True) and "max_life" not in rule:
         rule["max_pairs"] = r.choice([0, 0, 1, 1, 1, 2])

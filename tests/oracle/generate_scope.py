@@ -106,8 +106,8 @@ def extend_rules(m, rules):
             rule["applies"] = applies(m, rule)
         if m.chance(0.3 if fresh else 0.15):
             rule["exempt"] = rule.get("exempt", []) + [exemption(m, rule) for _ in range(r.randint(1, 2))]
-            if rule.get("clock", "ruleset") != "ruleset":
-                # differs: whether days and months are on the rule's clock.
+            if rule.get("clock") == "callee":
+                # On whose clock days and months are counted then is the ruleset's, which the reference does not say.
                 rule["exempt"] = [
                     name for name in rule["exempt"] if not has_days(m.exemptions.get(name, {}))
                 ]
@@ -335,8 +335,7 @@ def consent_list(m, rule):
         if m.chance(0.4) and status != "granted" or ("status" not in columns and m.chance(0.4)):
             revoked = by(m, generate.list_time, at - r.choice([0, 0, 3600_000, 86400_000, 2 * 86400_000]))
             if status == "revoked" and "status" in columns:
-                # differs: what such a row with both times ends.
-                granted, revoked = r.choice([("", revoked), (granted, "")])
+                granted, revoked = r.choice([("", revoked), (granted, ""), (granted, revoked)])
             elif m.chance(0.3) and n and "revoked_at" in columns:
                 granted = ""  # it only takes back
         if granted and m.chance(0.6):

@@ -1,6 +1,7 @@
 //! `binding`: calls through virtual (X) numbers that no binding covers.
 
 use crate::calls::columns::{Column, Field};
+use crate::calls::keys::Key;
 use crate::calls::numbers::Number;
 use crate::language::{Lang, Msg, say};
 use crate::rules::bindings::{Binding, Bindings, Part, Way};
@@ -249,32 +250,33 @@ impl Bound {
     /// What is said of a call that began at a moment. `id`: of the binding, where the log tells.
     fn at(&self, list: &Bindings, ends: Ends, id: &str, at: i64) -> Result<Option<Said>, RowVerdict> {
         let pairs = self.pairs(list, ends.x, at);
-        if !ends.party.key.groups() {
-            return self.hidden(list, ends, at).map(|said| sure(said, pairs)).or_else(|verdict| pairs.map(Some).ok_or(verdict));
+        if ends.party.key.groups() {
+            return Ok(sure(self.known(list, ends, id, at), pairs));
         }
+        // Whoever is not known is a side of one of the bindings, or a stranger: what is so of all of them is told.
+        let stranger = Number { key: Key::NOBODY, ..ends.party };
+        let sides = list.all(ends.x).iter().flat_map(|b| [b.a, b.b]).filter(|n| n.key.groups()).chain([stranger]);
+        let all: Vec<Option<Said>> = sides.map(|party| self.known(list, Ends { party, ..ends }, id, at)).collect();
+        if all.iter().all(Option::is_none) {
+            return Ok(pairs);
+        }
+        let broken: Option<Vec<Said>> = all.iter().map(|said| said.filter(|s| s.certain)).collect();
+        // A side that is permitted most is broken by the least: it is told what holds of the stranger only where nothing else is.
+        let told = broken.and_then(|all| all.into_iter().min_by_key(|s| (s.broken == what::PAIR, s.broken, s.measured)));
+        told.or(pairs).map(Some).ok_or(RowVerdict::NoKey)
+    }
+
+    /// The same where the other party is known.
+    fn known(&self, list: &Bindings, ends: Ends, id: &str, at: i64) -> Option<Said> {
         let own = |b: &&Binding| id.is_empty() || b.id.is_empty() || *b.id == *id;
         let mut matching: Vec<&Binding> = list.of_side(ends.x, ends.party).filter(own).filter(|b| takes_part(b, ends)).collect();
         if matching.is_empty() {
             if self.checks(list, Check::Pair) {
-                return Ok(Some(Said { certain: true, broken: what::PAIR, ..Said::default() }));
+                return Some(Said { certain: true, broken: what::PAIR, ..Said::default() });
             }
             matching = list.all(ends.x).iter().filter(own).collect();
         }
-        Ok(sure(self.of_bindings(list, &matching, ends, at), pairs))
-    }
-
-    /// The same where the other party is not known: whoever it was is one of the two sides of a binding, or nobody who may call. What is so of all
-    /// bindings is told either way, and so is what is permitted to anybody.
-    fn hidden(&self, list: &Bindings, ends: Ends, at: i64) -> Result<Option<Said>, RowVerdict> {
-        let all: Vec<(&Binding, Option<Said>)> = list.all(ends.x).iter().map(|b| (b, self.of_bindings(list, &[b], ends, at))).collect();
-        let anybody = |b: &Binding| ends.calls && b.b.key.is_null();
-        let pair = self.checks(list, Check::Pair);
-        if all.iter().any(|(b, said)| said.is_none() && anybody(b)) || !pair && all.iter().all(|a| a.1.is_none()) {
-            return Ok(None);
-        }
-        let broken: Option<Vec<Said>> = all.iter().map(|a| a.1.filter(|s| s.certain)).collect();
-        // Of several the one that is broken by the least.
-        broken.and_then(|all| all.into_iter().min_by_key(|s| (s.broken, s.measured))).map(Some).ok_or(RowVerdict::NoKey)
+        self.of_bindings(list, &matching, ends, at)
     }
 
     /// What is said of a call that belongs to one of these bindings, of which there is one at least.
