@@ -411,7 +411,8 @@ def some_binding(s):
         end = max(end, r.choice(s.calls)[0])
     with swapped(s):
         return {
-            "x": x, "a": r.choice(a), "b": "" if not s.one_pair and s.chance(0.15) else r.choice(b),
+            # The reference does not try who a masked caller may be where somebody else may be anybody.
+            "x": x, "a": r.choice(a), "b": "" if s.clean and not s.one_pair and s.chance(0.15) else r.choice(b),
             "from": "" if not s.begins and s.chance(0.25) else generate.list_time(s, begin),
             "to": "" if s.chance(0.15) else generate.list_time(s, end),
             "unbound_at": "" if s.chance(0.5) else generate.list_time(s, r.choice([end, begin])),
@@ -428,6 +429,13 @@ def binding_rule(s, rule):
         if "direction" not in columns and r.random() < 0.9:
             names.pop()
         rule["check"] = sorted(r.sample(names, r.randint(0, len(names))), key=names.index)
+    if not s.clean:
+        # Who a masked party may be, side by side, the reference does not try: there it judges the pair and the time alone.
+        rule["check"] = [name for name in rule.get("check", ["pair", "time"]) if name != "direction"]
+        if "pair" in rule["check"]:
+            return
+        rule["max_pairs"] = r.choice([0, 1, 2])
+        return
     if r.random() < 0.4:
         rule["max_life"] = generate.duration(r.choice([60, 3600, 4 * 3600, 86400, *s.lengths]))
     if r.random() < 0.6 or not rule.get("check", True) and "max_life" not in rule:

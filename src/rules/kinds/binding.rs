@@ -260,10 +260,12 @@ impl Bound {
         if all.iter().all(Option::is_none) {
             return Ok(pairs);
         }
-        let broken: Option<Vec<Said>> = all.iter().map(|said| said.filter(|s| s.certain)).collect();
-        // A side that is permitted most is broken by the least: it is told what holds of the stranger only where nothing else is.
+        let certain = all.iter().flatten().all(|s| s.certain);
+        let broken: Option<Vec<Said>> = all.into_iter().collect();
+        // What holds of a stranger is told only where nothing else is.
         let told = broken.and_then(|all| all.into_iter().min_by_key(|s| (s.broken == what::PAIR, s.broken, s.measured)));
-        told.or(pairs).map(Some).ok_or(RowVerdict::NoKey)
+        let told = sure(told.map(|said| Said { certain, ..said }), pairs);
+        told.map(Some).ok_or(RowVerdict::NoKey)
     }
 
     /// The same where the other party is known.
