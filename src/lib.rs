@@ -13,3 +13,4 @@ pub mod remediation;
 pub mod report;
 pub mod rules;
 pub mod ruleset;
+pub mod temporary;

@@ -233,7 +233,7 @@ pub struct Render {
     /// The stored report, - for standard input
     #[arg(value_name = "REPORT", required_unless_present = "schema", conflicts_with = "schema")]
     pub stored: Option<PathBuf>,
-    /// A format, to standard output or to a file; may be repeated: table, json, markdown, sarif, junit, github, xlsx [default: table]. csv, csv-excel, ndjson, parquet and the violations of xlsx come from audit only
+    /// A format, to standard output or to a file; may be repeated: table, html, json, markdown, sarif, junit, github, xlsx [default: table]. csv, csv-excel, ndjson, parquet and the violations of xlsx come from audit only
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]", conflicts_with = "schema")]
     pub report: Vec<String>,
     /// Findings shown, instead of the number that suits each format

@@ -277,7 +277,7 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     }
     let calls = Tally { ruleset, classes: &class_vectors, histogram: &scanned.histogram, inputs: opened, first: first.first };
     calls.count(&judge, &usable, &out, &mut evaluations);
-    not_in_force(ruleset, job, &first.hours, &mut evaluations);
+    not_in_force(job, &usable, &first.hours, &mut evaluations);
     let unbound = told.iter().map(|t| t.unbound).sum();
     completion::hidden_callees(opened, unbound, &by_callee(&judge, &usable), &mut evaluations);
     clock_notes(opened, &judge, &usable, &mut evaluations);
@@ -803,22 +803,23 @@ impl Tally<'_> {
 }
 
 /// A rule that lacks something and has no call within its dates is not in force, which is no reason for an incomplete audit.
-fn not_in_force(ruleset: &Ruleset, job: &Job<'_>, hours: &BTreeMap<i64, u64>, evaluations: &mut [Evaluation]) {
+fn not_in_force(job: &Job<'_>, usable: &[usize], hours: &BTreeMap<i64, u64>, evaluations: &mut [Evaluation]) {
     const HOUR: i64 = 3_600_000;
     let view = job.zones.view();
-    for (rule, e) in ruleset.rules.iter().zip(evaluations) {
+    for (n, (rule, e)) in job.ruleset.rules.iter().zip(evaluations).enumerate() {
         let common = rule.common();
-        if e.status != "not_evaluable" || !common.dated() || hours.is_empty() {
+        // Of those that were tried it is known call by call.
+        if e.status != "not_evaluable" || usable.contains(&n) || !common.dated() || hours.is_empty() {
             continue;
         }
         // Where callees are is not known of a rule that was not judged: the earliest and the latest clock that there is.
         let around = match common.clock {
-            RuleClock::Zone(_) => [0, HOUR - 1],
-            RuleClock::Callee => [-15 * HOUR, 16 * HOUR],
+            RuleClock::Zone(_) => 0..=1,
+            RuleClock::Callee => -15..=16,
         };
         let zone = if let RuleClock::Zone(zone) = common.clock { zone } else { job.ruleset.zone };
         let clock = view.clock(zone);
-        if !hours.keys().any(|h| around.iter().any(|shift| common.in_effect(clock.local(h * HOUR + shift)))) {
+        if !hours.keys().any(|h| around.clone().any(|shift| common.in_effect(clock.local((h + shift) * HOUR - i64::from(shift > 0))))) {
             e.status = "not_in_force";
             e.reason = Some("no call lies within its dates".to_owned());
         }

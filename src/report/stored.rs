@@ -103,7 +103,7 @@ impl Stored {
     /// Errors: as [`Stored::read`].
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Stored> {
         // What stands in the file may steer a terminal.
-        let wrong = |what: String| Error::Usage(format!("{name}: {}\n  write the report again: callaudit audit … -o json={name}", show(&what)));
+        let wrong = |what: String| Error::Usage(format!("{name}: {}\n  write the report again: callaudit audit … -o json=report.json", show(&what)));
         // A struct would be read from a list as well.
         if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
             return Err(wrong("this is no stored report (-o json): it is no JSON object".to_owned()));

@@ -139,7 +139,7 @@ impl<'a> Top<'a> {
         let lang = w.lang();
         let (verdict, style) = w.page.verdict_sentence(report);
         let (forces, law) = tables::forces(report, w);
-        let incomplete = if report.exit.status == 3 { report.exit.reason.iter().map(|r| w.page.sentence(r)).collect() } else { vec![] };
+        let incomplete = incomplete(report, w);
         let hours = hours::hours(report, w);
         let noted = report.rules.iter().filter(|r| !r.notes.is_empty());
         Top {
@@ -177,6 +177,14 @@ impl<'a> Top<'a> {
             filter: filter(report, w),
         }
     }
+}
+
+/// Why the audit is incomplete: of the reasons for the exit status, those that are no findings.
+fn incomplete(report: &Report, w: &Words) -> Vec<String> {
+    let found =
+        |reason: &str| report.rules.iter().any(|rule| reason.strip_prefix("rule ").and_then(|r| r.strip_prefix(&rule.id)).is_some_and(|r| r.starts_with(": ")));
+    let reasons = report.exit.reason.iter().filter(|_| report.exit.status == 3);
+    reasons.filter(|reason| !found(reason)).map(|reason| w.page.sentence(reason)).collect()
 }
 
 fn about(report: &Report, w: &Words) -> Vec<(&'static str, String)> {
@@ -242,7 +250,7 @@ fn checklist(report: &Report, w: &Words) -> Option<Table> {
 
 fn unjudged(report: &Report, w: &Words) -> Vec<Unjudged> {
     let one = |(rule, whole, reasons): (&crate::report::Evaluation, bool, Vec<String>)| {
-        let required = if whole && rule.required { format!(" ({})", w.m(Msg::RuleRequired)) } else { String::new() };
+        let required = if whole && rule.required { w.aside(w.m(Msg::RuleRequired)) } else { String::new() };
         Unjudged { title: format!("{} · {}{required}", show(&rule.id), w.page.title(rule)), whole, reasons }
     };
     w.page.not_judged(report).into_iter().map(one).collect()
@@ -293,7 +301,7 @@ impl<'a> Bottom<'a> {
         }
         let ruleset = &report.ruleset;
         let tool = &report.tool;
-        let foot = [("version", show(&tool.version)), ("tzdb", show(&tool.tzdb)), ("numbers", show(&tool.number_metadata)), ("schema", show(&report.schema))];
+        let foot = [("version", show(&tool.version)), ("tzdb", show(&tool.tzdb)), ("numbers", show(&tool.number_metadata)), ("schema", show(report.schema))];
         let foot: Vec<(&str, &str)> = foot.iter().map(|(k, v)| (*k, v.as_str())).collect();
         Bottom {
             w,

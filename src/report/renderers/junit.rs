@@ -53,7 +53,7 @@ impl Renderer for Junit {
         // Where the log could not be read to its end, no green rule may hide it.
         if report.exit.status == 3 {
             let reasons: Vec<String> = report.exit.reason.iter().map(|reason| phrases::sentence(view.lang, reason)).collect();
-            let said = format!("{}: {}", say(view.lang, Msg::FormIncomplete, &[]), reasons.join("; "));
+            let said = say(view.lang, Msg::FormIncompleteBecause, &[("reasons", &phrases::joined(view.lang, &reasons))]);
             cases.push(Case { name: "audit".into(), class: show(&report.ruleset.id), outcome: Outcome::Error(said), told: vec![] });
         }
         super::write_text(out, &xml(view.lang, report, &cases))
@@ -65,7 +65,7 @@ fn case(lang: Lang, report: &Report, rule: &Evaluation, findings: &[Finding]) ->
     let title = phrases::title(lang, rule);
     let mut told: Vec<String> = rule.notes.iter().map(|note| format!("⚠ {}", phrases::sentence(lang, note))).collect();
     let outcome = if !phrases::was_judged(rule) {
-        let reason = phrases::unjudged(lang, rule).join("; ");
+        let reason = phrases::joined(lang, &phrases::unjudged(lang, rule));
         if rule.required && rule.status != "not_in_force" { Outcome::Error(reason) } else { Outcome::Skipped(reason) }
     } else {
         told.extend(phrases::unjudged(lang, rule));

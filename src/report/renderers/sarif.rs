@@ -85,7 +85,7 @@ fn complaints(lang: Lang, report: &Report) -> Vec<Value> {
 }
 
 /// What notifications are about.
-const NOTIFICATIONS: [(&str, Msg); 3] = [("incomplete", Msg::FormIncomplete), ("not-judged", Msg::SectionUnjudged), ("truncated", Msg::SheetFindings)];
+const NOTIFICATIONS: [(&str, Msg); 3] = [("incomplete", Msg::FormIncomplete), ("not-judged", Msg::FormSomeUnjudged), ("truncated", Msg::FormSomeMore)];
 
 fn invocation(lang: Lang, report: &Report, shown: u64) -> Value {
     let note = |id: &str, level: &str, text: &str| {
@@ -196,6 +196,7 @@ fn result(lang: Lang, report: &Report, finding: &Finding) -> Value {
         "message": { "text": message(&said.join(" · ")) },
         "locations": [place(report, phrases::telling(finding, 1).first().copied())],
     });
+    // A masked report may have none.
     if !finding.fingerprint.is_empty() {
         value["partialFingerprints"] = json!({ FINGERPRINT: finding.fingerprint });
     }

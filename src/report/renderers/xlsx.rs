@@ -39,7 +39,7 @@ impl Renderer for Xlsx {
 
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         // The library's writer goes to other threads, which ours cannot.
-        let mut file = tempfile::tempfile().map_err(|error| Error::Io(format!("temporary file of the workbook: {error}")))?;
+        let mut file = crate::temporary::unnamed().map_err(|error| Error::Io(format!("temporary file of the workbook: {error}")))?;
         let mut book = workbook(report, rows, view, ROWS)?;
         book.save_to_writer(&mut file).map_err(failed)?;
         file.rewind()?;
@@ -285,7 +285,7 @@ fn summary(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, shown: u64, compl
             Cell::text(language::force_sentence(lang, rule.force)),
         ];
         cells.extend([rule.violations, rule.possible, rule.findings, rule.calls_judged].map(Cell::count));
-        cells.extend([Cell::text(language::status(lang, rule.status)), Cell::text(notes.join("; ")), Cell::text(sources.join("; "))]);
+        cells.extend([Cell::text(language::status(lang, rule.status)), Cell::text(phrases::joined(lang, &notes)), Cell::text(phrases::joined(lang, &sources))]);
         sheet.add(cells)?;
     }
     Ok(())
@@ -336,8 +336,8 @@ fn findings(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, rows: &dyn Findi
             Cell::time(&finding.last),
             Cell::number(finding.measured),
             Cell::number(finding.limit),
-            Cell::text(notes.join("; ")),
-            Cell::text(phrases::leaks(lang, &finding).join("; ")),
+            Cell::text(phrases::joined(lang, &notes)),
+            Cell::text(phrases::joined(lang, &phrases::leaks(lang, &finding))),
             Cell::text(place.unwrap_or_default()),
             Cell::text(&finding.fingerprint),
         ])?;
@@ -414,7 +414,7 @@ fn intake(sheet: &mut Sheet<'_>, lang: Lang, report: &Report) -> Result<()> {
         cells.extend(phrases::buckets(&input.rows).map(|(_, n)| Cell::count(n)));
         cells.extend([&input.period.first, &input.period.last].map(|time| Cell::time(time.as_deref().unwrap_or_default())));
         cells.extend([
-            Cell::text(phrases::input_notes(lang, input, 5).join("; ")),
+            Cell::text(phrases::joined(lang, &phrases::input_notes(lang, input, 5))),
             Cell::text(phrases::input_error(lang, input).unwrap_or_default()),
             Cell::count(input.bytes),
             Cell::text(input.hash.as_deref().unwrap_or_default()),

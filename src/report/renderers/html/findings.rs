@@ -92,7 +92,7 @@ pub(super) fn card(n: usize, finding: &Finding, detail: Detail, report: &Report,
     let subject = if subject.is_empty() { title.clone() } else { capital(&subject.join(w.between())) };
     let mut meta = vec![capital(language::severity(lang, finding.severity))];
     let full = detail == Detail::Full;
-    meta.push(if title.is_empty() || !full { show(&finding.rule) } else { format!("{} ({title})", show(&finding.rule)) });
+    meta.push(if title.is_empty() || !full { show(&finding.rule) } else { format!("{}{}", show(&finding.rule), w.aside(&title)) });
     meta.push(language::verdict(lang, finding.verdict).to_owned());
     meta.push(language::force_sentence(lang, finding.force).to_owned());
     meta.extend(rule.and_then(|r| phrases::doubt(w.page.lang, r)));
