@@ -44,7 +44,7 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Judge calls by a ruleset: violations, evidence, checklist
-    Audit(Audit),
+    Audit(Box<Audit>),
     /// The normalised calls, each with its place in the export
     Calls(Calls),
     /// What an export is and why: layout, columns, clock, rows, gaps; writes a profile to edit

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::words::{self, Word};
-use super::{Cells, Count, Finding, Findings, Report};
+use super::{Cells, Finding, Findings, Report};
 use crate::error::Result;
 
 /// Reader and letterhead.
@@ -59,7 +59,7 @@ pub fn strip(report: &mut Report, kept: u64) {
     totals.by_severity.clear();
     (totals.violations, totals.possible, totals.findings) = (0, 0, 0);
     for rule in &report.rules {
-        let count = totals.by_severity.entry(rule.severity.to_owned()).or_insert_with(Count::default);
+        let count = totals.by_severity.entry(rule.severity.to_owned()).or_default();
         for (sum, n) in [(&mut count.violations, rule.violations), (&mut count.possible, rule.possible), (&mut count.findings, rule.findings)] {
             *sum += n;
         }
