@@ -60,6 +60,7 @@ pub fn job<'a>(given: &Given, ruleset: &'a Ruleset, zones: &'a Zones, terminal: 
         lang: terminal.lang,
         fail_on: Severity::Info,
         strict: false,
+        settlement: None,
         max_rejects: &|read| read,
         progress,
         cut: Cut::default(),

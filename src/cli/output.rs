@@ -98,6 +98,8 @@ pub fn write_all(outputs: &[Output], report: &Report, rows: &dyn Findings, view:
 ///
 /// Errors: what the file system says; a closed pipe is told by [`is_broken_pipe`].
 fn write(output: &Output, report: &Report, rows: &dyn Findings, view: &View) -> Result<()> {
+    let fresh = renderers::Fresh(rows);
+    let rows: &dyn Findings = if view.only_new && output.renderer.may_leave_out_known() { &fresh } else { rows };
     match &output.path {
         None => {
             let mut out = BufWriter::new(std::io::stdout().lock());

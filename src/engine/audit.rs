@@ -29,6 +29,7 @@ use crate::calls::keys::{Dictionary, Key};
 use crate::calls::numbers::{NumberReader, NumberRegion};
 use crate::calls::zones::{Clock, ZoneId, Zones};
 use crate::error::{Error, Result};
+use crate::findings::Settlement;
 use crate::input::mapping::{Batch, NONE, Words};
 use crate::input::records::{self, Checked, Cut};
 use crate::input::source::Inputs;
@@ -99,6 +100,8 @@ pub struct Job<'a> {
     pub fail_on: Severity,
     /// Any rule that cannot be evaluated makes the audit incomplete; possible findings fail.
     pub strict: bool,
+    /// Suppressions and baseline, where there are any.
+    pub settlement: Option<&'a Settlement>,
     /// How many rejected rows are too many, of so many rows.
     pub max_rejects: &'a (dyn Fn(u64) -> u64 + Sync),
     /// Called with bytes and rows read.
@@ -419,6 +422,8 @@ fn evaluation(rule: &dyn Rule) -> Evaluation {
         violations: 0,
         possible: 0,
         findings: 0,
+        states: BTreeMap::new(),
+        budget: None,
         history: History { needed: rule.history().and_then(|h| u64::try_from(h / 1000).ok()), present: None, lower_bound_until: None },
         citations: common.citations.clone(),
         notes: Vec::new(),

@@ -80,6 +80,7 @@ macro_rules! messages {
 pub mod kinds;
 pub mod page;
 pub mod rules;
+pub mod settled;
 
 /// Words by what they mean: `words! { kind { "call_cap": "call cap", "呼叫频次上限"; } }` makes `fn kind(lang, word)`, which falls back to the word.
 macro_rules! words {

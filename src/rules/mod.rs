@@ -120,6 +120,12 @@ pub struct Common {
     pub count: CountWord,
     /// Share of the limit from which a finding says that it comes near.
     pub warn_at: Option<f64>,
+    /// May its findings be suppressed?
+    pub suppressible: bool,
+    /// So many findings are tolerated.
+    pub max_findings: Option<u64>,
+    /// Such a share of violating calls is tolerated.
+    pub max_share: Option<f64>,
     /// Its checklist.
     pub checklist: Option<String>,
     /// Where its figures come from.

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::language::page::Msg as T;
 use crate::language::{self, Lang, Msg};
 use crate::report::phrases;
+use crate::report::settled::{self, Section};
 use crate::report::{Findings, Report};
 
 mod charts;
@@ -95,6 +96,7 @@ struct Top<'a> {
     policy: String,
     style: &'static str,
     title: String,
+    letterhead: Vec<(String, String)>,
     about: Vec<(&'static str, String)>,
     incomplete: Vec<String>,
     verdict: String,
@@ -109,6 +111,7 @@ struct Top<'a> {
     rules: Table,
     notes: Vec<(String, Vec<String>)>,
     worst: Vec<Table>,
+    settled: Vec<Section>,
     checklist: Option<Table>,
     exposure: Option<Table>,
     unjudged: Vec<Unjudged>,
@@ -145,6 +148,7 @@ impl<'a> Top<'a> {
             policy: policy(),
             style: STYLE,
             title: lang.pick(&report.ruleset.title).map_or_else(|| show(&report.ruleset.id), show),
+            letterhead: settled::letterhead(lang, report),
             about: about(report, w),
             incomplete,
             verdict,
@@ -165,6 +169,7 @@ impl<'a> Top<'a> {
             rules: tables::rules(report, w),
             notes: noted.map(|r| (show(&r.id), r.notes.iter().map(|n| w.page.sentence(n)).collect())).collect(),
             worst: tables::worst(report, w),
+            settled: settled::sections(lang, report),
             checklist: checklist(report, w),
             exposure: report.exposure.as_ref().map(|value| exposure::table(value, w)),
             unjudged: unjudged(report, w),

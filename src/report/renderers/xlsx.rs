@@ -10,7 +10,7 @@ use crate::calls::calendar::parse_iso;
 use crate::error::{Error, Result};
 use crate::language::{self, Lang, Msg, say};
 use crate::report::columns::{Type, instant, local, number};
-use crate::report::{Findings, Report, phrases};
+use crate::report::{Findings, Report, phrases, settled};
 
 /// Rows of a sheet, its header among them.
 const ROWS: u32 = 1_048_576;
@@ -226,7 +226,10 @@ fn texts(lang: Lang, messages: &[Msg]) -> Vec<String> {
 fn summary(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, shown: u64, complete: bool) -> Result<()> {
     let name = |message: Msg| say(lang, message, &[]);
     sheet.widths([28.0, 60.0, 12.0, 22.0, 12.0, 12.0, 12.0, 14.0, 16.0, 60.0, 60.0])?;
-    sheet.fact(&name(Msg::ColVerdict), Cell::text(phrases::verdict(lang, report)))?;
+    sheet.fact(&name(Msg::ColVerdict), Cell::text(settled::verdict(lang, report)))?;
+    for (label, text) in settled::letterhead(lang, report) {
+        sheet.fact(&label, Cell::text(text))?;
+    }
     sheet.fact(&name(Msg::LabelRuleset), Cell::text(phrases::ruleset(lang, report)))?;
     sheet.fact(&name(Msg::LabelPeriod), Cell::text(phrases::period(lang, report)))?;
     sheet.fact(&name(Msg::LabelCalls), Cell::count(report.totals.calls))?;
@@ -242,6 +245,11 @@ fn summary(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, shown: u64, compl
     }
     if !complete {
         sheet.fact(&name(Msg::SheetViolations), Cell::text(name(Msg::FormViolationsElsewhere)))?;
+    }
+    for (title, lines) in settled::sections(lang, report) {
+        for (n, (_, text)) in lines.iter().enumerate() {
+            sheet.fact(if n == 0 { &title } else { "" }, Cell::text(text))?;
+        }
     }
     let tool = &report.tool;
     sheet.fact("callaudit", Cell::text(format!("{} · {} · {}", tool.version, tool.tzdb, tool.number_metadata)))?;
@@ -320,7 +328,7 @@ fn findings(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, rows: &dyn Findi
             Cell::text(language::severity(lang, finding.severity)),
             Cell::text(language::force_sentence(lang, finding.force)),
             Cell::text(language::verdict(lang, finding.verdict)),
-            Cell::text(language::state(lang, finding.state)),
+            Cell::text(settled::state(lang, report, &finding).unwrap_or_else(|| language::state(lang, finding.state).to_owned())),
             Cell::text(phrases::subject(lang, &finding)),
             Cell::text(&finding.message),
             Cell::count(finding.calls),
