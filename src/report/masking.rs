@@ -3,7 +3,7 @@
 //! What is hidden is found in the texts themselves, since numbers stand in call ids, recordings and paths as well: each number that stands where numbers
 //! belong is looked for in every other text, with separators or without, and what else looks like a number is hidden too. Too much rather than too little.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -121,39 +121,26 @@ impl Masking {
     /// Errors: of the cursors.
     pub fn of(report: &Report, rows: &dyn Findings, hide: Hide) -> Result<Masking> {
         let mut masking = Masking { hide, known: Known::default(), shown: HashMap::new() };
-        let mut texts: BTreeSet<String> = BTreeSet::new();
-        let value = serde_json::to_value(report).map_err(|e| wrong(&e))?;
-        each(&value, "", &mut |key, text| masking.learn(key, text, &mut texts));
-        for finding in rows.findings() {
-            let finding = finding?;
-            finding.subject.values().for_each(|text| masking.known.add(text));
-            let value = serde_json::to_value(&finding).map_err(|e| wrong(&e))?;
-            each(&value, "", &mut |key, text| masking.learn(key, text, &mut texts));
-        }
-        let columns = rows.violation_columns().to_vec();
-        for row in rows.violations()? {
-            let row = row?;
-            for (column, cell) in columns.iter().zip(row.iter()).filter(|(column, _)| Type::of(column) == Type::Text) {
-                masking.learn(column, cell, &mut texts);
+        // Everything is read twice: texts are many, and of them only the numbers are kept.
+        let mut known = Known::default();
+        texts(report, rows, &mut |key, text| {
+            if matches!(key, "caller" | "callee" | "value" | "key" | "caller_raw" | "callee_raw") {
+                known.add(text);
             }
-        }
+        })?;
+        masking.known = known;
         let mut all: BTreeSet<String> = masking.known.numbers.iter().map(|n| masking.known.number(n).unwrap_or(n).to_owned()).collect();
-        for text in &texts {
-            masking.parts(text, &mut |number, _| {
-                all.insert(number.to_owned());
-            });
-        }
+        texts(report, rows, &mut |key, text| {
+            if !exempt(key) && text.bytes().filter(u8::is_ascii_digit).count() >= *DIGITS.start() {
+                masking.parts(text, &mut |number, _| {
+                    if !all.contains(number) {
+                        all.insert(number.to_owned());
+                    }
+                });
+            }
+        })?;
         masking.name(all);
         Ok(masking)
-    }
-
-    fn learn(&mut self, key: &str, text: &str, texts: &mut BTreeSet<String>) {
-        if matches!(key, "caller" | "callee" | "value" | "key" | "caller_raw" | "callee_raw") {
-            self.known.add(text);
-        }
-        if !exempt(key) && text.bytes().filter(u8::is_ascii_digit).count() >= *DIGITS.start() {
-            texts.insert(text.to_owned());
-        }
     }
 
     /// Gives each number its name: equal masks of different numbers are told apart.
@@ -162,9 +149,10 @@ impl Masking {
             self.shown = numbers.into_iter().map(|n| (pseudonym(key, &n), n)).map(|(name, n)| (n, name)).collect();
             return;
         }
+        let coded: HashSet<&str> = self.known.national.values().map(String::as_str).collect();
         let mut by_mask: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for number in numbers {
-            by_mask.entry(mask(&number, self.known.numbers.contains(&number) && self.known.national.values().any(|n| *n == number))).or_default().push(number);
+            by_mask.entry(mask(&number, coded.contains(number.as_str()))).or_default().push(number);
         }
         for (mask, mut numbers) in by_mask {
             // In an order that tells nothing of the hidden digits.
@@ -300,6 +288,22 @@ impl Masking {
 
 fn wrong(e: &serde_json::Error) -> Error {
     Error::Io(format!("hiding numbers: {e}"))
+}
+
+/// Calls with every text of a report and its rows, and the key or column under which it stands.
+fn texts(report: &Report, rows: &dyn Findings, take: &mut dyn FnMut(&str, &str)) -> Result<()> {
+    each(&serde_json::to_value(report).map_err(|e| wrong(&e))?, "", take);
+    for finding in rows.findings() {
+        let finding = finding?;
+        finding.subject.values().for_each(|text| take("key", text));
+        each(&serde_json::to_value(&finding).map_err(|e| wrong(&e))?, "", take);
+    }
+    let columns = rows.violation_columns().to_vec();
+    for row in rows.violations()? {
+        let row = row?;
+        columns.iter().zip(row.iter()).filter(|(column, _)| Type::of(column) == Type::Text).for_each(|(column, cell)| take(column, cell));
+    }
+    Ok(())
 }
 
 /// Calls with every text and the key under which it stands; keys are texts too.
