@@ -105,6 +105,23 @@ fn more_calls_in_a_known_finding_are_new() {
 }
 
 #[test]
+fn another_call_in_the_place_of_a_known_one_is_new() {
+    let nights = Nights::new();
+    nights.audit("2026-11-24", &["-o", "json=1.json"]);
+    // As many calls, within the same stretch, and one of them is another.
+    let other = NIGHT.replace("2026-11-23T23:00:00Z", "2026-11-23T22:40:00Z");
+    nights.write("calls.csv", &other);
+    let (status, shown) = nights.audit("2026-11-25", &["--baseline", "1.json", "--fail-on-new", "-o", "table", "-o", "json=2.json"]);
+    assert!(status == 1 && shown.contains("0 new, 1 grown, 2 unchanged"), "{shown}");
+    assert_eq!(nights.run(&["diff", "1.json", "2.json"]).status.code(), Some(1));
+    // A report that does not keep its calls knows only how many they were, the first and the last.
+    nights.write("calls.csv", NIGHT);
+    nights.audit("2026-11-24", &["-o", "json=1.json", "--evidence", "0"]);
+    nights.write("calls.csv", &other);
+    assert_eq!(nights.audit("2026-11-25", &["--baseline", "1.json", "--fail-on-new"]).0, 0);
+}
+
+#[test]
 fn what_is_no_more_is_fixed_only_where_the_log_shows_it() {
     let nights = Nights::new();
     nights.audit("2026-11-24", &["-o", "json=1.json"]);

@@ -26,6 +26,9 @@ for folder in examples/*/; do
     audit . "$name-zh" "${arguments[@]}" --lang zh
 done
 audit tests/cases/output-csv hostile audit calls.csv -r rules.toml --as-of 2026-11-24
+settled=(audit calls.csv -r rules.toml --as-of 2026-11-26 --baseline earlier.json --suppressions accepted.toml)
+audit tests/cases/baseline-and-suppressions settled "${settled[@]}"
+audit tests/cases/baseline-and-suppressions masked "${settled[@]}" --mask --organisation ACME
 
 if [ -z "${PYTHON:-}" ]; then
     echo "skipped: no python3 with openpyxl and jsonschema here; cargo test has read the reports with readers of its own"

@@ -52,6 +52,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     let mut kept: Vec<FindingRecord> = Vec::new();
     let mut truncated = Truncated::default();
     let mut settling = Settling::new(job.settlement, job.strict, judge.rules.iter().map(|r| r.common()).collect());
+    settling.calls(out.violations.read()?)?;
     for finding in out.findings.read()? {
         let finding = finding?;
         settling.finding(&finding);

@@ -1,6 +1,6 @@
 //! What becomes of each finding: suppressed, known from the baseline, new; and what that leaves for the exit status.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::store::{FindingRecord, Violation};
 use crate::calls::timestamps::rfc3339;
@@ -31,6 +31,8 @@ pub struct Settling<'a> {
     counted: Vec<u64>,
     /// Of the baseline, those that are found again.
     seen: BTreeSet<String>,
+    /// Findings with violating calls that the baseline does not know.
+    fresh: HashSet<u64>,
     /// Findings that are new, grown, unchanged.
     against: BTreeMap<Word, u64>,
     /// By entry: findings and violations.
@@ -65,6 +67,7 @@ impl<'a> Settling<'a> {
             counts: vec![BTreeMap::new(); commons.len()],
             counted: vec![0; commons.len()],
             seen: BTreeSet::new(),
+            fresh: HashSet::new(),
             against: BTreeMap::new(),
             uses: vec![(0, 0); entries.len()],
             calls,
@@ -75,6 +78,22 @@ impl<'a> Settling<'a> {
 
     fn entries(&self) -> &'a [Suppression] {
         self.given.and_then(|g| g.suppressions.as_ref()).map_or(&[], |s| &s.entries)
+    }
+
+    /// Takes note of violating calls that the baseline does not know, before the findings.
+    ///
+    /// Errors: temporary files.
+    pub fn calls(&mut self, violations: impl Iterator<Item = crate::error::Result<Violation>>) -> crate::error::Result<()> {
+        let Some((given, baseline)) = self.given.and_then(|g| Some((g, g.baseline.as_ref()?))) else { return Ok(()) };
+        let mut names: HashMap<u64, String> = HashMap::new();
+        for violation in violations {
+            let v = violation?;
+            let name = names.entry(v.finding).or_insert_with(|| given.fingerprint(&format!("{:016x}", v.finding)));
+            if baseline.is_fresh(name, v.at) {
+                self.fresh.insert(v.finding);
+            }
+        }
+        Ok(())
     }
 
     /// Takes note of a finding, before its calls are read again.
@@ -90,7 +109,7 @@ impl<'a> Settling<'a> {
         if let Some(baseline) = &given.baseline {
             let printed = given.fingerprint(&hex);
             self.seen.insert(printed.clone());
-            state = baseline.state(&printed, record.calls, &rfc3339(record.first), &rfc3339(record.last));
+            state = baseline.state(&printed, record.calls, &rfc3339(record.first), &rfc3339(record.last), self.fresh.contains(&record.fingerprint));
         }
         if let Some((n, entry)) = matching.first() {
             let weight = weight(record);

@@ -118,6 +118,8 @@ pub struct Baseline {
     /// The earlier report.
     pub report: Report,
     findings: HashMap<String, Gone>,
+    /// When the violating calls of a finding began, where the report keeps them all.
+    starts: HashMap<String, BTreeSet<i64>>,
 }
 
 impl Baseline {
@@ -125,7 +127,7 @@ impl Baseline {
     ///
     /// Errors: one whose findings have no fingerprints.
     pub fn of(name: &str, stored: Stored) -> Result<Baseline> {
-        let mut findings = HashMap::new();
+        let (mut findings, mut starts) = (HashMap::new(), HashMap::new());
         for finding in stored.findings() {
             let finding = finding?;
             if finding.fingerprint.is_empty() {
@@ -134,17 +136,32 @@ impl Baseline {
             }
             // What was suppressed was accepted until a certain day, and is no part of what is known.
             if finding.state != "suppressed" {
+                let violating: Vec<i64> = finding.evidence.iter().filter(|row| row.violates).filter_map(|row| instant(&row.started_at)).collect();
+                if violating.len() as u64 == finding.calls {
+                    starts.insert(finding.fingerprint.clone(), violating.into_iter().collect());
+                }
                 findings.insert(finding.fingerprint.clone(), Gone::of(finding));
             }
         }
-        Ok(Baseline { report: stored.report, findings })
+        let (report, _) = stored.into_parts();
+        Ok(Baseline { report, findings, starts })
     }
 
-    /// What a finding of today is against it; none that it knows is new.
-    pub fn state(&self, fingerprint: &str, calls: u64, first: &str, last: &str) -> Word {
+    /// Is a violating call of a finding none that it knows? False where it does not keep them all.
+    pub fn is_fresh(&self, fingerprint: &str, at: i64) -> bool {
+        self.starts.get(fingerprint).is_some_and(|known| !known.contains(&at))
+    }
+
+    /// Does a stored finding show such a call?
+    pub fn shows_fresh(&self, finding: &Finding) -> bool {
+        finding.evidence.iter().filter(|row| row.violates).filter_map(|row| instant(&row.started_at)).any(|at| self.is_fresh(&finding.fingerprint, at))
+    }
+
+    /// What a finding of today is against it; none that it knows is new. `fresh`: has it a violating call that is not known?
+    pub fn state(&self, fingerprint: &str, calls: u64, first: &str, last: &str, fresh: bool) -> Word {
         match self.findings.get(fingerprint) {
             None => "new",
-            Some(known) if calls > known.calls || last > known.last.as_str() || first < known.first.as_str() => "grown",
+            Some(known) if fresh || calls > known.calls || last > known.last.as_str() || first < known.first.as_str() => "grown",
             Some(_) => "unchanged",
         }
     }

@@ -7,8 +7,8 @@ messages! {
     InUse: "until {until}", "有效期至 {until}";
     Unused: "unused, until {until}", "未命中任何问题项，有效期至 {until}";
     Expired: "expired: its last day was {until}", "已过期：最后有效日为 {until}";
-    Takes: "takes out {violations} in {findings}", "豁免{findings}、{violations}";
-    Returns: "without it count again: {violations} in {findings}", "重新计入{findings}、{violations}";
+    Takes: "takes out {violations} in {findings}", "豁免 {findings}、{violations}";
+    Returns: "without it count again: {violations} in {findings}", "重新计入 {findings}、{violations}";
     ByFingerprint: "finding {fingerprint}", "问题项 {fingerprint}";
     Approved: "{reason} ({approver})", "{reason}（批准人：{approver}）";
     Of: "{path}:{line}", "{path}:{line}";
@@ -35,7 +35,7 @@ messages! {
     PreparedBy: "Prepared by", "编制";
     PreparedFor: "Prepared for", "呈送";
     Notice: "Notice", "声明";
-    VerdictOutward: "Of {calls}, {judged} of {all} could be judged: {found}. What the logs do not show is not established.", "提供的日志中共有{calls}，{all}中{judged}得以判定：{found}。日志未显示的情况，不作认定。";
+    VerdictOutward: "Of {calls}, {judged} of {all} could be judged: {found}. What the logs do not show is not established.", "所提供日志共有 {calls}，{all}中有 {judged}得以判定：{found}。日志未显示的情况，不作认定。";
     FoundNone: "they found no violation", "未发现违规";
     FoundPossible: "they found no certain violation, and {possible}", "未发现确定的违规，{possible}";
     FoundSome: "{violations} in {findings}", "{findings}，{violations}";

@@ -105,7 +105,7 @@ impl Difference {
         for finding in new.findings() {
             let finding = finding?;
             seen.insert(finding.fingerprint.clone());
-            let state = baseline.state(&finding.fingerprint, finding.calls, &finding.first, &finding.last);
+            let state = baseline.state(&finding.fingerprint, finding.calls, &finding.first, &finding.last, baseline.shows_fresh(&finding));
             let before = baseline.calls(&finding.fingerprint);
             let suppressed = finding.state == "suppressed";
             let now = Gone::of(finding);

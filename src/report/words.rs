@@ -128,7 +128,8 @@ pub fn counted<'de, V: Vocabulary, D: Deserializer<'de>>(from: D) -> Result<BTre
 /// The schema of counts of three by word.
 pub fn schema_counted<V: Vocabulary>(generator: &mut SchemaGenerator) -> Schema {
     let count = generator.subschema_for::<super::Count>();
-    json_schema!({ "type": "object", "propertyNames": { "enum": V::words() }, "additionalProperties": count })
+    let properties: BTreeMap<Word, Schema> = V::words().into_iter().map(|word| (word, count.clone())).collect();
+    json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
 /// The schema of a word.
