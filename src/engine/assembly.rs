@@ -97,7 +97,9 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     let mut taken = Taken::new();
     let mut violations = out.violations.read()?.peekable();
     // A bounded number of violations at a time, those of whole pieces.
-    for pieces in first.index.pieces().chunk_by(|a, b| a.source == b.source).flat_map(|p| p.chunks(1024)) {
+    // Of a file that can be sought fewer than of a stream, which is read from its begin each time.
+    let step = |source: usize| if parts.opened[source].source.plain().is_ok_and(|file| file.is_some()) { 64 } else { 1024 };
+    for pieces in first.index.pieces().chunk_by(|a, b| a.source == b.source).flat_map(|p| p.chunks(step(p[0].source))) {
         let Some(source) = pieces.first().map(|p| p.source) else { continue };
         let from = pieces[0].first.0;
         let end = first.index.after(pieces);

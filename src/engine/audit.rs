@@ -20,7 +20,7 @@ use super::reading::{First, read_inputs};
 use super::rows::RowIndex;
 use super::scan::{Found, Scan, Scanned};
 use super::sorter::Sorter;
-use super::store::Store;
+use super::store::{Store, Violation};
 use super::trace::Trace;
 use super::tuples::{Classes, Ordinal, Status, exempt_by, flag, status};
 use crate::calls::calendar::Date;
@@ -319,6 +319,8 @@ fn scan_families(
     let mut scanned = Scans { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
     let lost = Lost::default();
     let buffers: Mutex<Vec<Buffers>> = Mutex::default();
+    let out = Mutex::new(out);
+    let take_over = |violations: Vec<Violation>| out.lock().expect("found").violations.extend(violations);
     for (number, family) in std::mem::take(&mut first.families).into_iter().enumerate() {
         let settle = |rows: &[Ordinal]| settle(opened, &first.index, rows, job, dictionary, &lost);
         let scan = Scan {
@@ -333,6 +335,7 @@ fn scan_families(
             evidence: job.evidence,
             keep: job.findings.is_some(),
             rule_count: judge.rules.len(),
+            overflow: &take_over,
         };
         if number > 0 && scan.rules.is_empty() {
             continue;
@@ -353,7 +356,7 @@ fn scan_families(
                 let mut part = part?;
                 scanned.histogram.iter_mut().zip(&part.classes).for_each(|(all, n)| *all += n);
                 dropped.append(&mut part.duplicates);
-                out.sequence(part, job.findings.is_some())?;
+                out.lock().expect("found").sequence(part, job.findings.is_some())?;
             }
         }
         if number == 0 {

@@ -101,7 +101,12 @@ pub struct Scan<'a> {
     pub keep: bool,
     /// How many rules there are.
     pub rule_count: usize,
+    /// Takes violations over before a part has too many of them: one key may be in all calls.
+    pub overflow: &'a (dyn Fn(Vec<Violation>) -> Result<()> + Sync),
 }
+
+/// Violations that a part holds before they are taken over.
+const HELD: usize = 1 << 16;
 
 impl std::fmt::Debug for Scan<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -287,6 +292,9 @@ impl Scan<'_> {
                 if !broken {
                     without.into_iter().for_each(|hit| self.take(scanned, tuple.key, hit, true, open, found));
                 }
+            }
+            if state.found.violations.len() >= HELD {
+                (self.overflow)(std::mem::take(&mut state.found.violations))?;
             }
         }
         Ok(())
