@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::args::Inputs as Given;
-use super::audit::{memory, size};
+use super::memory::{memory, size};
 use super::terminal::Terminal;
 use crate::calls::numbers::NumberRegion;
 use crate::calls::zones::{Clock, Zones};

@@ -7,6 +7,7 @@ mod compare;
 mod generated;
 mod inspect;
 mod loading;
+mod memory;
 mod output;
 mod outward;
 mod render;

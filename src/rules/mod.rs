@@ -24,6 +24,7 @@ pub mod rotation;
 pub mod scope;
 pub mod sequence;
 pub mod windows;
+pub mod withheld;
 
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($variant:ident $word:literal),* }) => {
