@@ -16,10 +16,10 @@ for folder in examples/*/; do
     [ -f "$folder/command" ] || continue
     read -r -a arguments < "$folder/command"
     expected="$(cat "$folder/status" 2>/dev/null || echo 0)"
-    for report in report.txt report.json report.csv report.zh.txt report.html report.zh.html; do
-        case "$report" in
-            report.zh.txt | *.html) [ -f "$folder/$report" ] || continue ;;
-        esac
+    for report in report.txt report.json report.csv report.zh.txt report.html report.zh.html report.md report.zh.md report.ndjson report.excel.csv report.parquet report.xlsx report.zh.xlsx \
+        report.sarif report.junit.xml report.github.txt; do
+        # Every example has the first three, and of the others those that lie there.
+        case "$report" in report.txt | report.json | report.csv) ;; *) [ -f "$folder/$report" ] || continue ;; esac
         case "$report" in
             report.txt) options=(-o table --lang en) ;;
             report.zh.txt) options=(-o table --lang zh) ;;
@@ -27,6 +27,13 @@ for folder in examples/*/; do
             report.zh.html) options=(-o html --lang zh) ;;
             report.json) options=(-o json --lang en) ;;
             report.csv) options=(-o csv --lang en) ;;
+            report.excel.csv) options=(-o csv-excel --lang en) ;;
+            report.md) options=(-o markdown --lang en) ;;
+            report.zh.md) options=(-o markdown --lang zh) ;;
+            report.zh.xlsx) options=(-o xlsx --lang zh) ;;
+            report.junit.xml) options=(-o junit --lang en) ;;
+            report.github.txt) options=(-o github --lang en) ;;
+            *) options=(-o "${report#report.}" --lang en) ;;
         esac
         status=0
         "$bin" "${arguments[@]}" "${options[@]}" --color never -q > "$scratch/$report" 2> "$scratch/stderr" || status=$?
@@ -37,10 +44,10 @@ for folder in examples/*/; do
         elif $renew; then
             cp "$scratch/$report" "$folder/$report"
             echo "$folder/$report renewed"
-        elif diff -u "$folder/$report" "$scratch/$report" > "$scratch/diff"; then
+        elif cmp -s "$folder/$report" "$scratch/$report"; then
             echo "$folder/$report ok"
         else
-            head -n 60 "$scratch/diff" >&2
+            diff -u "$folder/$report" "$scratch/$report" | head -n 60 >&2 || true
             failed=1
         fi
     done

@@ -39,6 +39,19 @@ severity = "low"
 per = ["caller", "callee"]
 max = 1
 window = "7 days"
+[[rule]]
+id = "at-once"
+kind = "concurrency"
+severity = "low"
+per = ["caller"]
+max = 2
+[[rule]]
+id = "shown"
+kind = "caller_id"
+severity = "medium"
+per = ["callee"]
+max_numbers = 2
+window = "3 days"
 "#;
 
 /// A log in which calls often begin in the same second, ids are in no order and some rows stand twice.
@@ -53,10 +66,11 @@ fn log(rows: u64) -> Vec<String> {
         let (day, hour, minute, second) = (1 + random(9), 7 + random(14), random(60), random(4) * 15);
         let outcome = ["answered", "no_answer", "busy", "failed"][usize::try_from(random(4)).unwrap()];
         let line = format!(
-            "{:08x},400{:07},138{:08},2026-10-{day:02} {hour:02}:{minute:02}:{second:02},{outcome}",
+            "{:08x},400{:07},138{:08},2026-10-{day:02} {hour:02}:{minute:02}:{second:02},{outcome},{}",
             i.wrapping_mul(2_654_435_761) & 0xffff_ffff,
             random(12),
-            random(rows / 6)
+            random(rows / 6),
+            random(900)
         );
         if random(50) == 0 {
             lines.push(line.clone());
@@ -67,7 +81,7 @@ fn log(rows: u64) -> Vec<String> {
 }
 
 fn write(path: &Path, lines: &[String]) {
-    std::fs::write(path, format!("call_id,caller,callee,started_at,outcome\n{}\n", lines.join("\n"))).unwrap();
+    std::fs::write(path, format!("call_id,caller,callee,started_at,outcome,talk_s\n{}\n", lines.join("\n"))).unwrap();
 }
 
 fn audit(folder: &Path, inputs: &[&str], more: &[&str]) -> (String, String) {

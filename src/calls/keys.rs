@@ -19,6 +19,9 @@ impl Key {
     /// No value: never a group.
     pub const NULL: Key = Key(0);
 
+    /// A value that no column has, for somebody who is nobody in particular. Its bits are those of an entry that no dictionary reaches.
+    pub const NOBODY: Key = Key(TEXT << SHIFT | PAYLOAD);
+
     /// A valid number, by its E.164 digits without the plus.
     pub fn e164(digits: u64) -> Key {
         Key(E164 << SHIFT | digits)

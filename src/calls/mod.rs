@@ -9,5 +9,4 @@ pub mod numbers;
 pub mod ranges;
 pub mod regions;
 pub mod timestamps;
-pub mod withheld;
 pub mod zones;

@@ -44,13 +44,21 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Judge calls by a ruleset: violations, evidence, checklist
-    Audit(Audit),
+    Audit(Box<Audit>),
     /// The normalised calls, each with its place in the export
     Calls(Calls),
     /// What an export is and why: layout, columns, clock, rows, gaps; writes a profile to edit
     Inspect(Inspect),
     /// Other forms of a stored report (audit -o json), without the log
     Render(Render),
+    /// Two stored reports: what is new, grown, unchanged, fixed or not covered, and what changed around them
+    Diff(Diff),
+    /// How often each rule is broken, over several stored reports
+    Trend(Trend),
+    /// Completions for a shell, to standard output
+    Completions(Completions),
+    /// The manual pages, into a folder; that of callaudit itself to standard output
+    Man(Man),
     /// Rulesets and packs by themselves: check them, show them, write them
     Rules {
         /// What to do with them.
@@ -128,15 +136,41 @@ pub struct Calls {
     pub columns: Option<String>,
 }
 
+/// For whom a report is written, and what of its numbers is shown.
+#[derive(Debug, Args)]
+pub struct Outward {
+    /// For whom: only internal shows exposure, leaks, house rules, suppressions and baseline [default: internal]
+    #[arg(long, value_name = "AUDIENCE", value_parser = clap::builder::PossibleValuesParser::new(crate::report::audience::AUDIENCES))]
+    pub audience: Option<String>,
+    /// Whose report it is
+    #[arg(long, value_name = "NAME")]
+    pub organisation: Option<String>,
+    /// Who made it
+    #[arg(long, value_name = "NAME")]
+    pub prepared_by: Option<String>,
+    /// What stands on it, such as who may read it
+    #[arg(long, value_name = "TEXT")]
+    pub notice: Option<String>,
+    /// Numbers as 138****1234, in every output; fingerprints only with --pseudonyms
+    #[arg(long)]
+    pub mask: bool,
+    /// Numbers as pseudonyms made with the key in this file, which only its owner may read; with --mask only fingerprints are
+    #[arg(long, value_name = "KEYFILE")]
+    pub pseudonyms: Option<PathBuf>,
+}
+
 /// Options of `audit`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  callaudit audit exports/ -r rules.toml -o html=report.html\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
+    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  callaudit audit exports/ -r rules.toml -o html=report.html\n  callaudit audit exports/ -r rules.toml --baseline last.json --fail-on-new --suppressions accepted.toml\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
 )]
 pub struct Audit {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub given: Inputs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub outward: Outward,
     /// Gives or replaces a list of the ruleset
     #[arg(long = "use-list", value_name = "NAME=PATH")]
     pub use_list: Vec<String>,
@@ -158,6 +192,18 @@ pub struct Audit {
     /// Possible findings fail, and any rule that cannot be evaluated makes the audit incomplete
     #[arg(long)]
     pub strict: bool,
+    /// Accepted exceptions: a TOML file of [[suppression]], each with rule, subject, calls or fingerprint, reason, approver, until
+    #[arg(long, value_name = "FILE")]
+    pub suppressions: Option<PathBuf>,
+    /// An earlier report (-o json): findings are new, grown, unchanged, fixed or not covered
+    #[arg(long, value_name = "REPORT")]
+    pub baseline: Option<PathBuf>,
+    /// Only findings that are new or grown since the baseline fail
+    #[arg(long, requires = "baseline")]
+    pub fail_on_new: bool,
+    /// Appends one JSON line: inputs with hashes, ruleset, versions, duration, counts, exit status
+    #[arg(long, value_name = "FILE")]
+    pub run_record: Option<PathBuf>,
     /// Writes rejected rows, as they are, with source, line and reason
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
@@ -187,15 +233,69 @@ pub struct Render {
     /// The stored report, - for standard input
     #[arg(value_name = "REPORT", required_unless_present = "schema", conflicts_with = "schema")]
     pub stored: Option<PathBuf>,
-    /// A format, to standard output or to a file; may be repeated: table, json, markdown, sarif, junit, github, xlsx [default: table]. csv, csv-excel, ndjson, parquet and the violations of xlsx come from audit only
+    /// A format, to standard output or to a file; may be repeated: table, html, json, markdown, sarif, junit, github, xlsx [default: table]. csv, csv-excel, ndjson, parquet and the violations of xlsx come from audit only
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]", conflicts_with = "schema")]
     pub report: Vec<String>,
     /// Findings shown, instead of the number that suits each format
     #[arg(long, value_name = "N", conflicts_with = "schema")]
     pub max_findings: Option<usize>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub outward: Outward,
     /// The JSON Schema of stored reports
     #[arg(long)]
     pub schema: bool,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit diff monday.json tuesday.json\n  callaudit diff old.json new.json -o markdown=diff.md -o json=diff.json\n\nExit status: 0 nothing is new or grown; 1 something is; 2 a report that cannot be read."
+)]
+pub struct Diff {
+    /// The earlier report (audit -o json)
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The later one
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// table, json or markdown, to standard output or to a file; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+}
+
+/// Options of `trend`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit trend reports/*.json\n  callaudit trend 2026-1*.json -o markdown=trend.md\n\nExit status: 0, whatever the reports say; 2 a report that cannot be read."
+)]
+pub struct Trend {
+    /// Stored reports (audit -o json), in any order
+    #[arg(required = true, value_name = "REPORT")]
+    pub stored: Vec<PathBuf>,
+    /// table, json or markdown, to standard output or to a file; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit completions bash > ~/.local/share/bash-completion/completions/callaudit\n  callaudit completions zsh > \"${fpath[1]}/_callaudit\"\n  callaudit completions fish > ~/.config/fish/completions/callaudit.fish"
+)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// Options of `man`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  callaudit man | man -l -\n  callaudit man --folder ~/.local/share/man/man1")]
+pub struct Man {
+    /// Writes a page for each command into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
 }
 
 pub(super) fn date_order(text: &str) -> Result<DateOrder, String> {

@@ -1,9 +1,11 @@
 //! `callaudit audit`.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::args::{Arguments, Audit};
+use super::outward::Outward;
 use super::terminal::Terminal;
 use super::{loading, output};
 use crate::calls::calendar::{Date, parse_iso};
@@ -12,13 +14,19 @@ use crate::calls::timestamps;
 use crate::calls::zones::{Clock, DAY, Zones};
 use crate::engine::audit::{COLUMNS, Job, run as audit};
 use crate::error::{Error, Result, nearest};
+use crate::findings::Settlement;
+use crate::findings::baseline::Baseline;
+use crate::findings::suppressions::Suppressions;
 use crate::report::renderers::View;
+use crate::report::stored::Stored;
+use crate::report::{Report, escapes, run};
 use crate::rules::Severity;
-use crate::ruleset::{compile, packs};
+use crate::ruleset::{Ruleset, compile, packs};
 
 /// Runs the command; gives the exit status.
 pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
     super::known_language(arguments)?;
+    let started = timestamps::rfc3339(jiff::Timestamp::now().as_millisecond());
     let outputs = output::parse(&options.report, output::From::Audit)?;
     let zones = Zones::new();
     let mut ruleset = compile::load(&rule_files(options)?, &given_lists(&options.use_list)?, &zones, terminal.stderr_colour())?;
@@ -27,6 +35,8 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         Some(text) => parse_iso(text).ok_or_else(|| Error::Usage(format!("--as-of {text}: a date such as 2026-11-24 was expected")))?,
         None => Date::try_from(clock.local(jiff::Timestamp::now().as_millisecond()).div_euclid(DAY)).unwrap_or(0),
     };
+    let outward = Outward::new(&options.outward)?;
+    outward.restrict(&mut ruleset, options.suppressions.is_some() || options.baseline.is_some())?;
     ruleset.warnings.extend(ruleset.aged(as_of));
     for warning in &ruleset.warnings {
         terminal.warn(warning);
@@ -37,9 +47,11 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         let words: Vec<_> = Severity::WORDS.iter().map(|w| w.0).collect();
         Error::Usage(format!("--fail-on {}: one of {}", options.fail_on, words.join(", ")))
     })?;
+    let settlement = settlement(options, &ruleset, as_of, outward.key(), terminal)?;
     let max_rejects = max_rejects(options.max_rejects.as_deref())?;
     let rows = outputs.iter().any(|o| o.renderer.shows_violations());
-    let findings = outputs.iter().any(|o| o.renderer.shows_findings());
+    let budgets = ruleset.rules.iter().map(|r| r.common()).any(|c| c.max_findings.is_some() || c.max_share.is_some());
+    let findings = outputs.iter().any(|o| o.renderer.shows_findings()) || settlement.is_some() || budgets;
     let columns = columns(options.columns.as_deref())?;
     let inputs = loading::find(&options.given, terminal)?;
     let rejects = options.rejects.as_ref().map(|path| Rejected::new(path.clone())).transpose()?;
@@ -58,6 +70,7 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         }),
         fail_on,
         strict: options.strict,
+        settlement: settlement.as_ref(),
         max_rejects: &max_rejects,
         ..loading::job(&options.given, &ruleset, &zones, terminal, &at)?
     };
@@ -73,13 +86,37 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
     if let Some(rejects) = rejects {
         rejects.finish()?;
     }
-    let view = |to_stdout: bool| View { max_findings: options.max_findings, ..terminal.view(to_stdout) };
-    output::write_all(&outputs, &report, &store, &view)?;
-    terminal.tell(&format!("{:.2} s, peak memory {}", terminal.elapsed().as_secs_f64(), peak_memory()));
+    let view = |to_stdout: bool| View { max_findings: options.max_findings, only_new: options.fail_on_new, ..terminal.view(to_stdout) };
     let status = report.exit.status;
+    let report = outward.write(report, &store, |report, rows| output::write_all(&outputs, report, rows, &view))?;
+    if let Some(path) = &options.run_record {
+        append(path, &report, &started, terminal.elapsed().as_secs_f64())?;
+    }
+    terminal.tell(&format!("{:.2} s, peak memory {}", terminal.elapsed().as_secs_f64(), super::memory::peak_memory()));
     // The process ends: giving back the memory of millions of rows piece by piece would only take time.
     std::mem::forget((report, store));
     Ok(status)
+}
+
+/// What findings are held against.
+fn settlement(options: &Audit, ruleset: &Ruleset, as_of: Date, key: Option<[u8; 32]>, terminal: &Terminal) -> Result<Option<Settlement>> {
+    let suppressions = options.suppressions.as_deref().map(|path| Suppressions::load(path, ruleset, as_of, terminal.stderr_colour())).transpose()?;
+    let baseline = options.baseline.as_deref().map(|path| Baseline::of(&path.display().to_string(), Stored::read(path)?)).transpose()?;
+    if let Some(left_out) = baseline.as_ref().map(|b| b.report.truncated.findings).filter(|n| *n > 0) {
+        terminal.warn(&format!("the baseline kept not all of its findings: {left_out} that it left out count as new (--findings)"));
+    }
+    let given = suppressions.is_some() || baseline.is_some();
+    Ok(given.then_some(Settlement { suppressions, baseline, fail_on_new: options.fail_on_new, key }))
+}
+
+/// Appends the record of this run, in one piece: other runs may append at the same time.
+fn append(path: &Path, report: &Report, started: &str, seconds: f64) -> Result<()> {
+    let fail = |e: std::io::Error| Error::Io(format!("cannot write {}: {e}", path.display()));
+    let mut line = Vec::new();
+    escapes::compact(&mut line, &run::record(report, started, seconds)).map_err(|e| fail(e.into()))?;
+    line.push(b'\n');
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(fail)?;
+    file.write_all(&line).map_err(fail)
 }
 
 fn rule_files(options: &Audit) -> Result<Vec<PathBuf>> {
@@ -171,37 +208,6 @@ fn columns(text: Option<&str>) -> Result<Vec<String>> {
     if columns.is_empty() { Err(Error::Usage("--columns names no column".to_owned())) } else { Ok(columns) }
 }
 
-/// `512MB`, `1GB`, or a quarter of what is free.
-pub(super) fn memory(text: Option<&str>) -> Result<usize> {
-    text.map_or_else(|| Ok((available_memory() / 4).max(64 << 20)), |t| size("--memory", t))
-}
-
-/// `512MB`, `1GB`.
-pub(super) fn size(option: &str, text: &str) -> Result<usize> {
-    let upper = text.to_ascii_uppercase();
-    let bad = || Error::Usage(format!("{option} {text}: a size such as 512MB or 2GB was expected"));
-    let (digits, factor) = [("KB", 1_usize << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("", 1)]
-        .into_iter()
-        .find_map(|(unit, factor)| upper.strip_suffix(unit).map(|d| (d.trim().to_owned(), factor)))
-        .ok_or_else(bad)?;
-    let n: usize = digits.parse().map_err(|_| bad())?;
-    n.checked_mul(factor).filter(|n| *n >= 1 << 20).ok_or_else(bad)
-}
-
-fn available_memory() -> usize {
-    let limit = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|t| t.trim().parse().ok()).unwrap_or(usize::MAX);
-    let free = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
-        let line = text.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
-        line.trim().trim_end_matches("kB").trim().parse::<usize>().ok()
-    });
-    limit.min(free.map_or(2 << 30, |kb| kb << 10))
-}
-
-fn peak_memory() -> String {
-    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    text.lines().find_map(|l| l.strip_prefix("VmHWM:")).map_or_else(|| "unknown".to_owned(), |l| l.trim().to_owned())
-}
-
 /// The file of rejected rows.
 struct Rejected {
     path: PathBuf,
@@ -214,7 +220,7 @@ impl Rejected {
         let beside = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
         let folder = if output::is_device(&path) { &temporary } else { beside };
         let fail = |e: String| Error::Io(format!("cannot write {}: {e}", path.display()));
-        let file = tempfile::Builder::new().prefix(".callaudit-").tempfile_in(folder).map_err(|e| fail(e.to_string()))?;
+        let file = crate::temporary::within(folder, "").map_err(|e| fail(e.to_string()))?;
         let mut writer = csv::Writer::from_writer(file);
         writer.write_record(["source", "line", "reason", "row"]).map_err(|e| fail(e.to_string()))?;
         Ok(Rejected { path, writer: Mutex::new(writer) })

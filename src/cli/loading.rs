@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::args::Inputs as Given;
-use super::audit::{memory, size};
+use super::memory::{memory, size};
 use super::terminal::Terminal;
 use crate::calls::numbers::NumberRegion;
 use crate::calls::zones::{Clock, Zones};
@@ -60,6 +60,7 @@ pub fn job<'a>(given: &Given, ruleset: &'a Ruleset, zones: &'a Zones, terminal: 
         lang: terminal.lang,
         fail_on: Severity::Info,
         strict: false,
+        settlement: None,
         max_rejects: &|read| read,
         progress,
         cut: Cut::default(),

@@ -3,9 +3,13 @@
 mod args;
 mod audit;
 mod calls;
+mod compare;
+mod generated;
 mod inspect;
 mod loading;
+mod memory;
 mod output;
+mod outward;
 mod render;
 mod rules;
 mod terminal;
@@ -29,6 +33,10 @@ pub fn run() -> ExitCode {
         args::Command::Calls(options) => calls::run(options, &arguments, &terminal),
         args::Command::Inspect(options) => inspect::run(options, &arguments, &terminal),
         args::Command::Render(options) => render::run(options, &arguments, &terminal),
+        args::Command::Diff(options) => compare::diff(options, &arguments, &terminal),
+        args::Command::Trend(options) => compare::trend(options, &arguments, &terminal),
+        args::Command::Completions(options) => generated::completions(options),
+        args::Command::Man(options) => generated::man(options),
         args::Command::Rules { command } => rules::run(command, &arguments, &terminal),
     };
     match result {

@@ -98,6 +98,8 @@ pub fn write_all(outputs: &[Output], report: &Report, rows: &dyn Findings, view:
 ///
 /// Errors: what the file system says; a closed pipe is told by [`is_broken_pipe`].
 fn write(output: &Output, report: &Report, rows: &dyn Findings, view: &View) -> Result<()> {
+    let fresh = renderers::Fresh(rows);
+    let rows: &dyn Findings = if view.only_new && output.renderer.may_leave_out_known() { &fresh } else { rows };
     match &output.path {
         None => {
             let mut out = BufWriter::new(std::io::stdout().lock());
@@ -122,7 +124,7 @@ pub fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Re
     let resolved = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let path = resolved.as_path();
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".callaudit-").tempfile_in(folder).map_err(fail)?;
+    let mut file = crate::temporary::within(folder, "").map_err(fail)?;
     let mut out = BufWriter::with_capacity(1 << 18, file.as_file_mut());
     fill(&mut out).map_err(|e| Error::Io(format!("cannot write {}: {e}", path.display())))?;
     out.flush().map_err(fail)?;

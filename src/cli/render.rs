@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::args::{Arguments, Render};
 use super::output;
+use super::outward::Outward;
 use super::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::report::renderers::{View, write_error};
@@ -21,6 +22,8 @@ pub fn run(options: &Render, arguments: &Arguments, terminal: &Terminal) -> Resu
     let outputs = output::parse(&options.report, output::From::Stored)?;
     let stored = Stored::read(path)?;
     let view = |to_stdout: bool| View { max_findings: options.max_findings, ..terminal.view(to_stdout) };
-    output::write_all(&outputs, &stored.report, &stored, &view)?;
+    let outward = Outward::new(&options.outward)?;
+    let (report, rows) = stored.into_parts();
+    outward.write(report, &rows, |report, rows| output::write_all(&outputs, report, rows, &view))?;
     Ok(0)
 }

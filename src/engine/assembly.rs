@@ -10,6 +10,7 @@ use super::findings::Collected;
 use super::intake::Input;
 use super::pass::Judge;
 use super::reading::First;
+use super::settling::{Settling, Taken};
 use super::sorter::Sorter;
 use super::store::{FindingRecord, Store, Violation};
 use crate::calls::calendar::{Calendar, iso};
@@ -50,8 +51,11 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     out.violations.sort();
     let mut kept: Vec<FindingRecord> = Vec::new();
     let mut truncated = Truncated::default();
+    let mut settling = Settling::new(job.settlement, job.strict, judge.rules.iter().map(|r| r.common()).collect());
+    settling.calls(out.violations.read()?)?;
     for finding in out.findings.read()? {
         let finding = finding?;
+        settling.finding(&finding);
         if kept.len() < job.findings.unwrap_or(0) {
             truncated.evidence += finding.calls.saturating_sub(finding.evidence.iter().filter(|e| e.1).count() as u64);
             kept.push(finding);
@@ -82,6 +86,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
         columns: shown.as_deref(),
         limit: &limit,
         again: Default::default(),
+        settling: &settling,
         breakdowns: job.findings.is_some(),
         message: &message,
     };
@@ -89,9 +94,12 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     let mut evidence = BTreeMap::new();
     let mut counts = Counts::default();
     let mut changed: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut taken = Taken::new();
     let mut violations = out.violations.read()?.peekable();
     // A bounded number of violations at a time, those of whole pieces.
-    for pieces in first.index.pieces().chunk_by(|a, b| a.source == b.source).flat_map(|p| p.chunks(1024)) {
+    // Of a file that can be sought fewer than of a stream, which is read from its begin each time.
+    let step = |source: usize| if parts.opened[source].source.plain().is_ok_and(|file| file.is_some()) { 64 } else { 1024 };
+    for pieces in first.index.pieces().chunk_by(|a, b| a.source == b.source).flat_map(|p| p.chunks(step(p[0].source))) {
         let Some(source) = pieces.first().map(|p| p.source) else { continue };
         let from = pieces[0].first.0;
         let end = first.index.after(pieces);
@@ -105,6 +113,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
             evidence.extend(shown.evidence);
             *changed.entry(source).or_default() += shown.changed;
             counts.add(shown.counts, shown.quarters);
+            shown.taken.into_iter().for_each(|(key, n)| *taken.entry(key).or_default() += n);
             Ok(())
         })?;
     }
@@ -116,14 +125,25 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
         }
     }
     rows.sort();
+    settling.calls_taken(&taken, out.findings.read()?)?;
+    settling.tell(&parts.usable, &mut parts.evaluations);
     let gaps = coverage::gaps(&first.hours, view.clock(job.ruleset.zone));
-    let heads: Vec<Finding> = kept.iter().map(|f| head(job, f, judge, &parts, &view, &list_names, (&gaps, first.first))).collect();
+    let told = |f: &FindingRecord| {
+        let mut head = head(job, f, judge, &parts, &view, &list_names, (&gaps, first.first));
+        (head.state, head.suppression) = (settling.state(f.fingerprint), settling.entry(f.fingerprint));
+        head.notes.extend(settling.partly(f.fingerprint).map(|n| format!("{n} of its {} calls are suppressed", f.calls)));
+        head
+    };
+    let heads: Vec<Finding> = kept.iter().map(told).collect();
     let heads = with_leaks(job, judge, &kept, heads, &evidence);
     for (r, n) in parts.usable.iter().enumerate() {
         parts.evaluations[*n].notes.extend(gap_note(judge.rules[r].plan(), judge.since, &gaps));
     }
     let store = Store { kept, heads, evidence, rows: job.columns.as_ref().map(|_| rows), columns: columns.to_vec() };
-    let report = assemble(job, parts, &first, counts, &changed, truncated, gaps);
+    let mut report = assemble(job, parts, &first, counts, &changed, truncated, gaps);
+    report.suppressions = settling.suppressions();
+    settling.compare(&mut report);
+    report.exit = exit(&report, job);
     Ok((report, store))
 }
 
@@ -223,6 +243,7 @@ fn head(
         force: common.force.word(),
         verdict: verdict.word(),
         state: "open",
+        suppression: None,
         scope: if f.group.is_some() { "group" } else { "key" },
         subject: f.subject.iter().cloned().collect(),
         first: rfc3339(f.first),
@@ -272,10 +293,11 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: Counts, chan
         None => BTreeMap::new(),
     };
     let checklist = checklist(job, &parts.evaluations);
-    let mut report = Report {
+    Report {
         schema: SCHEMA,
         tool: tool(),
         as_of: iso(job.as_of),
+        reader: None,
         ruleset: RulesetInfo {
             id: job.ruleset.id.clone(),
             version: job.ruleset.version.clone(),
@@ -287,17 +309,18 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: Counts, chan
         inputs,
         lists: parts.lists,
         period: Period { first: first.first.map(rfc3339), last: first.last.map(rfc3339) },
+        judged: (job.since.is_some() || job.until.is_some()).then(|| Judged { since: job.since.map(rfc3339), until: job.until.map(rfc3339) }),
         coverage: gaps,
         totals,
         breakdowns,
         rules: parts.evaluations,
         truncated,
+        suppressions: None,
+        baseline: None,
         checklist,
         exposure: None,
         exit: Exit::default(),
-    };
-    report.exit = exit(&report, job.fail_on, job.strict, job.max_rejects);
-    report
+    }
 }
 
 /// This program and its data.
@@ -360,8 +383,28 @@ fn checklist(job: &Job<'_>, evaluations: &[Evaluation]) -> Vec<ChecklistItem> {
     items
 }
 
+/// Why a rule fails, if it does: violations that are not suppressed, known or tolerated.
+fn fails(rule: &Evaluation, strict: bool, only_new: bool) -> Option<String> {
+    let (violations, possible) = rule.standing(only_new);
+    if violations == 0 && !(strict && possible > 0) {
+        return None;
+    }
+    let Some(budget) = &rule.budget else {
+        let new = if only_new { "new violations" } else { "violations" };
+        return Some(format!("rule {}: {violations} {new}", rule.id));
+    };
+    if let Some(max) = budget.max_findings.filter(|max| budget.findings > *max) {
+        return Some(format!("rule {}: {} findings, {max} are tolerated (max_findings)", rule.id, budget.findings));
+    }
+    let max = budget.max_share.filter(|max| budget.share > *max)?;
+    let percent = |share: f64| format!("{:.4}", share * 100.0).trim_end_matches('0').trim_end_matches('.').to_owned();
+    Some(format!("rule {}: {} % of the judged calls violate, {} % are tolerated (max_share)", rule.id, percent(budget.share), percent(max)))
+}
+
 /// The exit status, from the report alone: 3 wins over 1.
-pub fn exit(report: &Report, fail_on: Severity, strict: bool, max_rejects: &dyn Fn(u64) -> u64) -> Exit {
+pub fn exit(report: &Report, job: &Job<'_>) -> Exit {
+    let Job { fail_on, strict, max_rejects, .. } = *job;
+    let only_new = job.settlement.is_some_and(|s| s.fail_on_new);
     let mut incomplete = Vec::new();
     for input in report.inputs.iter() {
         if let Some(e) = &input.error {
@@ -384,12 +427,13 @@ pub fn exit(report: &Report, fail_on: Severity, strict: bool, max_rejects: &dyn 
         incomplete.push("no call was judged by any rule".to_owned());
     }
     let level = |word: &str| Severity::WORDS.iter().find(|w| w.0 == word).map_or(Severity::Info, |w| w.1);
-    let failing: Vec<String> = report
-        .rules
-        .iter()
-        .filter(|r| level(r.severity) >= fail_on && (r.violations > 0 || strict && r.possible > 0))
-        .map(|r| format!("rule {}: {} violations", r.id, r.violations))
-        .collect();
+    let mut failing: Vec<String> = report.rules.iter().filter(|r| level(r.severity) >= fail_on).filter_map(|r| fails(r, strict, only_new)).collect();
+    if let Some(all) = &report.suppressions {
+        for entry in all.entries.iter().filter(|e| e.severity.is_some_and(|s| level(s) >= fail_on)) {
+            let what = if entry.expired() { format!("expired on {}", entry.until) } else { "suppresses nothing".to_owned() };
+            failing.push(format!("{}:{}: the suppression of rule {} {what}", all.path, entry.line, entry.rule));
+        }
+    }
     if !incomplete.is_empty() {
         incomplete.extend(failing);
         return Exit { status: 3, reason: incomplete };

@@ -20,7 +20,7 @@ use super::reading::{First, read_inputs};
 use super::rows::RowIndex;
 use super::scan::{Found, Scan, Scanned};
 use super::sorter::Sorter;
-use super::store::Store;
+use super::store::{Store, Violation};
 use super::trace::Trace;
 use super::tuples::{Classes, Ordinal, Status, exempt_by, flag, status};
 use crate::calls::calendar::Date;
@@ -29,6 +29,7 @@ use crate::calls::keys::{Dictionary, Key};
 use crate::calls::numbers::{NumberReader, NumberRegion};
 use crate::calls::zones::{Clock, ZoneId, Zones};
 use crate::error::{Error, Result};
+use crate::findings::Settlement;
 use crate::input::mapping::{Batch, NONE, Words};
 use crate::input::records::{self, Checked, Cut};
 use crate::input::source::Inputs;
@@ -99,6 +100,8 @@ pub struct Job<'a> {
     pub fail_on: Severity,
     /// Any rule that cannot be evaluated makes the audit incomplete; possible findings fail.
     pub strict: bool,
+    /// Suppressions and baseline, where there are any.
+    pub settlement: Option<&'a Settlement>,
     /// How many rejected rows are too many, of so many rows.
     pub max_rejects: &'a (dyn Fn(u64) -> u64 + Sync),
     /// Called with bytes and rows read.
@@ -274,7 +277,7 @@ fn run_opened(job: &Job<'_>, all: &mut Opened, columns: &[String], dictionary: &
     }
     let calls = Tally { ruleset, classes: &class_vectors, histogram: &scanned.histogram, inputs: opened, first: first.first };
     calls.count(&judge, &usable, &out, &mut evaluations);
-    not_in_force(ruleset, job, &first.hours, &mut evaluations);
+    not_in_force(job, &usable, &first.hours, &mut evaluations);
     let unbound = told.iter().map(|t| t.unbound).sum();
     completion::hidden_callees(opened, unbound, &by_callee(&judge, &usable), &mut evaluations);
     clock_notes(opened, &judge, &usable, &mut evaluations);
@@ -316,6 +319,8 @@ fn scan_families(
     let mut scanned = Scans { duplicates: Vec::new(), histogram: vec![0; classes.len()] };
     let lost = Lost::default();
     let buffers: Mutex<Vec<Buffers>> = Mutex::default();
+    let out = Mutex::new(out);
+    let take_over = |violations: Vec<Violation>| out.lock().expect("found").violations.extend(violations);
     for (number, family) in std::mem::take(&mut first.families).into_iter().enumerate() {
         let settle = |rows: &[Ordinal]| settle(opened, &first.index, rows, job, dictionary, &lost);
         let scan = Scan {
@@ -330,6 +335,7 @@ fn scan_families(
             evidence: job.evidence,
             keep: job.findings.is_some(),
             rule_count: judge.rules.len(),
+            overflow: &take_over,
         };
         if number > 0 && scan.rules.is_empty() {
             continue;
@@ -350,7 +356,7 @@ fn scan_families(
                 let mut part = part?;
                 scanned.histogram.iter_mut().zip(&part.classes).for_each(|(all, n)| *all += n);
                 dropped.append(&mut part.duplicates);
-                out.sequence(part, job.findings.is_some())?;
+                out.lock().expect("found").sequence(part, job.findings.is_some())?;
             }
         }
         if number == 0 {
@@ -419,6 +425,8 @@ fn evaluation(rule: &dyn Rule) -> Evaluation {
         violations: 0,
         possible: 0,
         findings: 0,
+        states: BTreeMap::new(),
+        budget: None,
         history: History { needed: rule.history().and_then(|h| u64::try_from(h / 1000).ok()), present: None, lower_bound_until: None },
         citations: common.citations.clone(),
         notes: Vec::new(),
@@ -798,22 +806,23 @@ impl Tally<'_> {
 }
 
 /// A rule that lacks something and has no call within its dates is not in force, which is no reason for an incomplete audit.
-fn not_in_force(ruleset: &Ruleset, job: &Job<'_>, hours: &BTreeMap<i64, u64>, evaluations: &mut [Evaluation]) {
+fn not_in_force(job: &Job<'_>, usable: &[usize], hours: &BTreeMap<i64, u64>, evaluations: &mut [Evaluation]) {
     const HOUR: i64 = 3_600_000;
     let view = job.zones.view();
-    for (rule, e) in ruleset.rules.iter().zip(evaluations) {
+    for (n, (rule, e)) in job.ruleset.rules.iter().zip(evaluations).enumerate() {
         let common = rule.common();
-        if e.status != "not_evaluable" || !common.dated() || hours.is_empty() {
+        // Of those that were tried it is known call by call.
+        if e.status != "not_evaluable" || usable.contains(&n) || !common.dated() || hours.is_empty() {
             continue;
         }
         // Where callees are is not known of a rule that was not judged: the earliest and the latest clock that there is.
         let around = match common.clock {
-            RuleClock::Zone(_) => [0, HOUR - 1],
-            RuleClock::Callee => [-15 * HOUR, 16 * HOUR],
+            RuleClock::Zone(_) => 0..=1,
+            RuleClock::Callee => -15..=16,
         };
         let zone = if let RuleClock::Zone(zone) = common.clock { zone } else { job.ruleset.zone };
         let clock = view.clock(zone);
-        if !hours.keys().any(|h| around.iter().any(|shift| common.in_effect(clock.local(h * HOUR + shift)))) {
+        if !hours.keys().any(|h| around.clone().any(|shift| common.in_effect(clock.local((h + shift) * HOUR - i64::from(shift > 0))))) {
             e.status = "not_in_force";
             e.reason = Some("no call lies within its dates".to_owned());
         }

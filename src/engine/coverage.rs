@@ -81,7 +81,7 @@ fn slot(hour: i64, clock: &Clock) -> usize {
 }
 
 impl Rhythm {
-    /// None where the log is too short.
+    /// None where the log is too short, or has no hour of the week in which it usually has calls: then nothing tells a pause from what is missing.
     #[allow(clippy::cast_precision_loss)] // hours of ten years
     fn of(hours: &BTreeMap<i64, u64>, clock: &Clock) -> Option<Rhythm> {
         let (first, last) = (*hours.keys().next()?, *hours.keys().next_back()?);
@@ -96,9 +96,17 @@ impl Rhythm {
         }
         let mut rhythm = Rhythm { slots, least: 0.0 };
         let looks: u64 = (0..WEEK).filter(|s| rhythm.expected(*s).is_some()).map(|s| rhythm.slots[s].0).sum();
+        if looks == 0 {
+            return None;
+        }
         // With calls that come at random, one log in twenty shows such a silence by chance.
         rhythm.least = (20.0 * looks.max(1) as f64).ln();
         Some(rhythm)
+    }
+
+    /// Does the log have enough of such hours to tell whether they usually have calls?
+    fn tells(&self, slot: usize) -> bool {
+        self.slots[slot].0.saturating_sub(1) >= WEEKS
     }
 
     /// Calls that an hour without any usually has: if at least three of four other weeks have some.
@@ -122,7 +130,8 @@ pub fn gaps(hours: &BTreeMap<i64, u64>, clock: &Clock) -> Vec<Gap> {
         if let Some(rhythm) = &rhythm {
             let usual: Vec<(i64, f64)> = (from..to).filter_map(|hour| rhythm.expected(slot(hour, clock)).map(|n| (hour, n))).collect();
             let calls: f64 = usual.iter().map(|u| u.1).sum();
-            expected = Some((calls, calls >= rhythm.least));
+            let told = (from..to).all(|hour| rhythm.tells(slot(hour, clock)));
+            expected = (told || calls >= rhythm.least).then_some((calls, calls >= rhythm.least));
             if let (false, Some(a), Some(b)) = (long, usual.first(), usual.last()) {
                 (from, to) = (a.0, b.0 + 1);
             }
@@ -245,6 +254,19 @@ mod tests {
         let found = gaps(&hours, &clock());
         assert_eq!(found.iter().map(|g| (g.kind, g.expected)).collect::<Vec<_>>(), [(Gap::SILENCE, None)]);
         assert!(gaps(&BTreeMap::from([(0, 1), (70_000_000, 1)]), &clock()).len() == 1);
+    }
+
+    #[test]
+    fn a_log_that_is_long_and_has_no_rhythm_does_not_pass_its_gaps_over() {
+        let begin = 20_731 * 24;
+        let sparse = BTreeMap::from([(begin, 1), (begin + 5, 1), (begin + 40, 1), (begin + 60 * 24, 1)]);
+        assert_eq!(gaps(&sparse, &clock()).iter().map(|g| (g.kind, g.hours)).collect::<Vec<_>>(), [(Gap::SILENCE, 34), (Gap::SILENCE, 1399)]);
+        // Three weeks and a bit: no hour of the week has three others.
+        let mut hours = office(3, 20);
+        hours.insert(20_731 * 24 - 8 + 21 * 24 + 10, 1);
+        hours.retain(|h, _| !(20_731 * 24 - 8 + 8 * 24..20_731 * 24 - 8 + 9 * 24).contains(h));
+        assert!(gaps(&hours, &clock()).iter().all(|g| g.kind != Gap::PAUSE && g.hours >= 24), "{:?}", gaps(&hours, &clock()));
+        assert!(silences(&hours, &clock()).iter().any(|s| s.lacking == Some(true)));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::intake::Input;
 use super::pass::{QUARTER, Totals};
 use super::rows::PieceRows;
+use super::settling::{Settling, Taken};
 use super::store::{FindingRecord, OutputRow, Violation};
 use super::tuples::Ordinal;
 use crate::calls::columns::{Column, Direction, Field, Kind};
@@ -34,6 +35,8 @@ pub struct Shown {
     pub counts: [Totals; 4],
     /// The same by quarter of an hour since 1970.
     pub quarters: BTreeMap<i64, u64>,
+    /// Which findings have calls that are suppressed one by one, by entry.
+    pub taken: Taken,
     /// Rows that are not what they were.
     pub changed: u64,
 }
@@ -58,6 +61,8 @@ pub struct Show<'a> {
     pub columns: Option<&'a [Shows]>,
     /// The limit that a violation breaks.
     pub limit: &'a (dyn Fn(&Violation) -> Option<f64> + Sync),
+    /// What became of a violating call.
+    pub settling: &'a Settling<'a>,
     /// Are violations counted by caller, agent, campaign and callee?
     pub breakdowns: bool,
     /// What cores need for a piece, kept for the next one.
@@ -290,7 +295,7 @@ impl Show<'_> {
                 Shows::Severity => common.severity.word().to_owned(),
                 Shows::Force => common.force.word().to_owned(),
                 Shows::Verdict => if f.rank.1 == Verdict::Violation as u8 { Verdict::Violation } else { Verdict::Possible }.word().to_owned(),
-                Shows::State => "open".to_owned(),
+                Shows::State => self.settling.state(f.fingerprint).to_owned(),
                 Shows::StartedAt | Shows::WindowStart => rfc3339(at),
                 Shows::LocalTime => local.clone(),
                 Shows::Key => key_text(&f.subject),
@@ -315,6 +320,16 @@ impl Show<'_> {
                 *counts.entry(key).or_default() += 1;
             }
         }
+        let mut state = None;
+        if self.columns.is_some() || self.settling.by_call() {
+            let id = batch.call_id.get(0);
+            let (word, entry) =
+                if id.is_empty() && self.settling.by_call() { self.settling.call(v, &self.call_id(input, batch, line)) } else { self.settling.call(v, id) };
+            state = Some(word);
+            if let Some(entry) = entry {
+                *shown.taken.entry((v.finding, entry)).or_default() += 1;
+            }
+        }
         let Some(columns) = self.columns else { return };
         let common = self.commons[usize::from(v.rule)];
         let zone = v.zone().unwrap_or_else(|| super::pass::shown_zone(common, view, batch.zones[0]));
@@ -327,7 +342,7 @@ impl Show<'_> {
                 Shows::Severity => Cells::add(cells, common.severity.word()),
                 Shows::Force => Cells::add(cells, common.force.word()),
                 Shows::Verdict => Cells::add(cells, if v.verdict == 0 { Verdict::Violation } else { Verdict::Possible }.word()),
-                Shows::State => Cells::add(cells, "open"),
+                Shows::State => Cells::add(cells, state.unwrap_or("open")),
                 Shows::CallId => match batch.call_id.get(0) {
                     "" => Cells::add(cells, &self.call_id(input, batch, line)),
                     id => Cells::add(cells, id),

@@ -162,13 +162,13 @@ impl Family {
         if self.held > self.limit { self.spill() } else { Ok(()) }
     }
 
-    /// Has anything gone to temporary files?
-    pub fn spilled(&self) -> bool {
-        !self.spills.is_empty()
+    /// Bytes in temporary files.
+    pub fn spilled(&self) -> u64 {
+        self.spills.iter().flat_map(|s| &s.1).map(|run| run.count * BYTES as u64).sum()
     }
 
     fn spill(&mut self) -> Result<()> {
-        let mut file = tempfile::tempfile()?;
+        let mut file = crate::temporary::unnamed()?;
         let mut runs = Vec::with_capacity(PARTS);
         let mut writer = BufWriter::with_capacity(1 << 20, &mut file);
         let (mut from, mut bytes) = (0, Vec::new());
@@ -395,7 +395,7 @@ mod tests {
                     cut.shift(base);
                     family.push(cut).unwrap();
                 }
-                assert_eq!(family.spilled(), limit < usize::MAX);
+                assert_eq!(family.spilled() > 0, limit < usize::MAX);
                 assert_eq!(read(&family), expected, "{keys} keys, {limit} bytes");
             }
         }

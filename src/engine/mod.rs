@@ -21,6 +21,7 @@ pub mod reading;
 pub mod rows;
 pub mod running;
 pub mod scan;
+pub mod settling;
 pub mod sorter;
 pub mod store;
 pub mod trace;

@@ -54,6 +54,19 @@ pub struct First {
     pub zone_sets: BTreeSet<u16>,
 }
 
+impl First {
+    /// Bytes in temporary files.
+    fn spilled(&self) -> u64 {
+        self.families.iter().map(Family::spilled).sum::<u64>() + self.index.spilled()
+    }
+}
+
+/// How many bytes more temporary files will need, about: what went there of so many of all bytes tells, and what is found of it half as much again.
+fn needed(spilled: u64, read: u64, all: u64) -> u64 {
+    let whole = u128::from(spilled) * u128::from(all.max(read)) / u128::from(read.max(1));
+    u64::try_from(whole * 3 / 2).unwrap_or(u64::MAX).saturating_sub(spilled)
+}
+
 impl std::fmt::Debug for First {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("First").field("rows", &self.rows).finish_non_exhaustive()
@@ -197,7 +210,7 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
     let share = job.memory / 2 / judge.families.len().max(1);
     let mut first = First {
         families: judge.families.iter().map(|_| Family::new(share)).collect(),
-        index: RowIndex::default(),
+        index: RowIndex::new(job.memory / 8),
         hits: Sorter::new(job.memory / 8),
         rows: Vec::new(),
         extras: Vec::new(),
@@ -210,6 +223,7 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
     };
     let readers: Mutex<Vec<Reader<'_>>> = Mutex::new(Vec::new());
     let mut rows_read = 0;
+    let mut room = false;
     for (source, input) in inputs.iter().enumerate() {
         let (mut rows, mut extra) = (Rows::default(), Extra::default());
         (rows.read, rows.no_call) = (input.skipped, input.skipped);
@@ -217,7 +231,13 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
         let take = |(piece, lines): (Piece, Vec<Line>), place: &Place| {
             rows_read += piece.counts.read;
             (job.progress)(place.end, rows_read);
-            take_piece(job, &mut first, piece, &lines, source, place, &input.source.path, &mut rows, &mut extra)
+            take_piece(job, &mut first, piece, &lines, source, place, &input.source.path, &mut rows, &mut extra)?;
+            if !room && first.spilled() > 0 {
+                room = true;
+                let before: u64 = inputs[..source].iter().map(|i| i.source.size()).sum();
+                crate::temporary::room_for(needed(first.spilled(), before + place.end, inputs.iter().map(|i| i.source.size()).sum()))?;
+            }
+            Ok(())
         };
         match pieces(job, input, work, take)? {
             Ok(done) => {

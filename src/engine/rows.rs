@@ -1,7 +1,10 @@
 //! Every record of a run by its number: in which piece of which source it lies, the id of its call, and what detectors ask of it.
 
+use std::fs::File;
+use std::io::Write;
+
 use super::tuples::Ordinal;
-use crate::input::records::Place;
+use crate::input::records::{Place, read_at};
 
 /// One in so many records has its place and its id written out; the others are found from there.
 const STEP: usize = 16;
@@ -62,37 +65,111 @@ impl Ids {
         self.marks.shrink_to_fit();
     }
 
-    /// The id of a record; one that begins with U+0001 is the fingerprint of a row without an id.
-    fn get(&self, index: usize, id: &mut Vec<u8>) {
-        id.clear();
-        let Some(&mark) = self.marks.get(index / STEP) else { return };
-        let mut at = mark as usize;
-        for _ in 0..=index % STEP {
-            let kind = self.data[at];
-            at += 1;
-            match kind {
-                UUID => {
-                    id.clear();
-                    for (i, byte) in self.data[at..at + 16].iter().enumerate() {
-                        if matches!(i, 4 | 6 | 8 | 10) {
-                            id.push(b'-');
-                        }
-                        id.extend([byte >> 4, byte & 15].map(|d| if d < 10 { b'0' + d } else { b'a' + d - 10 }));
+    /// Where the ids of the records around one lie in the data.
+    fn around(&self, index: usize, length: usize) -> Option<std::ops::Range<usize>> {
+        let from = *self.marks.get(index / STEP)? as usize;
+        Some(from..self.marks.get(index / STEP + 1).map_or(length, |m| *m as usize))
+    }
+}
+
+/// Kept in memory, or in a temporary file.
+#[derive(Debug)]
+struct Body {
+    ids: Ids,
+    /// What detectors are told of each record's call besides its marks, by what they ask for.
+    extras: Vec<Vec<u64>>,
+    /// Where ids and extras lie in the file instead, and how long the ids are.
+    at: Option<(u64, usize)>,
+    count: usize,
+}
+
+impl Body {
+    fn weight(&self) -> usize {
+        self.ids.data.len() + self.extras.iter().map(|e| e.len() * 8).sum::<usize>()
+    }
+
+    /// Moves it to the end of a file.
+    fn spill(&mut self, file: &mut File, end: &mut u64) -> std::io::Result<()> {
+        let mut bytes = std::mem::take(&mut self.ids.data);
+        self.at = Some((*end, bytes.len()));
+        for extra in std::mem::take(&mut self.extras) {
+            bytes.extend(extra.iter().flat_map(|v| v.to_le_bytes()));
+        }
+        file.write_all(&bytes)?;
+        *end += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn id(&self, index: usize, file: Option<&File>, id: &mut Vec<u8>) -> std::io::Result<()> {
+        match (self.at, file) {
+            (Some((at, length)), Some(file)) => {
+                let Some(range) = self.ids.around(index, length) else { return Ok(()) };
+                let mut bytes = vec![0; range.len()];
+                read_whole(file, &mut bytes, at + range.start as u64)?;
+                decode(&bytes, index % STEP, id);
+            }
+            _ => {
+                let Some(range) = self.ids.around(index, self.ids.data.len()) else { return Ok(()) };
+                decode(&self.ids.data[range], index % STEP, id);
+            }
+        }
+        Ok(())
+    }
+
+    fn extra(&self, index: usize, n: usize, file: Option<&File>) -> std::io::Result<u64> {
+        match (self.at, file) {
+            (Some((at, length)), Some(file)) => {
+                let mut bytes = [0; 8];
+                read_whole(file, &mut bytes, at + (length + 8 * (n * self.count + index)) as u64)?;
+                Ok(u64::from_le_bytes(bytes))
+            }
+            _ => Ok(self.extras.get(n).and_then(|e| e.get(index)).copied().unwrap_or(0)),
+        }
+    }
+}
+
+fn read_whole(file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
+    let mut read = 0;
+    while read < bytes.len() {
+        match read_at(file, &mut bytes[read..], at + read as u64) {
+            Ok(0) => return Err(std::io::Error::other("a temporary file was changed while it was in use")),
+            Ok(n) => read += n,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+/// The id of the `n`-th record of those in `data`; one that begins with U+0001 is the fingerprint of a row without an id.
+fn decode(data: &[u8], n: usize, id: &mut Vec<u8>) {
+    id.clear();
+    let mut at = 0;
+    for _ in 0..=n {
+        let kind = data[at];
+        at += 1;
+        match kind {
+            UUID => {
+                id.clear();
+                for (i, byte) in data[at..at + 16].iter().enumerate() {
+                    if matches!(i, 4 | 6 | 8 | 10) {
+                        id.push(b'-');
                     }
-                    at += 16;
+                    id.extend([byte >> 4, byte & 15].map(|d| if d < 10 { b'0' + d } else { b'a' + d - 10 }));
                 }
-                MADE => {
-                    id.clear();
-                    id.push(1);
-                    id.extend_from_slice(&self.data[at..at + 16]);
-                    at += 16;
-                }
-                shared => {
-                    id.truncate(usize::from(shared));
-                    let (n, next) = read_length(&self.data, at);
-                    id.extend_from_slice(&self.data[next..next + n]);
-                    at = next + n;
-                }
+                at += 16;
+            }
+            MADE => {
+                id.clear();
+                id.push(1);
+                id.extend_from_slice(&data[at..at + 16]);
+                at += 16;
+            }
+            shared => {
+                id.truncate(usize::from(shared));
+                let (n, next) = read_length(data, at);
+                id.extend_from_slice(&data[next..next + n]);
+                at = next + n;
             }
         }
     }
@@ -148,9 +225,7 @@ pub struct PieceRows {
     pub place: Place,
     /// Bytes of the piece before every [`STEP`]th record.
     marks: Vec<u32>,
-    ids: Ids,
-    /// What detectors are told of each record's call besides its marks, by what they ask for.
-    extras: Vec<Vec<u64>>,
+    body: Body,
 }
 
 /// What a piece tells of its records.
@@ -182,13 +257,29 @@ impl PieceFacts {
 }
 
 /// All records of a run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct RowIndex {
     pieces: Vec<PieceRows>,
     count: u64,
+    held: usize,
+    limit: usize,
+    /// What is too much for memory, and how long it is.
+    spill: Option<(File, u64)>,
+    /// The first piece that is still in memory.
+    kept: usize,
 }
 
 impl RowIndex {
+    /// An index that keeps at most so many bytes of ids and the like in memory.
+    pub fn new(limit: usize) -> RowIndex {
+        RowIndex { pieces: Vec::new(), count: 0, held: 0, limit, spill: None, kept: 0 }
+    }
+
+    /// Is some of it in a temporary file?
+    pub fn spilled(&self) -> u64 {
+        self.spill.as_ref().map_or(0, |s| s.1)
+    }
+
     /// The number that the next record has.
     ///
     /// Errors: more records than one run can hold.
@@ -198,14 +289,26 @@ impl RowIndex {
 
     /// The next piece; pieces come in the order of sources and places.
     ///
-    /// Errors: more records than one run can hold.
+    /// Errors: more records than one run can hold; a temporary file cannot be written.
     pub fn push(&mut self, source: usize, place: Place, mut facts: PieceFacts) -> crate::error::Result<()> {
         if facts.count == 0 {
             return Ok(());
         }
         facts.ids.close();
-        self.pieces.push(PieceRows { first: self.next()?, source, place, marks: facts.marks, ids: facts.ids, extras: facts.extras });
+        let body = Body { ids: facts.ids, extras: facts.extras, at: None, count: facts.count as usize };
+        self.held += body.weight();
+        self.pieces.push(PieceRows { first: self.next()?, source, place, marks: facts.marks, body });
         self.count += u64::from(facts.count);
+        if self.held > self.limit {
+            let (file, end) = match &mut self.spill {
+                Some(spill) => spill,
+                none => none.insert((crate::temporary::unnamed()?, 0)),
+            };
+            for piece in &mut self.pieces[self.kept..] {
+                piece.body.spill(file, end)?;
+            }
+            (self.kept, self.held) = (self.pieces.len(), 0);
+        }
         self.next().map(|_| ())
     }
 
@@ -238,16 +341,24 @@ impl RowIndex {
     }
 
     /// Writes the id of a record's call to `id`. One that begins with U+0001 is the fingerprint of a row without an id.
-    pub fn id(&self, row: Ordinal, id: &mut Vec<u8>) {
-        match self.piece(row) {
-            Some((piece, index)) => piece.ids.get(index, id),
-            None => id.clear(),
+    ///
+    /// Errors: a temporary file cannot be read.
+    pub fn id(&self, row: Ordinal, id: &mut Vec<u8>) -> crate::error::Result<()> {
+        id.clear();
+        if let Some((piece, index)) = self.piece(row) {
+            piece.body.id(index, self.spill.as_ref().map(|s| &s.0), id)?;
         }
+        Ok(())
     }
 
     /// What is told of a record's call by the `n`-th of what detectors ask for.
-    pub fn extra(&self, row: Ordinal, n: usize) -> u64 {
-        self.piece(row).and_then(|(piece, index)| piece.extras.get(n)?.get(index)).copied().unwrap_or(0)
+    ///
+    /// Errors: a temporary file cannot be read.
+    pub fn extra(&self, row: Ordinal, n: usize) -> crate::error::Result<u64> {
+        match self.piece(row) {
+            Some((piece, index)) => Ok(piece.body.extra(index, n, self.spill.as_ref().map(|s| &s.0))?),
+            None => Ok(0),
+        }
     }
 
     /// Where to look for a record: its source, the offset of a record at or before it, and how many records lie between.
@@ -266,15 +377,25 @@ mod tests {
         #[test]
         fn ids_are_what_they_were(
             texts in proptest::collection::vec(proptest::prop_oneof!["[a-c]{0,6}", "call-000[0-9]{3}", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "é{100,140}x?"], 0..80),
+            spills in proptest::bool::ANY,
         ) {
             let mut ids = Ids::default();
             for (i, text) in texts.iter().enumerate() {
                 if text.is_empty() && i % 2 == 0 { ids.push_made([u8::try_from(i).unwrap(); 16]) } else { ids.push(text) }
             }
             ids.close();
+            let extras = vec![(0..texts.len() as u64).collect::<Vec<_>>(), (0..texts.len() as u64).map(|n| n * 3).collect()];
+            let mut body = Body { ids, extras, at: None, count: texts.len() };
+            let (mut file, mut end) = (tempfile::tempfile().unwrap(), 0);
+            std::io::Write::write_all(&mut file, b"others").unwrap();
+            end += 6;
+            if spills {
+                body.spill(&mut file, &mut end).unwrap();
+            }
             let mut id = Vec::new();
             for (i, text) in texts.iter().enumerate().rev() {
-                ids.get(i, &mut id);
+                body.id(i, Some(&file), &mut id).unwrap();
+                proptest::prop_assert_eq!([0, 1].map(|n| body.extra(i, n, Some(&file)).unwrap()), [i as u64, 3 * i as u64]);
                 if text.is_empty() && i % 2 == 0 {
                     proptest::prop_assert_eq!(&id[1..], &[u8::try_from(i).unwrap(); 16]);
                 } else {

@@ -101,7 +101,12 @@ pub struct Scan<'a> {
     pub keep: bool,
     /// How many rules there are.
     pub rule_count: usize,
+    /// Takes violations over before a part has too many of them: one key may be in all calls.
+    pub overflow: &'a (dyn Fn(Vec<Violation>) -> Result<()> + Sync),
 }
+
+/// Violations that a part holds before they are taken over.
+const HELD: usize = 1 << 16;
 
 impl std::fmt::Debug for Scan<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -245,7 +250,7 @@ impl Scan<'_> {
             return Ok(());
         }
         if same.len() > 1 {
-            self.order(same);
+            self.order(same)?;
         }
         for tuple in same.iter() {
             let class = &self.classes[tuple.class as usize];
@@ -260,7 +265,7 @@ impl Scan<'_> {
                     _ => continue,
                 };
                 let doubtful = counted && flags & mark::UNSURE != 0;
-                let extra = scanned.extra.map_or(0, |n| self.rows.extra(tuple.row, n));
+                let extra = scanned.extra.map_or(Ok(0), |n| self.rows.extra(tuple.row, n))?;
                 let call = SequenceCall { at: tuple.at, row: tuple.row.0, extra, zones, counted, judged, marks: flags };
                 let found = &mut state.found;
                 let Some(sure) = sure else {
@@ -288,25 +293,27 @@ impl Scan<'_> {
                     without.into_iter().for_each(|hit| self.take(scanned, tuple.key, hit, true, open, found));
                 }
             }
+            if state.found.violations.len() >= HELD {
+                (self.overflow)(std::mem::take(&mut state.found.violations))?;
+            }
         }
         Ok(())
     }
 
     /// Calls of one instant by their ids, those without one first; then by place.
-    fn order(&self, same: &mut [Tuple]) {
-        let mut ids: Vec<(Vec<u8>, Tuple)> = same
-            .iter()
-            .map(|t| {
-                let mut id = Vec::new();
-                self.rows.id(t.row, &mut id);
-                if id.first() == Some(&1) {
-                    id.clear();
-                }
-                (id, *t)
-            })
-            .collect();
+    fn order(&self, same: &mut [Tuple]) -> Result<()> {
+        let mut ids: Vec<(Vec<u8>, Tuple)> = Vec::with_capacity(same.len());
+        for tuple in same.iter() {
+            let mut id = Vec::new();
+            self.rows.id(tuple.row, &mut id)?;
+            if id.first() == Some(&1) {
+                id.clear();
+            }
+            ids.push((id, *tuple));
+        }
         ids.sort_by(|a, b| (&a.0, a.1.row).cmp(&(&b.0, b.1.row)));
         same.iter_mut().zip(ids).for_each(|(t, (_, ordered))| *t = ordered);
+        Ok(())
     }
 
     fn drop_duplicates(&self, same: &mut Vec<Tuple>, state: &mut State<'_>) -> Result<()> {
@@ -316,7 +323,7 @@ impl Scan<'_> {
         let mut by_id: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
         let id = &mut state.ids.one;
         for (i, tuple) in same.iter().enumerate() {
-            self.rows.id(tuple.row, id);
+            self.rows.id(tuple.row, id)?;
             match by_id.get_mut(id.as_slice()) {
                 Some(rows) => rows.push(i),
                 None => {

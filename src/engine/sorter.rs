@@ -105,7 +105,7 @@ fn merge<'a, 'f, T: Item + Clone>(files: impl Iterator<Item = &'f File>, mut mem
 
 /// Writes sorted items to a file.
 fn write<T: Item>(items: impl Iterator<Item = Result<T>>) -> Result<File> {
-    let mut file = tempfile::tempfile()?;
+    let mut file = crate::temporary::unnamed()?;
     let mut writer = BufWriter::with_capacity(1 << 18, &mut file);
     let mut bytes = Vec::new();
     for item in items {

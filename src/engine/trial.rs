@@ -105,6 +105,7 @@ impl<'a> Trial<'a> {
             lang,
             fail_on: Severity::Info,
             strict: false,
+            settlement: None,
             max_rejects: &|read| read,
             progress: &|_, _| {},
             cut: Cut::default(),

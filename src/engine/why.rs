@@ -118,6 +118,7 @@ fn audit(asked: &Asked<'_>, ruleset: &Ruleset, trace: Option<&Trace>, only: &[(S
         lang: asked.lang,
         fail_on: Severity::Info,
         strict: false,
+        settlement: None,
         max_rejects: &|read| read,
         progress: &|_, _| {},
         cut: Cut::default(),

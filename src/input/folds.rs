@@ -239,7 +239,7 @@ impl FoldsWriter {
     ///
     /// Errors: no temporary file can be made.
     pub fn new() -> io::Result<FoldsWriter> {
-        Ok(FoldsWriter { file: BufWriter::new(tempfile::tempfile()?), marks: Vec::new(), length: 0, count: 0, bytes: Vec::new() })
+        Ok(FoldsWriter { file: BufWriter::new(crate::temporary::unnamed()?), marks: Vec::new(), length: 0, count: 0, bytes: Vec::new() })
     }
 
     /// The next one: they come in the order of their records.

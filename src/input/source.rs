@@ -41,7 +41,7 @@ impl Received {
 
     /// Standard input, written to a temporary file.
     pub fn standard_input() -> Result<Received> {
-        let mut spool = tempfile::NamedTempFile::new()?;
+        let mut spool = crate::temporary::named()?;
         io::copy(&mut io::stdin().lock(), &mut spool).map_err(|e| Error::Io(format!("standard input: {e}")))?;
         let path = spool.path().to_owned();
         Ok(Received { stamp: stamp(&path), path, facts: OnceLock::new(), _spool: Some(spool) })
@@ -270,7 +270,7 @@ impl Source {
         if self.layers.is_empty() {
             return File::open(&self.received.path);
         }
-        let mut file = tempfile::tempfile()?;
+        let mut file = crate::temporary::unnamed()?;
         io::copy(&mut self.unpacked()?, &mut file)?;
         file.seek(SeekFrom::Start(0))?;
         Ok(file)
@@ -307,7 +307,7 @@ impl Source {
         let file = match self.plain()? {
             Some((file, _)) => file,
             None => {
-                let mut copy = tempfile::tempfile()?;
+                let mut copy = crate::temporary::unnamed()?;
                 let mut stream = self.open()?;
                 let mut block = vec![0; 1 << 18];
                 loop {

@@ -112,7 +112,7 @@ impl SpoolWriter {
     /// Errors: no temporary file can be made.
     pub fn new(limits: Limits, packed: u64, damaged: Arc<AtomicBool>) -> io::Result<SpoolWriter> {
         Ok(SpoolWriter {
-            file: BufWriter::with_capacity(1 << 18, tempfile::NamedTempFile::new()?),
+            file: BufWriter::with_capacity(1 << 18, crate::temporary::named()?),
             names: None,
             index: HashMap::new(),
             width: 0,
@@ -277,7 +277,7 @@ fn joined<T: AsRef<str>>(cells: &[T]) -> String {
 /// Fills up the rows that were written before all columns were known. A line break outside of quotes ends a row.
 fn widen(file: tempfile::NamedTempFile, widths: &[(u64, usize)], width: usize) -> io::Result<tempfile::NamedTempFile> {
     let mut input = BufReader::with_capacity(1 << 18, file.reopen()?);
-    let mut output = BufWriter::with_capacity(1 << 18, tempfile::NamedTempFile::new()?);
+    let mut output = BufWriter::with_capacity(1 << 18, crate::temporary::named()?);
     let mut buffer = vec![0; 1 << 16];
     let mut widths = widths.iter().peekable();
     let (mut offset, mut quoted, mut missing) = (0_u64, false, Vec::new());

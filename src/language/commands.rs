@@ -44,5 +44,5 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("totals.{} is {}, but the rules have {} together", "totals.{0} 为 {1}，而各规则合计为 {2}"),
     ("totals.findings is {}, but the report has {} and left out {}", "totals.findings 为 {0}，而报告列出 {1} 个、略去 {2} 个"),
     ("the finding {} is of a rule {} that the report does not have", "问题项 {0} 属于报告中没有的规则 {1}"),
-    ("  write the report again: callaudit audit … -o json={}", "  请重新生成报告：callaudit audit … -o json={0}"),
+    ("  write the report again: callaudit audit … -o json=report.json", "  请重新生成报告：callaudit audit … -o json=report.json"),
 ];

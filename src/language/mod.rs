@@ -81,6 +81,7 @@ pub mod casework;
 pub mod kinds;
 pub mod page;
 pub mod rules;
+pub mod settled;
 
 /// Words by what they mean: `words! { kind { "call_cap": "call cap", "呼叫频次上限"; } }` makes `fn kind(lang, word)`, which falls back to the word.
 macro_rules! words {
@@ -540,7 +541,10 @@ messages! {
     FormFailure: "{violations} in {findings}: {title}", "{findings}，共 {violations}：{title}";
     FormPossible: "possible, not counted as failed: {n}", "疑似 {n} 次，不计为失败";
     FormIncomplete: "the audit is incomplete", "审计不完整";
+    FormIncompleteBecause: "the audit is incomplete: {reasons}", "审计不完整：{reasons}";
     FormRuleUnjudged: "rule {id} could not be judged: {reason}", "规则 {id} 无法判定：{reason}";
+    FormSomeUnjudged: "A rule could not be judged", "有规则无法判定";
+    FormSomeMore: "There are more findings than are shown", "问题项多于所列";
     FormMore: "… and {n} more: callaudit audit … -o csv lists every violating call", "…… 另有 {n} 个：callaudit audit … -o csv 列出全部违规呼叫";
     FormViolationsElsewhere: "A stored report holds no violating calls one by one: callaudit audit … -o xlsx lists them", "存储的报告不含逐条违规呼叫：callaudit audit … -o xlsx 可列出";
     SheetSummary: "Summary", "概要";

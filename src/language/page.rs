@@ -40,10 +40,10 @@ messages! {
     HoursNone: "No rule about hours was judged: no permitted hours are drawn.", "没有已判定的时段规则，图中未画允许时段。";
     HoursCallee: "on the clock of the called person's place; the map shows it on the ruleset's clock, so its frame is only a guide", "按被叫所在地时间；图按规则集时钟绘制，其框线仅供参考";
     HoursClock: "on the clock of {zone}", "按 {zone} 时间";
-    HoursAllow: "permitted", "允许";
     HoursForbid: "forbidden", "禁止";
     HoursNever: "no calls", "全天禁呼";
     HoursOpen: "open", "不限";
+    HoursRegions: "for called persons in {regions}", "适用于所在地区为 {regions} 的被叫";
     HoursFor: "for calls where {where}", "适用于 {where} 的呼叫";
     HoursCalendar: "holidays by the calendar {calendar} are not in the map", "图中未体现日历 {calendar} 的节假日";
     Holiday: "public holidays", "节假日";
@@ -55,6 +55,7 @@ messages! {
     MonthTitle: "Calls and violations by month", "按月统计的呼叫与违规";
     DayText: "{n} bars from {first} to {last}. Most violations: {worst}. Each number is in the table below.", "自 {first} 至 {last} 共 {n} 个柱。违规最多：{worst}。各数值见下表。";
     DayCells: "Numbers", "数值";
+    ColRemarks: "Remarks", "说明";
     ColRests: "Rests on", "规则效力";
     ColKind: "Kind", "规则类型";
     ColItem: "Item", "项目";
@@ -74,7 +75,7 @@ messages! {
     AtMost: "at most {n}", "最多 {n}";
     RuleCaption: "What each rule found", "各规则的结果";
     CalleesNote: "The most violating calls to one person; how often each was called in all is not counted.", "对同一被叫的违规呼叫最多者；未统计其呼叫总数。";
-    MostOnly: "The 20 with the most violations.", "仅列违规最多的 20 个。";
+    MostOnly: "At most 20 are listed, those with the most violations.", "最多列出违规最多的 20 个。";
 
     FindingsHelp: "The worst first. Each line runs from the first call to the last or over the window of the rule; for a single call, over its day.", "最严重的在前。每条时间轴自首次呼叫至末次呼叫，或涵盖规则的窗口；仅一次呼叫的，涵盖当日全天。";
     TickViolating: "violating call", "违规呼叫";

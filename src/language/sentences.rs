@@ -211,6 +211,13 @@ const SENTENCES: &[(&str, &str)] = &[
     ("{} calls: left out", "{0} 次呼叫：不在规则范围内"),
     // the end
     ("rule {}: {} violations", "规则 {0}：违规 {1} 次"),
+    ("rule {}: {} new violations", "规则 {0}：新增违规 {1} 次"),
+    ("rule {}: {} findings, {} are tolerated (max_findings)", "规则 {0}：问题项 {1} 项，容许 {2} 项（max_findings）"),
+    ("rule {}: {} % of the judged calls violate, {} % are tolerated (max_share)", "规则 {0}：已判定呼叫中 {1} % 违规，容许 {2} %（max_share）"),
+    ("{}:{}: the suppression of rule {} expired on {}", "{0}:{1}：规则 {2} 的豁免登记已于 {3} 过期"),
+    ("{}:{}: the suppression of rule {} suppresses nothing", "{0}:{1}：规则 {2} 的豁免登记未命中任何问题项"),
+    ("{} of its {} calls are suppressed", "其 {1} 次呼叫中有 {0} 次已登记豁免"),
+    ("the baseline kept not all of its findings: {} that it left out count as new (--findings)", "基线未保留全部问题项：未保留的 {0} 项计为新增（--findings）"),
     ("rule {} could not be evaluated: {}", "规则 {0} 无法判定：{1}"),
     ("no call was judged by any rule", "没有任何规则判定过呼叫"),
     ("{} of {} rows were rejected, at most {} are tolerated (--max-rejects)", "{1} 行中有 {0} 行被拒收，最多容许 {2} 行（--max-rejects）"),

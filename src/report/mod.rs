@@ -7,17 +7,25 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::findings::baseline::Compared;
+use crate::findings::suppressions::Suppressions;
 use crate::remediation::leaks::{Leak, Seen};
 use crate::ruleset::citations::Citation;
 
+pub mod audience;
 pub mod columns;
+pub mod difference;
 pub mod escapes;
 pub mod explanation;
 pub mod inspection;
+pub mod masking;
 pub mod phrases;
 pub mod renderers;
+pub mod run;
+pub mod settled;
 pub mod standing;
 pub mod stored;
+pub mod trend;
 pub mod trials;
 pub mod words;
 
@@ -38,6 +46,8 @@ pub struct Report {
     pub tool: Tool,
     /// "Today" for due dates, `2026-11-23`.
     pub as_of: String,
+    /// For whom it is written, where that is said.
+    pub reader: Option<audience::Reader>,
     /// The ruleset in full.
     pub ruleset: RulesetInfo,
     /// Each input and what became of its rows.
@@ -46,6 +56,8 @@ pub struct Report {
     pub lists: Vec<crate::rules::lists::Facts>,
     /// First and last start, RFC 3339.
     pub period: Period,
+    /// Which calls are judged, where `--since` or `--until` says so.
+    pub judged: Option<Judged>,
     /// Stretches of a day or more without any call, inside the period.
     pub coverage: Vec<Gap>,
     /// Exact totals.
@@ -56,6 +68,10 @@ pub struct Report {
     pub rules: Vec<Evaluation>,
     /// What the outputs leave out.
     pub truncated: Truncated,
+    /// Accepted exceptions, where there is a file of them.
+    pub suppressions: Option<Suppressions>,
+    /// The comparison with an earlier report, where one was given.
+    pub baseline: Option<Compared>,
     /// What to do.
     pub checklist: Vec<ChecklistItem>,
     /// What it could cost; not computed yet.
@@ -245,12 +261,22 @@ pub struct RejectReason {
 }
 
 /// First and last start.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Period {
     pub first: Option<String>,
     pub last: Option<String>,
+}
+
+/// Which calls are judged; windows look at earlier ones too.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Judged {
+    /// From this instant on.
+    pub since: Option<String>,
+    /// Before this one.
+    pub until: Option<String>,
 }
 
 /// A stretch without calls.
@@ -367,6 +393,13 @@ pub struct Evaluation {
     pub possible: u64,
     /// Findings of all verdicts.
     pub findings: u64,
+    /// Its findings by state, where there are suppressions or a baseline.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "words::counted::<words::States, _>")]
+    #[schemars(schema_with = "words::schema_counted::<words::States>")]
+    pub states: BTreeMap<Word, Count>,
+    /// What is tolerated, where the ruleset says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
     /// How far back the rule looks and how much of the log lies before the first judged call, in seconds.
     pub history: History,
     /// Where the rule's figures come from, as the ruleset states it.
@@ -374,6 +407,36 @@ pub struct Evaluation {
     pub citations: Vec<Citation>,
     /// What a reader must know (exemption not checked, clock assumed, columns missing in some inputs).
     pub notes: Vec<String>,
+}
+
+impl Evaluation {
+    /// Violations and possible ones that count for the exit status: those that are neither suppressed nor, where only new ones fail, known.
+    pub fn standing(&self, only_new: bool) -> (u64, u64) {
+        let taken = |state: &str| state == "suppressed" || only_new && state == "unchanged";
+        let less = self.states.iter().filter(|(state, _)| taken(state)).map(|(_, count)| *count);
+        less.fold((self.violations, self.possible), |(v, p), count| (v.saturating_sub(count.violations), p.saturating_sub(count.possible)))
+    }
+}
+
+/// What of a rule's findings is tolerated, and what is counted against it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// So many findings.
+    pub max_findings: Option<u64>,
+    /// Such a share of the judged calls.
+    pub max_share: Option<f64>,
+    /// Findings that count for the exit status.
+    pub findings: u64,
+    /// Share of their violating calls in the judged ones.
+    pub share: f64,
+}
+
+impl Budget {
+    /// Is more found than is tolerated?
+    pub fn exceeded(&self) -> bool {
+        self.max_findings.is_some_and(|max| self.findings > max) || self.max_share.is_some_and(|max| self.share > max)
+    }
 }
 
 /// Seconds of log that a window needs before the first judged call, and that are there.
@@ -458,6 +521,9 @@ pub struct Finding {
     #[serde(deserialize_with = "words::read::<words::States, _>")]
     #[schemars(schema_with = "words::schema::<words::States>")]
     pub state: Word,
+    /// By which entry of the suppressions, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppression: Option<u64>,
     /// `key`.
     #[serde(deserialize_with = "words::read::<words::Scopes, _>")]
     #[schemars(schema_with = "words::schema::<words::Scopes>")]

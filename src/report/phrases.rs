@@ -21,6 +21,11 @@ pub fn number(lang: Lang, n: u64, one: Msg, many: Msg) -> String {
     count(lang, if n == 1 { one } else { many }, n)
 }
 
+/// Sentences one after another.
+pub fn joined(lang: Lang, parts: &[String]) -> String {
+    parts.join(if lang == Lang::Zh { "；" } else { "; " })
+}
+
 /// A sentence that the report stores in English.
 pub fn sentence(lang: Lang, text: &str) -> String {
     show(&language::sentence(lang, text))
@@ -240,7 +245,7 @@ pub fn unjudged(lang: Lang, rule: &Evaluation) -> Vec<String> {
 pub fn why_not(lang: Lang, rule: &Evaluation) -> String {
     match &rule.reason {
         Some(reason) => sentence(lang, reason),
-        None => unjudged(lang, rule).join("; "),
+        None => joined(lang, &unjudged(lang, rule)),
     }
 }
 

@@ -7,13 +7,16 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::audience::Reader;
 use super::renderers::table::show;
 use super::words::{self, Word};
 use super::{
-    BTreeMap, BreakdownRow, Cells, ChecklistItem, Evaluation, Exit, Finding, Findings, Gap, InputInfo, Period, Report, RulesetInfo, SCHEMA, Tool, Totals,
-    Truncated,
+    BTreeMap, BreakdownRow, Cells, ChecklistItem, Evaluation, Exit, Finding, Findings, Gap, InputInfo, Judged, Period, Report, RulesetInfo, SCHEMA, Tool,
+    Totals, Truncated,
 };
 use crate::error::{Error, Result};
+use crate::findings::baseline::Compared;
+use crate::findings::suppressions::Suppressions;
 use crate::rules::lists::Facts;
 
 /// A report and the findings that it keeps.
@@ -21,7 +24,7 @@ use crate::rules::lists::Facts;
 pub struct Stored {
     /// Everything but the findings.
     pub report: Report,
-    findings: Vec<Finding>,
+    findings: Kept,
 }
 
 /// One audit of call records by a ruleset, as `callaudit audit -o json` stores it.
@@ -36,6 +39,9 @@ struct Whole {
     tool: Tool,
     /// "Today" for due dates, `2026-11-23`.
     as_of: String,
+    /// For whom it is written, where that is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reader: Option<Reader>,
     /// The ruleset in full.
     ruleset: RulesetInfo,
     /// Each input and what became of its rows.
@@ -44,6 +50,9 @@ struct Whole {
     lists: Vec<Facts>,
     /// First and last start, RFC 3339.
     period: Period,
+    /// Which calls are judged, where `--since` or `--until` says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    judged: Option<Judged>,
     /// Stretches of a day or more without any call, inside the period.
     coverage: Vec<Gap>,
     /// Exact totals.
@@ -56,6 +65,12 @@ struct Whole {
     findings: Vec<Finding>,
     /// What was left out of `findings` and of their evidence.
     truncated: Truncated,
+    /// Accepted exceptions, where there is a file of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    suppressions: Option<Suppressions>,
+    /// The comparison with an earlier report, where one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    baseline: Option<Compared>,
     /// What to do.
     checklist: Vec<ChecklistItem>,
     /// What it could cost.
@@ -88,7 +103,7 @@ impl Stored {
     /// Errors: as [`Stored::read`].
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Stored> {
         // What stands in the file may steer a terminal.
-        let wrong = |what: String| Error::Usage(format!("{name}: {}\n  write the report again: callaudit audit … -o json={name}", show(&what)));
+        let wrong = |what: String| Error::Usage(format!("{name}: {}\n  write the report again: callaudit audit … -o json=report.json", show(&what)));
         // A struct would be read from a list as well.
         if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
             return Err(wrong("this is no stored report (-o json): it is no JSON object".to_owned()));
@@ -119,10 +134,35 @@ impl Stored {
     }
 
     fn of(whole: Whole) -> Stored {
-        let Whole { schema, tool, as_of, ruleset, inputs, lists, period, coverage, totals, breakdowns, rules, findings, truncated, checklist, exposure, exit } =
-            whole;
-        let report = Report { schema, tool, as_of, ruleset, inputs, lists, period, coverage, totals, breakdowns, rules, truncated, checklist, exposure, exit };
-        Stored { report, findings }
+        let Whole { schema, tool, as_of, reader, ruleset, inputs, lists, period, judged, coverage, totals, breakdowns, .. } = whole;
+        let Whole { rules, findings, truncated, suppressions, baseline, checklist, exposure, exit, .. } = whole;
+        let about = Report {
+            schema,
+            tool,
+            as_of,
+            reader,
+            ruleset,
+            inputs,
+            lists,
+            period,
+            judged,
+            coverage,
+            totals,
+            breakdowns,
+            rules,
+            truncated,
+            suppressions,
+            baseline,
+            checklist,
+            exposure,
+            exit,
+        };
+        Stored { report: about, findings: Kept(findings) }
+    }
+
+    /// Head and findings apart.
+    pub fn into_parts(self) -> (Report, Kept) {
+        (self.report, self.findings)
     }
 
     /// Where the report says two different things.
@@ -140,23 +180,42 @@ impl Stored {
         if let Some((key, total, sum)) = sums.into_iter().find(|(_, total, sum)| total != sum) {
             return Some(format!("totals.{key} is {total}, but the rules have {sum} together"));
         }
-        let kept = (self.findings.len() as u64).saturating_add(report.truncated.findings);
+        let kept = (self.findings.0.len() as u64).saturating_add(report.truncated.findings);
         if kept != report.totals.findings {
             return Some(format!(
                 "totals.findings is {}, but the report has {} and left out {}",
                 report.totals.findings,
-                self.findings.len(),
+                self.findings.0.len(),
                 report.truncated.findings
             ));
         }
-        let strange = self.findings.iter().find(|f| !report.rules.iter().any(|r| r.id == f.rule))?;
+        let strange = self.findings.0.iter().find(|f| !report.rules.iter().any(|r| r.id == f.rule))?;
         Some(format!("the finding {} is of a rule {} that the report does not have", strange.fingerprint, strange.rule))
     }
 }
 
 impl Findings for Stored {
     fn findings(&self) -> Box<dyn Iterator<Item = Result<Finding>> + '_> {
-        Box::new(self.findings.iter().cloned().map(Ok))
+        self.findings.findings()
+    }
+    fn violations(&self) -> Result<Box<dyn Iterator<Item = Result<Cells>> + '_>> {
+        self.findings.violations()
+    }
+    fn violation_columns(&self) -> &[String] {
+        self.findings.violation_columns()
+    }
+    fn has_violations(&self) -> bool {
+        false
+    }
+}
+
+/// The findings that a stored report keeps.
+#[derive(Debug)]
+pub struct Kept(Vec<Finding>);
+
+impl Findings for Kept {
+    fn findings(&self) -> Box<dyn Iterator<Item = Result<Finding>> + '_> {
+        Box::new(self.0.iter().cloned().map(Ok))
     }
     fn violations(&self) -> Result<Box<dyn Iterator<Item = Result<Cells>> + '_>> {
         Ok(Box::new(std::iter::empty()))
@@ -167,6 +226,15 @@ impl Findings for Stored {
     fn has_violations(&self) -> bool {
         false
     }
+}
+
+/// The head of a report from the value that was made of it.
+///
+/// Errors: what does not fit it.
+pub fn head(mut value: Value) -> Result<Report> {
+    value["findings"] = Value::Array(Vec::new());
+    let whole: Whole = serde_json::from_value(value).map_err(|e| Error::Io(format!("a report made anew: {e}")))?;
+    Ok(Stored::of(whole).report)
 }
 
 /// The JSON Schema of a stored report (draft 2020-12), made from the structs that write it.

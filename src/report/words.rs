@@ -55,6 +55,15 @@ vocabularies! {
     Statuses "status" = vec!["evaluated", "not_evaluable", "not_in_force"];
     /// What became of a finding.
     States "state" = super::STATES.to_vec();
+    /// What became of a suppression.
+    SuppressionStates "state of a suppression" = {
+        use crate::findings::suppressions::{EXPIRED, IN_USE, UNUSED};
+        vec![IN_USE, UNUSED, EXPIRED]
+    };
+    /// For whom a report is written.
+    Audiences "audience" = super::audience::AUDIENCES.to_vec();
+    /// Why it cannot be told whether a finding of a baseline is fixed.
+    Reasons "reason" = crate::findings::baseline::REASONS.to_vec();
     /// What a finding is about.
     Scopes "scope" = vec!["key", "group"];
     /// Sorts of gap.
@@ -107,6 +116,20 @@ pub fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Err
     let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
     let stamp = timestamps::parse(&text, None).and_then(|s| Some(s.local - s.offset?));
     stamp.map(Some).ok_or_else(|| D::Error::custom(format!("\"{text}\" is no instant such as 2026-11-01T00:00:00Z")))
+}
+
+/// Reads counts of three by word.
+///
+/// Errors: as [`read`].
+pub fn counted<'de, V: Vocabulary, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Word, super::Count>, D::Error> {
+    BTreeMap::<String, super::Count>::deserialize(from)?.into_iter().map(|(word, n)| known::<V, _>(&word).map(|word| (word, n))).collect()
+}
+
+/// The schema of counts of three by word.
+pub fn schema_counted<V: Vocabulary>(generator: &mut SchemaGenerator) -> Schema {
+    let count = generator.subschema_for::<super::Count>();
+    let properties: BTreeMap<Word, Schema> = V::words().into_iter().map(|word| (word, count.clone())).collect();
+    json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
 /// The schema of a word.

@@ -157,8 +157,10 @@ impl Bindings {
                 (Some(x), Some(a), Some(from), Some(to)) if x.key.groups() && !a.key.is_null() => {
                     let id = told(cells, own).unwrap_or_default().into();
                     let word = told(cells, way);
-                    let way = word.map_or(Way::Both, direction);
-                    if way == Way::Unreadable {
+                    // Where the list tells directions, one that it does not tell is not known.
+                    let untold = if way.is_some() { Way::Unreadable } else { Way::Both };
+                    let way = word.map_or(untold, direction);
+                    if word.is_some() && way == Way::Unreadable {
                         no_way.get_or_insert_with(|| (0, *line, word.unwrap_or_default().to_owned())).0 += 1;
                     }
                     list.by_x.entry(x.key).or_default().push(Binding { from, to, a, b: other, way, id });

@@ -24,6 +24,7 @@ pub mod rotation;
 pub mod scope;
 pub mod sequence;
 pub mod windows;
+pub mod withheld;
 
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($variant:ident $word:literal),* }) => {
@@ -120,6 +121,12 @@ pub struct Common {
     pub count: CountWord,
     /// Share of the limit from which a finding says that it comes near.
     pub warn_at: Option<f64>,
+    /// May its findings be suppressed?
+    pub suppressible: bool,
+    /// So many findings are tolerated.
+    pub max_findings: Option<u64>,
+    /// Such a share of violating calls is tolerated.
+    pub max_share: Option<f64>,
     /// Its checklist.
     pub checklist: Option<String>,
     /// Where its figures come from.

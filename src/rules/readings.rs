@@ -115,6 +115,7 @@ pub mod table {
             lang,
             fail_on: Severity::Info,
             strict: false,
+            settlement: None,
             max_rejects: &|read| read,
             progress: &|_, _| (),
             cut: crate::input::records::Cut::default(),

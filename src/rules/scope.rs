@@ -72,14 +72,15 @@ pub enum Span {
 }
 
 impl Span {
-    /// Does an event of then still hold now, by this clock?
-    pub fn holds(self, then: i64, now: i64, clock: &Clock) -> bool {
+    /// Does an event of then still hold now, by this clock? `day`: its date, where nothing more is known of it.
+    pub fn holds(self, (then, day): (i64, Option<Date>), now: i64, clock: &Clock) -> bool {
         let date = |at: i64| Date::try_from(clock.local(at).div_euclid(DAY)).unwrap_or(0);
+        let begun = day.unwrap_or_else(|| date(then));
         then <= now
             && match self {
                 Span::Elapsed(ms) => now - then < ms,
-                Span::Days(n, first) => i64::from(date(now)) - i64::from(date(then)) <= i64::from(n) - i64::from(first),
-                Span::Months(n) => date(now) <= months_later(date(then), n),
+                Span::Days(n, first) => i64::from(date(now)) - i64::from(begun) <= i64::from(n) - i64::from(first),
+                Span::Months(n) => date(now) <= months_later(begun, n),
             }
     }
 }
@@ -121,7 +122,7 @@ pub type Events = Known;
 /// Is there an event of this key that takes a call of then out?
 pub fn exempts(exemption: &Exemption, events: &Events, key: Key, at: i64, clock: &Clock) -> bool {
     let Some(events) = events.get(&key).filter(|_| key.groups()) else { return false };
-    events.iter().any(|e| exemption.within.map_or(e.at <= at, |span| span.holds(e.at, at, clock)))
+    events.iter().any(|e| exemption.within.map_or(e.at <= at, |span| span.holds((e.at, e.day), at, clock)))
 }
 
 #[cfg(test)]
@@ -142,14 +143,17 @@ mod tests {
         let clock = Clock::parse("UTC").unwrap();
         let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_millisecond();
         let event = at("2024-08-15T10:00:00Z");
-        assert!(Span::Months(18).holds(event, at("2026-02-15T23:59:59Z"), &clock));
-        assert!(!Span::Months(18).holds(event, at("2026-02-16T00:00:00Z"), &clock));
-        assert!(!Span::Months(18).holds(event, at("2024-08-15T09:59:59Z"), &clock), "not before it");
-        assert!(Span::Days(7, true).holds(event, at("2024-08-21T23:59:59Z"), &clock), "the day of the event is the first");
-        assert!(!Span::Days(7, true).holds(event, at("2024-08-22T00:00:00Z"), &clock));
-        assert!(Span::Days(7, false).holds(event, at("2024-08-22T23:59:59Z"), &clock));
-        assert!(Span::Elapsed(3_600_000).holds(event, at("2024-08-15T10:59:59Z"), &clock));
-        assert!(!Span::Elapsed(3_600_000).holds(event, at("2024-08-15T11:00:00Z"), &clock), "exactly so long after is over");
+        assert!(Span::Months(18).holds((event, None), at("2026-02-15T23:59:59Z"), &clock));
+        assert!(!Span::Months(18).holds((event, None), at("2026-02-16T00:00:00Z"), &clock));
+        assert!(!Span::Months(18).holds((event, None), at("2024-08-15T09:59:59Z"), &clock), "not before it");
+        assert!(Span::Days(7, true).holds((event, None), at("2024-08-21T23:59:59Z"), &clock), "the day of the event is the first");
+        assert!(!Span::Days(7, true).holds((event, None), at("2024-08-22T00:00:00Z"), &clock));
+        assert!(Span::Days(7, false).holds((event, None), at("2024-08-22T23:59:59Z"), &clock));
+        let named = (at("2024-08-14T16:00:00Z"), parse_iso("2024-08-15"));
+        assert!(Span::Days(1, false).holds(named, at("2024-08-16T23:59:59Z"), &clock), "a date is that date on every clock");
+        assert!(!Span::Days(1, false).holds((named.0, None), at("2024-08-16T23:59:59Z"), &clock));
+        assert!(Span::Elapsed(3_600_000).holds((event, None), at("2024-08-15T10:59:59Z"), &clock));
+        assert!(!Span::Elapsed(3_600_000).holds((event, None), at("2024-08-15T11:00:00Z"), &clock), "exactly so long after is over");
     }
 
     #[test]

@@ -804,13 +804,18 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         required: reader.boolean("required", out).unwrap_or(true),
         count: CountWord::Attempts,
         warn_at: reader.number("warn_at", out),
+        suppressible: reader.boolean("suppressible", out).unwrap_or(true),
+        max_findings: reader.whole("max_findings", out),
+        max_share: reader.number("max_share", out),
         checklist: reader.text("checklist", out).map(str::to_owned),
         citations: read_citations(reader.node("citation"), demand(reader.place("citation").file, out), out),
         penalty: read_penalty(reader.node("penalty"), out),
         disabled_because: read_reason(reader, out),
     };
-    if common.warn_at.is_some_and(|w| !(0.0..=1.0).contains(&w)) {
-        out.error(&reader.place("warn_at"), "`warn_at` is a share from 0 to 1");
+    for (key, share) in [("warn_at", common.warn_at), ("max_share", common.max_share)] {
+        if share.is_some_and(|s| !(0.0..=1.0).contains(&s)) {
+            out.error(&reader.place(key), format!("`{key}` is a share from 0 to 1"));
+        }
     }
     if let Some(name) = common.checklist.as_deref().filter(|c| !checklists.contains(c)) {
         let near = nearest(name, checklists.iter().copied()).map(|n| format!("did you mean \"{n}\"?"));

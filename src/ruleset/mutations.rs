@@ -29,7 +29,7 @@ enum Step {
 }
 
 /// Keys that hold no figure by which calls are judged.
-const OTHERS: [&str; 15] = [
+const OTHERS: [&str; 18] = [
     "id",
     "kind",
     "title",
@@ -42,6 +42,9 @@ const OTHERS: [&str; 15] = [
     "disabled_because",
     "required",
     "warn_at",
+    "suppressible",
+    "max_findings",
+    "max_share",
     "group_by",
     "per",
     "calendar",

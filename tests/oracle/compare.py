@@ -153,11 +153,32 @@ def differences(violations, rows):
             found[name[0]].append(
                 (name[1], f"measured of {name[1]}: oracle {texts}, callaudit {measured[name]}")
             )
+    for name, lines in said_differences(violations, rows).items():
+        found[name] += lines
     limits = {v.rule: oracle.number_text(v.limit) for v in violations if v.limit is not None}
     for rule, _, _, _, limit in rows:
         if rule in limits and float(limit) != float(limits[rule]):
             found[rule].append(("", f"limit: oracle {limits[rule]}, callaudit {limit}"))
             del limits[rule]
+    return found
+
+
+def said_differences(violations, rows):
+    """Of kinds with several checks: whether measured and limit are those of the check that
+    is reported (under one of the readings of the start), as {rule id: [lines]}."""
+    found = collections.defaultdict(list)
+    cells = collections.defaultdict(list)
+    for row in rows:
+        cells[row[:3]].append(row[3:5])
+    for v in violations:
+        if not v.said:
+            continue
+        name = (v.rule, call_name(v.call), v.verdict)
+        if not any(
+            same_measure(measured, one.measured) and same_measure(limit, one.limit)
+            for one in v.said for measured, limit in cells[name]
+        ):
+            found[v.rule].append((name[1], f"check of {name[1]}: oracle {v.said}, callaudit {cells[name]}"))
     return found
 
 
@@ -177,12 +198,12 @@ def group_differences(findings, rows):
             rule, _, verdict, measured, key, start, limit = row
             if (rule, verdict, key, instant(start)) == (f.rule, f.verdict, f.key, f.start) \
                     and same_measure(measured, f.measured) \
-                    and abs(float(limit) - f.limit) <= TOLERANCE:
+                    and same_measure(limit, f.limit):
                 left.remove(row)
                 break
         else:
             start = oracle.timestamp(f.start).isoformat() + "Z"
-            told = f"{f.verdict} {start} {f.key} measured {f.measured and float(f.measured)} limit {float(f.limit)}"
+            told = f"{f.verdict} {start} {f.key} measured {f.measured and float(f.measured)} limit {f.limit and float(f.limit)}"
             found[f.rule].append(("", "oracle only:    " + told))
     for rule, _, verdict, measured, key, start, limit in left:
         told = f"{verdict} {start} {key} measured {measured} limit {limit}"
@@ -223,12 +244,35 @@ def statistics_differences(statistics, report):
     for name, ours in statistics.items():
         other = theirs.get(name, {})
         compared = COUNTERS if ours["status"] == "evaluated" else ["status"]
+        told = other.get("notes", [])
+        notes = {
+            match[2]: int(match[1]) for match in
+            (re.fullmatch(r"(\d+) calls are not judged: exempt by (exempt-\d+)", n) for n in told)
+            if match and match[1] != "0"  # differs: of a duplicate that is not the call
+        }
+        if ours["status"] == "evaluated" and notes != ours["exempted"]:
+            found[name].append(("", f"exempt: oracle {ours['exempted']}, callaudit {notes}"))
         for counter in compared:
             if other.get(counter) != ours[counter]:
                 found[name].append(
                     ("", f"{counter}: oracle {ours[counter]}, callaudit {other.get(counter)}")
                 )
     return found
+
+
+def tell_what_fired(told, violations, statistics, rulesets):
+    """Adds to {what: counter} how often each kind, and each check of it, was what."""
+    kinds = {rule.id: rule.kind for rule in rulesets}
+    for name, counters in statistics.items():
+        row = told[kinds[name]]
+        row["rules"] += 1
+        row[counters["status"]] += 1
+        row["judged"] += counters["calls_judged"]
+        row["without key"] += counters["calls_without_key"]
+    for v in violations:
+        told[kinds[v.rule]][v.verdict] += 1
+        for check in {one.check for one in getattr(v, "said", ())}:
+            told[f"{kinds[v.rule]} {check}"][v.verdict] += 1
 
 
 def explain(folder, names, found):
@@ -266,6 +310,9 @@ def check(seed, options, folder):
     if rows is None:
         print(f"seed {seed}: callaudit failed\n  " + told.strip().replace("\n", "\n  "))
         return False
+    if options.stats:
+        rules = oracle.Ruleset(folder / "rules.toml").rules
+        tell_what_fired(options.told, violations, statistics, rules)
     found = differences(violations, rows)
     if not found and options.stats:
         if report is None:
@@ -297,11 +344,13 @@ def main():
     parser.add_argument("--keep", type=Path, metavar="DIR",
                         help="where the folders of failed seeds stay (default: a new one)")
     parser.add_argument("--stats", action="store_true",
-                        help="compare the counters of the evaluations, too")
+                        help="compare the counters of the evaluations, too, and tell how often\
+                        each kind found what")
     parser.add_argument("-v", "--verbose", action="store_true")
     options = parser.parse_args()
 
     passed = failed = 0
+    options.told = collections.defaultdict(collections.Counter)
     keep = options.keep
     for seed in options.seeds:
         if keep is None:
@@ -317,6 +366,10 @@ def main():
             print(f"  kept: {folder}", flush=True)
     if options.keep is None and keep is not None and not failed:
         keep.rmdir()
+    names = ["rules", "evaluated", "not_evaluable", "not_in_force", "judged", "without key",
+             "violation", "possible"]
+    for kind, row in sorted(options.told.items()):
+        print(f"{kind:24}", *(f"{row[name]} {name}," for name in names if row[name]))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -17,7 +17,11 @@ import re
 import sys
 from pathlib import Path
 
+import generate_gaps
+import generate_scope
 import oracle
+
+sys.modules.setdefault("generate", sys.modules[__name__])  # for the modules beside this one
 
 # ------------------------------------------------------------------ what there is
 
@@ -1191,7 +1195,15 @@ def make(seed, folder):
     """Writes the scenario of a seed into a folder."""
     s = Scenario(seed)
     r = s.random
+    generate_row_kinds.prepare(s, seed)
     rows = make_log(s)
+    gaps = generate_gaps.Gaps(s, seed)
+    if gaps.rhythm:
+        rows = generate_gaps.rhythm_log(gaps)
+    more = generate_scope.More(s, seed)
+    generate_scope.extend_log(more, rows)
+    for row in rows:
+        generate_row_kinds.more_cells(s, row)
     s.texts = [row["started_at"] for row in rows]
     for row in rows:
         start = oracle.parse_time(row["started_at"]).readings(s.zone)[0]
@@ -1204,6 +1216,16 @@ def make(seed, folder):
     for rule in rules:
         if s.chance(0.2):
             rule["severity"] = r.choice(["critical", "high", "medium", "low"])
+    scenario = {"since": None, "until": None}
+    for name in scenario:
+        if s.chance(0.12):
+            scenario[name] = bound(s)
+    if gaps.rhythm:
+        scenario["until"] = None  # which would leave too little of the rhythm
+    rules += generate_row_kinds.rules(s, rows)
+    generate_scope.extend_rules(more, rules)
+    generate_gaps.extend_rules(gaps, rules)
+    generate_gaps.settle(s, rules)
     head = {"id": f"seed-{seed}", "timezone": s.zone_name, "region": s.region}
     blocks = ["[ruleset]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in head.items())]
     for rule in rules:
@@ -1212,12 +1234,11 @@ def make(seed, folder):
         entry = {"id": name, "kind": "numbers"}
         entry |= path if isinstance(path, dict) else {"path": path} if path else {}
         blocks.append("[[list]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in entry.items()))
+    for name, entry in more.exemptions.items():
+        entry = {"id": name, **entry}
+        blocks.append("[[exemption]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in entry.items()))
     s.files["rules.toml"] = "\n".join(blocks)
 
-    scenario = {"since": None, "until": None}
-    for name in scenario:
-        if s.chance(0.12):
-            scenario[name] = bound(s)
     s.files["scenario.json"] = json.dumps(scenario, indent=2) + "\n"
 
     folder = Path(folder)
@@ -1237,6 +1258,9 @@ def bound(s):
     return oracle.local(at, oracle.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+import generate_row_kinds  # noqa: E402  (it needs all of the above)
+
+
 def main():
     if len(sys.argv) != 3:
         print("usage: generate.py SEED OUTDIR", file=sys.stderr)
@@ -1246,4 +1270,6 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    import generate  # the same module that the others beside this file import
+
+    sys.exit(generate.main())

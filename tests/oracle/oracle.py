@@ -4,7 +4,8 @@
     oracle.py LOG.csv… --rules RULES.toml [--since T] [--until T] [--as-of DATE] --out OUT.csv [--stats FILE.json]
 
 It judges calls (`quiet_hours`, `call_cap`, `repeat_dial`, `dnc_list`, `duration`, `cooldown`,
-`concurrency`, `sequential_dialling`) and groups of them (`ratio`, `list_age`, `completeness`)
+`concurrency`, `sequential_dialling`; in row_kinds.py `caller_id`, `destination`, `binding`,
+in consent.py `consent`) and groups of them (`ratio`, `list_age`, `completeness`, `pattern`)
 straight from the definitions of the rule semantics (32 numbered paragraphs; "paragraph 12"
 below is one of them) and from the documentation of each kind, and keeps no state between
 calls: every limit of every call is counted anew.
@@ -35,10 +36,17 @@ import phonenumbers
 from phonenumbers import timezone as number_zones
 from phonenumbers.phonemetadata import PhoneMetadata
 
+import consent
+import gaps
+import patterns
+import scope
+
 try:
     import duckdb
 except ImportError:  # only rules with SQL in them need it
     duckdb = None
+
+sys.modules.setdefault("oracle", sys.modules[__name__])  # for the modules beside this one
 
 zoneinfo.reset_tzpath(to=())  # the packaged tzdata, never the machine's
 
@@ -150,7 +158,8 @@ class TimeText:
         zone = self.zone or zone
         found = wall_readings(self.first, zone)
         if self.last != self.first:
-            found += wall_readings(self.last, zone)
+            # reading: also of one that occurs twice its first and its last instant only.
+            found = found[:1] + wall_readings(self.last, zone)[-1:]
         return list(dict.fromkeys(found))
 
 
@@ -407,6 +416,7 @@ class Call:
     answered_at: int | None
     ended_at: int | None
     seconds: dict = field(default_factory=dict)  # ring_s, talk_s, total_s in ms
+    logged: tuple = ()  # caller and callee as the log has them, behind a virtual number
     sql: dict = field(default_factory=dict)  # text of an expression -> True/False/None
 
     @property
@@ -980,8 +990,9 @@ def copy_dates(folder, entry):
 
 # --------------------------------------------------------------------------- rules
 
-ROW_KINDS = {"quiet_hours", "dnc_list", "duration"}
-GROUP_KINDS = {"ratio", "list_age", "completeness"}
+CHECKED_KINDS = {"caller_id", "destination", "binding"}  # in row_kinds.py
+ROW_KINDS = {"quiet_hours", "dnc_list", "duration", "consent"} | CHECKED_KINDS
+GROUP_KINDS = {"ratio", "list_age", "completeness", "pattern"}
 KINDS = ROW_KINDS | GROUP_KINDS | {
     "call_cap", "repeat_dial", "cooldown", "concurrency", "sequential_dialling",
 }
@@ -1061,9 +1072,16 @@ class Rule:
         if self.kind not in KINDS:
             raise RulesetError(f"kind {self.kind!r} is not one of the oracle's")
         self.where = table.get("where")
-        self.exempt_lists, self.exempt_sql = [], []
-        for text in table.get("exempt", []):
-            (self.exempt_lists if text in ruleset.lists else self.exempt_sql).append(text)
+        self.scope = scope.read_scope(table, ruleset.region)
+        # Each of `exempt` in its order: a list, a list of consents, an exemption, or SQL.
+        self.exempt = [
+            ruleset.exemptions.get(text) or ruleset.exempting_list(text) or text
+            for text in table.get("exempt", [])
+        ]
+        self.exempt_sql = [text for text in self.exempt if isinstance(text, str)]
+        self.exempt_sql += [
+            one.where for one in self.exempt if isinstance(one, scope.Exemption) and one.where
+        ]
         effective = table.get("effective")
         self.effective = effective and (
             as_date(effective["from"]) if "from" in effective else dt.date.min,
@@ -1075,7 +1093,13 @@ class Rule:
             self.calendar = read_calendar(table["calendar"], ruleset.folder)
         self.count = table.get("count", "attempts")
         self.per = table.get("per")
-        if self.kind == "quiet_hours":
+        if self.kind == "caller_id" and "max_numbers" in table:
+            self.kind = "rotation"  # a rule of its own, which counts
+        if self.kind in CHECKED_KINDS:
+            self.checker = row_kinds.read(self.kind, table, ruleset)
+        elif self.kind == "rotation":
+            self.max, self.window = table["max_numbers"], parse_window(table["window"])
+        elif self.kind == "quiet_hours":
             self.read_hours(table)
         elif self.kind == "dnc_list":
             self.lists = table["lists"]
@@ -1085,6 +1109,10 @@ class Rule:
             self.grace = parse_grace(table["grace"]) if "grace" in table else None
         elif self.kind == "duration":
             self.read_bounds(table)
+        elif self.kind == "consent":
+            consent.read_rule(self, table, ruleset)
+        elif self.kind == "pattern":
+            patterns.read_rule(self, table)
         elif self.kind == "cooldown":
             self.read_wait(table, ruleset)
         elif self.kind in GROUP_KINDS:
@@ -1163,6 +1191,7 @@ class Rule:
         else:
             self.columns = table.get("columns", [])
             self.max_empty = exact(table.get("max_empty", 0))
+            self.max_gap = gaps.read(table)
             retention = table.get("retention")
             self.retention = retention and int(retention.split()[0])
 
@@ -1182,7 +1211,8 @@ class Rule:
     def expressions(self):
         """The SQL of the rule that must be known of every call."""
         found = [self.where] if self.where else []
-        if self.kind not in ("quiet_hours", "dnc_list") and self.count_sql():
+        if self.kind not in {"quiet_hours", "dnc_list", "consent"} | CHECKED_KINDS \
+                and self.count_sql():
             found.append(self.count_sql())
         if self.kind == "cooldown" and self.after:
             found.append(self.after)
@@ -1199,13 +1229,15 @@ class Rule:
 
     def needed_columns(self):
         """Columns without which the rule is not evaluable (paragraphs 7, 24, 28)."""
-        needed = set()
+        needed = self.scope.columns() if self.scope else set()
         for text in self.expressions():
             needed |= named_columns(text)
         if self.kind == "quiet_hours":
             needed |= {"answer": {"answered_at"}, "end": {"ended_at"}}.get(self.at, set())
-        elif self.kind == "dnc_list":
+        elif self.kind in ("dnc_list", "consent"):
             needed.add("callee")
+        elif self.kind in CHECKED_KINDS:
+            needed |= self.checker.columns
         else:
             needed |= {self.of} if self.kind == "duration" else set(self.per)
             if self.count in ("connected", "answered"):
@@ -1217,6 +1249,10 @@ class Rule:
                 needed |= set(self.columns)
             if self.kind == "sequential_dialling":
                 needed.add("callee")
+            if self.kind == "rotation":
+                needed.add("caller")
+            if self.kind == "pattern":
+                needed |= patterns.needed_columns(self)
         return needed - NEVER_MISSING
 
 
@@ -1229,19 +1265,60 @@ class Ruleset:
         head = table.get("ruleset", {})
         self.zone = named_zone(head["timezone"])
         self.region = head.get("region")
-        self.lists, self.events, self.copies = {}, {}, {}
+        self.lists, self.events, self.copies, self.consents = {}, {}, {}, {}
+        self.inventories, self.bindings = {}, {}
         for entry in table.get("list", []):
             where = self.folder / entry["path"] if "path" in entry else None
             if entry.get("kind") == "events":
                 self.events[entry["id"]] = read_events(where, self.zone, self.region)
                 continue
+            if entry.get("kind") == "inventory":
+                self.inventories[entry["id"]] = row_kinds.read_inventory(
+                    where, self.zone, self.region)
+                continue
+            if entry.get("kind") == "bindings":
+                self.bindings[entry["id"]] = row_kinds.read_bindings(
+                    where, self.zone, self.region)
+                continue
             if "as_of" in entry or "{date}" in entry.get("path", ""):
                 self.copies[entry["id"]] = copy_dates(self.folder, entry)
                 continue
+            if entry.get("kind") == "consent":
+                self.consents[entry["id"]] = consent.read_consents(where, self.zone, self.region)
+                continue
             self.lists[entry["id"]] = read_list(where, self.zone, self.region)
+        self.exemptions = {
+            entry["id"]: scope.Exemption(entry, self) for entry in table.get("exemption", [])
+        }
         self.rules = [
             Rule(rule, self) for rule in table.get("rule", []) if rule.get("enabled", True)
         ]
+
+    def exempting_list(self, name):
+        """The list of that id as `exempt` takes it, or None."""
+        if name in self.consents:
+            return consent.ExemptingList(name, self.consents[name])
+        return ExemptingList(name, self.lists[name]) if name in self.lists else None
+
+
+@dataclass
+class ExemptingList:
+    """A list of numbers in `exempt`."""
+
+    id: str
+    entries: list | None
+
+    def can_check(self, audit):
+        return True
+
+    def holds(self, call, at, zone, audit):
+        # Masks exempt nobody (paragraph 27).
+        # reading: nor does what is merely possible (a scoped entry for a call without
+        # purpose), as NULL is not exempt.
+        return call.callee is not None and any(
+            entry_says(entry, call, at, None, None, audit.zone) == YES
+            for entry in self.entries or []
+        )
 
 
 # --------------------------------------------------------------------------- judging
@@ -1258,6 +1335,8 @@ class Violation:
     # Where zones disagree about what was measured, each of their values.
     choices: tuple = ()
     limit: float | None = None
+    # Of a kind with several checks what was said under each reading of the start.
+    said: tuple = ()
 
 
 @dataclass
@@ -1270,6 +1349,7 @@ class Finding:
     verdict: str
     measured: Fraction | int
     limit: Fraction | int
+    about: str = ""  # what tells it from others of the same rule, key and window
 
 
 class Audit:
@@ -1287,6 +1367,8 @@ class Audit:
             header, calls = read_log(path, self.zone, ruleset.region)
             self.columns |= set(header)
             rows += calls
+        # reading: duplicates are the same call to the same person.
+        row_kinds.put_people_behind(rows, ruleset.bindings.values())
         # Calls after `--until` are ignored (paragraph 3).
         # reading: of a start with two readings the first decides.
         self.calls = [
@@ -1299,7 +1381,7 @@ class Audit:
         """(violations, statistics by rule id)."""
         violations, statistics = [], {}
         for rule in self.ruleset.rules:
-            found, statistics[rule.id] = self.judge(rule)
+            found, statistics[rule.id] = scope.judge_both_ways(self, rule)
             violations += found
         return violations, statistics
 
@@ -1311,6 +1393,7 @@ class Audit:
             "calls_judged": 0, "calls_unknown": 0, "calls_without_key": 0,
             "calls_without_time": 0, "calls_uncovered": 0,
         }
+        self.exempted = {}  # by what -> how many calls
         if self.is_missing_something(rule):
             # reading: a rule that lacks a column and in whose `effective` no call lies
             # is not in force.
@@ -1340,7 +1423,7 @@ class Audit:
         if rule.signal:  # a hit of a signal is possible, never a violation
             for violation in violations:
                 violation.verdict = "possible"
-        return violations, counters | {"status": status}
+        return violations, counters | {"status": status, "exempted": self.exempted}
 
     def is_missing_something(self, rule):
         """A missing column (paragraph 7) or list (paragraph 28)."""
@@ -1348,10 +1431,14 @@ class Audit:
             return True
         if rule.kind == "dnc_list":
             return any(self.ruleset.lists[name] is None for name in rule.lists)
+        if rule.kind == "consent":
+            return consent.is_missing_something(rule)
         if rule.kind == "cooldown":
             return any(self.ruleset.events[name] is None for name in rule.events)
         if rule.kind == "list_age":
             return any(self.ruleset.copies[name] is None for name in rule.lists)
+        if rule.kind in CHECKED_KINDS:
+            return rule.checker.is_missing()
         return False
 
     def status_of_nothing(self, rule):
@@ -1372,14 +1459,12 @@ class Audit:
         # this order.
         if not rule.about_direction() and call.direction != "outbound":
             return "left out"
-        if rule.where:
-            value = call.sql[rule.where]
-            if value is None:
-                return "unknown"
-            if not value:
-                return "left out"
+        sort = scope.sort_of(rule, call)
+        if sort in ("unknown", "out"):
+            return {"out": "left out"}.get(sort, sort)
         starts = self.starts(rule, call)
         if all(self.is_exempt(rule, call, start) for start in starts):
+            self.count_exempt(rule, call, starts)
             return "left out"
         if self.since is not None and call.start < self.since:
             return "left out"
@@ -1389,9 +1474,22 @@ class Audit:
             return "left out"
         if rule.kind == "dnc_list" and call.callee is None:
             return "without_key"
+        if rule.kind == "consent" and consent.is_nobody(call):
+            return "without_key"
         if rule.counts and self.key(rule, call) is None:
             return "without_key"
-        if rule.kind == "sequential_dialling" and dialled(call) is None:
+        if rule.kind == "sequential_dialling" and self.is_counted(rule, call) \
+                and dialled(call) is None:
+            return "without_key"  # reading: of calls that `count` counts
+        if rule.kind == "pattern" and self.is_counted(rule, call) \
+                and patterns.is_nobody(rule, call):
+            return "without_key"  # reading: of calls that `count` counts
+        if rule.kind == "rotation" and self.is_counted(rule, call) \
+                and row_kinds.shown(call.caller) != row_kinds.NUMBER:
+            return "without_key"
+        if rule.kind in CHECKED_KINDS and all(
+            rule.checker.says(call, start).answer == row_kinds.UNTOLD for start in starts
+        ):
             return "without_key"
         if rule.kind == "quiet_hours":
             if rule.at == "answer" and call.answered_at is None:
@@ -1399,6 +1497,9 @@ class Audit:
             if rule.at == "end" and call.ended_at is None:
                 return "without_time"
         if rule.kind == "duration" and call.seconds[rule.of] is None:
+            return "without_time"
+        if rule.kind == "pattern" and self.is_counted(rule, call) \
+                and patterns.lacks_time(rule, call):
             return "without_time"
         if rule.kind == "concurrency" and self.is_counted(rule, call) and not call.has_an_end():
             return "without_time"  # reading: of calls that `count` counts
@@ -1414,18 +1515,25 @@ class Audit:
         """An `exempt` that names a missing column is not checked (paragraph 28)."""
         return not named_columns(expression) - NEVER_MISSING - self.columns
 
-    def is_exempt(self, rule, call, at):
-        """`exempt`: SQL that is true (NULL is not), or a list as of the call."""
-        if any(self.can_check(text) and call.sql[text] for text in rule.exempt_sql):
-            return True
-        for name in rule.exempt_lists:
-            for entry in self.ruleset.lists[name] or []:
-                # Masks exempt nobody (paragraph 27).
-                # reading: nor does what is merely possible (a scoped entry for a call
-                # without purpose), as NULL is not exempt.
-                if call.callee and entry_says(entry, call, at, None, None, self.zone) == YES:
-                    return True
-        return False
+    def is_exempt(self, rule, call, at, zone=None):
+        """`exempt`: SQL that is true (NULL is not), a list or an exemption as of the call."""
+        return any(self.takes_out(one, rule, call, at, zone) for one in rule.exempt)
+
+    def takes_out(self, one, rule, call, at, zone):
+        """Whether one of `exempt` takes a call out, on one clock or on all that it may be."""
+        if isinstance(one, str):
+            return self.can_check(one) and call.sql[one] is True
+        zones = self.zones(rule, call)[0] if zone is None else [zone]
+        return one.can_check(self) and all(one.holds(call, at, z, self) for z in zones)
+
+    def count_exempt(self, rule, call, starts):
+        """What is taken out by which exemption is told with the rule."""
+        for one in rule.exempt:
+            # reading: by the first that takes it out.
+            if all(self.takes_out(one, rule, call, start, None) for start in starts):
+                if isinstance(one, scope.Exemption):
+                    self.exempted[one.id] = self.exempted.get(one.id, 0) + 1
+                return
 
     def is_counted(self, rule, call):
         """The count word (paragraph 4)."""
@@ -1490,6 +1598,10 @@ class Audit:
             return self.list_verdict(rule, call), False
         if rule.kind == "duration":
             return self.length_verdict(rule, call), False
+        if rule.kind in CHECKED_KINDS:
+            return self.checked_verdict(rule, call), False
+        if rule.kind == "consent":
+            return consent.verdict(self, rule, call), False
         if rule.kind in GROUP_KINDS:
             return None, False
         return self.count_verdict(rule, call), False
@@ -1500,7 +1612,7 @@ class Audit:
         outside, uncovered = [], False
         for start, answer, end in call.worlds(self.zone):
             for zone in zones:
-                if not self.in_effect(rule, start, zone) or self.is_exempt(rule, call, start):
+                if not self.in_effect(rule, start, zone) or self.is_exempt(rule, call, start, zone):
                     outside.append(False)
                     continue
                 moments = judged_moments(rule, start, answer, end, zone)
@@ -1530,12 +1642,30 @@ class Audit:
             )
             for zone in zones:  # the clock matters to `effective` only
                 counts = self.in_effect(rule, start, zone)
-                counts = counts and not self.is_exempt(rule, call, start)
+                counts = counts and not self.is_exempt(rule, call, start, zone)
                 answers.append(says if counts else NO)
         if all(answer == NO for answer in answers):
             return None
         sure = all(answer == YES for answer in answers) and (known or not rule.effective)
         return Violation(rule.id, call, "violation" if sure else "possible")
+
+    def checked_verdict(self, rule, call):
+        """caller_id, destination, binding: every reading of the start, and every clock on
+        which the rule may be in force, as for lists."""
+        zones, known = self.zones(rule, call)
+        answers, said = [], []
+        for start in call.readings:
+            says = rule.checker.says(call, start)
+            if says.answer in (MAYBE, YES):
+                said.append(says)
+            for zone in zones:
+                counts = self.in_effect(rule, start, zone)
+                counts = counts and not self.is_exempt(rule, call, start, zone)
+                answers.append(says.answer if counts else NO)
+        if not any(answer in (MAYBE, YES) for answer in answers):
+            return None
+        sure = all(answer == YES for answer in answers) and (known or not rule.effective)
+        return Violation(rule.id, call, "violation" if sure else "possible", said=tuple(said))
 
     def length_verdict(self, rule, call):
         """duration: the bounds are permitted; the clock matters to `effective` only."""
@@ -1544,7 +1674,7 @@ class Audit:
             return None
         zones, known = self.zones(rule, call)
         counts = [
-            self.in_effect(rule, start, zone) and not self.is_exempt(rule, call, start)
+            self.in_effect(rule, start, zone) and not self.is_exempt(rule, call, start, zone)
             for start in call.readings
             for zone in zones
         ]
@@ -1568,6 +1698,8 @@ class Audit:
                     limits = broken_lines(rule, counted, place)
                 elif rule.kind == "sequential_dialling":
                     limits = broken_sequence(rule, counted, place)
+                elif rule.kind == "rotation":
+                    limits = row_kinds.broken_rotation(rule, counted, place, zone)
                 else:
                     limits = broken_limits(rule, counted, place, zone)
             broken.append(limits)
@@ -1659,7 +1791,9 @@ class Audit:
                 found += self.old_copies(rule, name, mine, zone)
                 continue
             counted = self.counted(rule, key)
-            if rule.kind == "ratio" and rule.window.kind in ("sliding", "days"):
+            if rule.kind == "pattern":
+                found += patterns.findings(self, rule, name, counted, mine, zone)
+            elif rule.kind == "ratio" and rule.window.kind in ("sliding", "days"):
                 found += shares_that_slide(rule, name, counted, mine, zone)
             else:
                 for start, calls in windows_of(rule.window, counted, mine, zone):
@@ -1667,6 +1801,8 @@ class Audit:
                         found += one_share(rule, name, start, calls)
                     else:
                         found += empty_columns(rule, name, start, calls)
+        if rule.kind == "completeness" and rule.max_gap is not None:
+            found += gaps.findings(self, rule, self.zones(rule, judged[0])[0][0])
         if rule.kind == "completeness" and rule.retention is not None:
             first = min(call.start for call in self.calls)
             zone = self.zones(rule, judged[0])[0][0]
@@ -1689,14 +1825,18 @@ class Audit:
             for copy, calls_on in ages.items():
                 if copy is None:  # an older one may have been used and not been kept
                     start = calls_on[0][1].start
-                    found.append(Finding(rule.id, name, start, "possible", None, rule.max_age))
+                    found.append(
+                        Finding(rule.id, name, start, "possible", None, rule.max_age, text)
+                    )
                     continue
                 days = max((date - copy).days for date, _ in calls_on)
                 if days > rule.max_age:
                     old = copy + dt.timedelta(days=rule.max_age + 1)
                     start = first_moment_of_date(old, zone)
                     found.append(
-                        Finding(rule.id, name, start, "violation", days, rule.max_age)
+                        Finding(
+                            rule.id, name, start, "violation", days, rule.max_age, f"{text} {copy}"
+                        )
                     )
         return found
 
@@ -1704,13 +1844,19 @@ class Audit:
         """Whether a call counts in windows (paragraphs 2 to 4)."""
         if not rule.about_direction() and call.direction != "outbound":
             return False
-        if rule.where and call.sql[rule.where] is not True:
+        if scope.sort_of(rule, call) in ("unknown", "out"):
             return False
         if self.is_exempt(rule, call, call.start):
             return False
         if rule.kind == "concurrency" and not call.has_an_end():
             return False
         if rule.kind == "sequential_dialling" and dialled(call) is None:
+            return False
+        if rule.kind == "rotation" and row_kinds.shown(call.caller) != row_kinds.NUMBER:
+            return False
+        if rule.kind == "pattern" and (
+            patterns.is_nobody(rule, call) or patterns.lacks_time(rule, call)
+        ):
             return False
         return self.key(rule, call) is not None and self.is_counted(rule, call)
 
@@ -2169,7 +2315,9 @@ def empty_columns(rule, name, start, calls):
         empty = sum(is_empty(call, column) for call in calls)
         value = Fraction(empty, len(calls))
         if value > rule.max_empty:
-            found.append(Finding(rule.id, name, start, "violation", value, rule.max_empty))
+            found.append(
+                Finding(rule.id, name, start, "violation", value, rule.max_empty, column)
+            )
     return found
 
 
@@ -2238,5 +2386,9 @@ def main(arguments=None):
     return 0
 
 
+import row_kinds  # noqa: E402  (it needs all of the above)
+
 if __name__ == "__main__":
-    sys.exit(main())
+    import oracle  # the same module that the others beside this file import
+
+    sys.exit(oracle.main())

@@ -766,6 +766,143 @@ class Lists(Case):
         self.assertEqual((self.stats["calls_judged"], self.stats["calls_without_key"]), (1, 1))
 
 
+class Patterns(Case):
+    """What each feature measures, by hand."""
+
+    def told(self, log, rule, per="[]", min_count=1, **more):
+        self.judge(log, f'kind = "pattern"\nforce = "signal"\nper = {per}\n'
+                        f'min_count = {min_count}\n{rule}', **more)
+        self.assertEqual({f.verdict for f in self.findings} - {"possible"}, set())
+        return [f.measured for f in self.findings]
+
+    def test_volume(self):
+        log = calls("10:00:00", "10:59:59", "11:00:00")
+        volume = 'feature = "volume"\nwindow = "hour"\n'
+        self.assertEqual(self.told(log, volume + "max = 1"), [2])
+        self.assertEqual(self.told(log, volume + "max = 2"), [])
+        self.assertEqual(self.told(log, volume + "min = 2"), [1])
+        self.assertEqual(self.told(log, volume + "min = 2", min_count=2), [])
+
+    def test_burst(self):
+        # Exactly half an hour apart is too far: two of the three at most.
+        log = calls("10:00:00", "10:29:59", "10:30:00")
+        burst = 'feature = "burst"\nwindow = "day"\nwithin = "30m"\n'
+        self.assertEqual(self.told(log, burst + "max = 1"), [2])
+        self.assertEqual(self.told(log, burst + "max = 2"), [])
+
+    def test_pacing(self):
+        # Gaps of 60 and 120 seconds: mean 90, standard deviation 30.
+        log = calls("10:00:00", "10:01:00", "10:03:00")
+        (found,) = self.told(log, 'feature = "pacing"\nwindow = "day"\nmin = 0.4')
+        self.assertAlmostEqual(float(found), 1 / 3)
+
+    def test_repeat_short_and_answered(self):
+        log = """call_id,callee,started_at,outcome,talk_s
+            a,13812345678,2026-10-14 10:00:00,answered,5
+            b,13812345678,2026-10-14 10:00:01,answered,6
+            c,13812345678,2026-10-14 10:00:02,answered,6.001
+            d,13987654321,2026-10-14 10:00:03,no_answer,0"""
+        # Four calls to two people; three of four answered; two of the three at most 6 s long.
+        repeat = 'feature = "repeat"\nwindow = "day"\nmax = 1.9'
+        self.assertEqual(self.told(log, repeat), [2])
+        answered = 'feature = "answered"\nwindow = "day"\nmax = 0.7'
+        self.assertEqual(self.told(log, answered), [0.75])
+        short = 'feature = "short"\nwindow = "day"\nwithin = "6s"\nmax = 0.6\n'
+        (found,) = self.told(log, short)
+        self.assertAlmostEqual(float(found), 2 / 3)
+        self.assertEqual(self.told(log, short, min_count=4), [])
+
+    def test_night(self):
+        log = calls("21:59:59", "22:00:00", "07:59:59", "08:00:00")
+        night = 'feature = "night"\nwindow = "day"\nnight = "22:00-08:00"\nmax = 0.4'
+        self.assertEqual(self.told(log, night), [0.5])
+
+    def days(self, *counts):
+        return calls(*[
+            f"2026-10-{n + 1:02} 10:00:{m:02}" for n, count in enumerate(counts) for m in range(count)
+        ])
+
+    def test_the_past(self):
+        past = 'feature = "volume"\nwindow = "day"\nbaseline = "5 days"\n'
+        log = self.days(1, 1, 1, 2, 0, 2, 3)
+        # Of 7 October the five days before have 1, 1, 2, 2 calls: four windows are too few.
+        self.assertEqual(self.told(log, past + "factor = 1.5"), [])
+        # Six days before: 1, 1, 1, 2, 2 with the mean 1.4, so that 3 are more than twice it.
+        six = past.replace("5 days", "6 days")
+        self.assertEqual(self.told(log, six + "factor = 2"), [3])
+        self.assertEqual(float(self.findings[0].limit), 2.8)
+        self.assertEqual(self.told(log, six + "factor = 2.2"), [])  # 3.08
+
+    def test_exactly_as_in_the_past(self):
+        past = 'feature = "volume"\nwindow = "day"\nbaseline = "9 days"\n'
+        self.assertEqual(self.told(self.days(1, 1, 1, 1, 1, 2), past + "factor = 2"), [])
+        self.assertEqual(self.told(self.days(1, 1, 1, 1, 1, 2), past + "factor = 1.99"), [2])
+        self.assertEqual(self.told(self.days(2, 2, 2, 2, 2, 2), past + "factor = 1"), [])
+
+    def test_less_than_in_the_past(self):
+        past = 'feature = "volume"\nwindow = "day"\nbaseline = "9 days"\n'
+        log = self.days(2, 2, 2, 2, 1, 1)  # the mean of five is 1.8
+        self.assertEqual(self.told(log, past + "factor = 0.5"), [])
+        self.assertEqual(self.told(log, past + "factor = 1"), [1])
+
+    def test_burnt(self):
+        log = """call_id,callee,started_at,line
+            a,13812345678,2026-10-01 10:00:00,L1
+            b,13812345678,2026-10-02 09:59:59,L1
+            c,13812345678,2026-10-01 10:00:00,L2
+            d,13812345678,2026-10-02 10:00:00,L2
+            e,13812345678,2026-10-03 10:00:00,L3"""
+        burn = 'feature = "burn"\nwithin_days = "1 days"'
+        # L1 a second less than a day, then more than a day of log; L2 a day; L3 to the end.
+        self.assertEqual(self.told(log, burn, per='["line"]'), [2])
+        self.assertEqual(self.findings[0].key, "line=L1")
+        self.assertEqual(self.told(log, burn, per='["line"]', min_count=3), [])
+
+
+class Gaps(Case):
+    def told(self, log, limit, **more):
+        self.judge(log, f'kind = "completeness"\nmax_gap = "{limit}"', zone="UTC", **more)
+        return [(f.verdict[0], int(f.measured)) for f in self.findings]
+
+    def test_of_a_short_log(self):
+        # From 11:00 to 15:00 there are four whole hours: of less than three weeks of log.
+        log = calls("10:00:00", "15:00:00")
+        self.assertEqual(self.told(log, "4h"), [("p", 4)])
+        self.assertEqual(self.told(log, "5h"), [("p", 4)])  # it lasted less than 6 h
+        self.assertEqual(self.told(log, "6h"), [])
+
+    def test_of_a_day(self):
+        # From 11:00 to 11:00 on the next day, and to 10:00.
+        log = calls("2026-10-14 10:59:59", "2026-10-15 11:00:00")
+        self.assertEqual(self.told(log, "24h"), [("v", 24)])
+        self.assertEqual(self.told(log, "1441m"), [("p", 24)])
+        log = calls("2026-10-14 10:59:59", "2026-10-15 10:00:00")
+        self.assertEqual(self.told(log, "24h"), [("p", 23)])
+        self.assertEqual(self.told(log, "22h"), [("p", 23)])
+        self.assertEqual(self.told(log, "25h"), [])
+
+    def test_since_and_effective(self):
+        log = calls("2026-10-14 10:00:00", "2026-10-16 15:00:00", "2026-10-20 15:00:00")
+        self.assertEqual(self.told(log, "24h"), [("v", 52), ("v", 95)])
+        self.assertEqual(self.told(log, "24h", since="2026-10-16T14:59:59Z"), [("v", 52), ("v", 95)])
+        self.assertEqual(self.told(log, "24h", since="2026-10-16T15:00:00Z"), [("v", 95)])
+        self.assertEqual(
+            self.told(log, '24h"\neffective = { to = 2026-10-15 }\n#"'), [("v", 52)])
+
+    def test_against_the_rhythm(self):
+        # Five weeks with calls from 9 to 11 on Mondays to Fridays; 22 September lacks them.
+        rows = [
+            f"c{day}-{hour},13812345678,2026-09-{day + 6:02} {hour:02}:30:00"
+            if day + 6 <= 30 else f"c{day}-{hour},13812345678,2026-10-{day - 24:02} {hour:02}:30:00"
+            for day in range(1, 34) if (day - 1) % 7 < 5 and day + 6 != 22 for hour in (9, 10)
+        ]
+        log = "call_id,callee,started_at\n" + "\n".join(rows)
+        # From Monday 11:00 to Wednesday 9:00; nights of 22 and weekends of 70 hours are none.
+        self.assertEqual(self.told(log, "12h"), [("v", 46)])
+        self.assertEqual(self.told(log, "47h"), [("p", 46)])
+        self.assertEqual(self.told(log, "48h"), [])
+
+
 class Tools(unittest.TestCase):
     def test_the_same_seed_gives_the_same_files(self):
         def files(folder):
@@ -803,7 +940,8 @@ class Tools(unittest.TestCase):
                 scenario = generate.make(seed, folder)
                 def judged(names):
                     found, _ = oracle.audit(
-                        [folder / n for n in names], folder / "rules.toml", **scenario
+                        [folder / n for n in names], folder / "rules.toml", **scenario,
+                        as_of=compare.AS_OF,
                     )
                     return oracle.csv_rows(found)
 
@@ -824,5 +962,151 @@ class Tools(unittest.TestCase):
         return ["b.csv", "a.csv"]
 
 
+class Applies(Case):
+    # A toll-free number may be in any state; 305 is Florida, 212 New York.
+    LOG = """call_id,callee,started_at,mode,agent
+        a,+18005550199,2026-10-14 10:00:00,robot,A
+        b,+13055550123,2026-10-14 10:10:00,robot,A
+        c,+12125550123,2026-10-14 10:20:00,robot,A
+        d,+13055550123,2026-10-14 10:30:00,,A
+        e,+13055550123,2026-10-14 10:40:00,robot,A"""
+    FLORIDA = 'applies = {{ region = ["US-FL"], mode = ["robot"]{more} }}\n'
+    CAP = 'kind = "call_cap"\nper = ["agent"]\nmax = 1\nwindow = "day"\n'
+
+    def test_broken_with_and_without_uncertain_calls(self):
+        # With a: a, b, e are 1, 2, 3; without it b, e are 1, 2: only e is broken both ways.
+        verdicts = self.judge(self.LOG, self.CAP + self.FLORIDA.format(more=""))
+        self.assertEqual(verdicts, {"b": "possible", "e": "violation"})
+        self.assertEqual(self.measured["e"], 3)
+        self.assertEqual((self.stats["calls_judged"], self.stats["calls_unknown"]), (3, 1))
+
+    def test_unknown(self):
+        strict = self.FLORIDA.format(more=', unknown = "applies"')
+        self.assertEqual(self.judge(self.LOG, self.CAP + strict), {"b": "violation", "e": "violation"})
+        lenient = self.FLORIDA.format(more=', unknown = "left_out"')
+        self.assertEqual(self.judge(self.LOG, self.CAP + lenient), {"e": "violation"})
+
+    def test_an_uncertain_call_can_excuse_another(self):
+        # With b the gap before c is 20 minutes; without it 40: possible, as b itself is.
+        log = """call_id,callee,started_at
+            a,+13055550123,2026-10-14 10:00:00
+            b,+18005550199,2026-10-14 10:20:00
+            c,+13055550123,2026-10-14 10:40:00"""
+        rule = 'kind = "repeat_dial"\nper = []\nmin_gap = "30m"\napplies = { region = ["US"] }\n'
+        self.assertEqual(self.judge(log, rule), {"b": "possible", "c": "possible"})
+        # Answered, it ends a run that goes on without it.
+        log = """call_id,callee,started_at,outcome
+            a,+13055550123,2026-10-14 10:00:00,busy
+            b,+18005550199,2026-10-14 10:20:00,answered
+            c,+13055550123,2026-10-14 10:40:00,busy"""
+        rule = 'kind = "repeat_dial"\nper = []\nmax_unanswered_run = 1\napplies = { region = ["US"] }\n'
+        self.assertEqual(self.judge(log, rule), {"c": "possible"})
+
+    def test_groups(self):
+        # Of the share 2/3 with a, 1/2 without it: both above 0.4, only the first above 0.5.
+        log = """call_id,callee,started_at,outcome
+            a,+18005550199,2026-10-14 10:00:00,abandoned
+            b,+13055550123,2026-10-14 10:10:00,abandoned
+            c,+13055550123,2026-10-14 10:20:00,answered"""
+        rule = 'kind = "ratio"\nper = []\nwindow = "day"\nnumerator = "outcome = \'abandoned\'"\n'
+        rule += 'applies = { region = ["US-FL"] }\n'
+        for most, verdict in ((0.4, "violation"), (0.5, "possible")):
+            self.judge(log, rule + f"max = {most}\n")
+            self.assertEqual([f.verdict for f in self.findings], [verdict])
+        self.judge(log, rule + "max = 0.7\n")
+        self.assertEqual(self.findings, [])
+
+    def test_34_exported_regions(self):
+        log = """call_id,callee,started_at,callee_region
+            a,+442079460018,2026-10-14 10:00:00,US-FL
+            b,+13055550123,2026-10-14 10:00:00,US
+            c,+18005550199,2026-10-14 10:00:00,US
+            d,+12125550123,2026-10-14 10:00:00,
+            e,,2026-10-14 10:00:00,"""
+        rule = HOURS + 'forbid = { mon-sun = ["00:00-24:00"] }\napplies = { region = ["US-FL"] }\n'
+        self.assertEqual(self.judge(log, rule), {
+            "a": "violation", "b": "violation", "c": "possible", "e": "possible"})
+
+
+class Exemptions(Case):
+    RULE = """[[rule]]
+        id = "r"
+        kind = "quiet_hours"
+        forbid = { mon-sun = ["00:00-24:00"] }
+        exempt = ["e"]
+        [[list]]
+        id = "l"
+        kind = "events"
+        path = "l.csv"
+        [[exemption]]
+        id = "e"
+        list = "l"
+        """
+
+    def left(self, at, more, *starts):
+        files = {"l.csv": f"number,at\n13812345678,{at}"}
+        return self.broken(calls(*starts), self.RULE + more, files=files)
+
+    def test_within(self):
+        day = ["2026-02-27 12:00:00", "2026-02-28 23:59:59", "2026-03-01 00:00:00"]
+        # A month after 31 January is the last day of February.
+        self.assertEqual(self.left("2026-01-31 20:00:00", 'within = "1 months"', *day), "c")
+        self.assertEqual(self.left("2026-02-26 20:00:00", 'within = "2 days"', *day), "c")
+        self.assertEqual(self.left("2026-02-26", 'within = "2 days"\nevent_day = 1', *day), "b c")
+        # Exactly so long is too long; an event after the call takes nothing out.
+        self.assertEqual(self.left("2026-02-27 12:00:00", 'within = "132h"', *day), "")
+        self.assertEqual(self.left("2026-02-27 00:00:00", 'within = "48h"', *day), "c")
+        self.assertEqual(self.left("2026-02-27 12:00:01", "", *day), "a")
+        self.assertEqual(self.stats["exempted"], {"e": 2})
+
+
+class Consent(Case):
+    RULE = '[[rule]]\nid = "r"\nkind = "consent"\nlists = ["l"]\n{more}\n[[list]]\nid = "l"\nkind = "consent"\npath = "l.csv"\n'
+
+    def verdicts(self, rows, *starts, more="", log=None):
+        log = log or calls(*starts)
+        return self.judge(log, self.RULE.format(more=more), files={"l.csv": rows})
+
+    def test_36_from_and_to(self):
+        rows = "number,granted_at,revoked_at\n138 1234 5678,2026-10-10 10:00:00,2026-10-12 09:00:00"
+        starts = ["2026-10-10 09:59:59", "2026-10-10 10:00:00", "2026-10-12 09:00:00",
+                  "2026-10-14 23:59:59", "2026-10-15 00:00:00"]
+        self.assertEqual(" ".join(self.verdicts(rows, *starts)), "a c d e")
+        # The day of the revocation is day 0: it counts until the end of the 14th.
+        self.assertEqual(" ".join(self.verdicts(rows, *starts, more='grace = "2 days"')), "a e")
+        self.assertEqual(" ".join(self.verdicts(rows, *starts, more='max_age = "0 days"')), "a c d e")
+
+    def test_36_a_row_that_takes_back(self):
+        rows = """number,granted_at,revoked_at,purpose
+            13812345678,2026-10-01,,
+            13812345678,,2026-10-10,marketing
+            13812345678,2026-10-12,,survey"""
+        log = """call_id,callee,started_at,purpose
+            a,13812345678,2026-10-11 10:00:00,marketing
+            b,13812345678,2026-10-11 10:00:00,service
+            c,13812345678,2026-10-11 10:00:00,
+            d,13812345678,2026-10-13 10:00:00,marketing
+            e,13812345678,2026-10-13 10:00:00,survey
+            f,13987654321,2026-10-13 10:00:00,survey"""
+        self.assertEqual(self.verdicts(rows, log=log), {
+            "a": "violation", "c": "possible", "d": "violation", "f": "violation"})
+
+    def test_36_possible(self):
+        rows = "number,granted_at\n13812345678,soon\n139****4321,2026-10-01"
+        log = """call_id,callee,started_at
+            a,13812345678,2026-10-11 10:00:00
+            b,13987654321,2026-10-11 10:00:00
+            c,138****5678,2026-10-11 10:00:00
+            d,15012340001,2026-10-11 10:00:00
+            e,,2026-10-11 10:00:00"""
+        self.assertEqual(self.verdicts(rows, log=log), {
+            "a": "possible", "b": "possible", "c": "possible", "d": "violation"})
+        self.assertEqual(self.stats["calls_without_key"], 1)
+        self.verdicts(rows, log=log, more="proof = true")
+        self.assertEqual(self.stats["status"], "not_evaluable")
+
+
 if __name__ == "__main__":
+    from self_test_row_kinds import Bindings, Callers, Places  # noqa: F401
+
     unittest.main()

@@ -69,7 +69,7 @@ pub fn run(command: &RulesCommand, arguments: &Arguments, terminal: &Terminal) -
 /// Reads `FORMAT[=PATH]` arguments of a command that knows these formats, the first of which is its default.
 ///
 /// Errors: unknown formats, two outputs to one place, folders that do not exist.
-fn outputs(arguments: &[String], known: &[&'static str]) -> Result<Vec<(&'static str, Option<PathBuf>)>> {
+pub(super) fn outputs(arguments: &[String], known: &[&'static str]) -> Result<Vec<(&'static str, Option<PathBuf>)>> {
     let default = [known[0].to_owned()];
     let arguments = if arguments.is_empty() { &default[..] } else { arguments };
     let mut outputs = Vec::new();
@@ -86,7 +86,7 @@ fn outputs(arguments: &[String], known: &[&'static str]) -> Result<Vec<(&'static
 /// Writes each output, the files first: a closed pipe on standard output must not cost them.
 ///
 /// Errors: what the file system says.
-fn write(outputs: &[(&'static str, Option<PathBuf>)], text: impl Fn(&'static str, bool) -> Result<String>) -> Result<()> {
+pub(super) fn write(outputs: &[(&'static str, Option<PathBuf>)], text: impl Fn(&'static str, bool) -> Result<String>) -> Result<()> {
     for to_file in [true, false] {
         for (format, path) in outputs.iter().filter(|o| o.1.is_some() == to_file) {
             put(path.as_deref(), &text(format, path.is_none())?)?;
@@ -136,6 +136,6 @@ fn refuse_to_overwrite(path: Option<&Path>, force: bool) -> Result<()> {
 /// JSON as people can read it.
 ///
 /// Errors: none that a value of ours can cause.
-fn pretty(value: &serde_json::Value) -> Result<String> {
+pub(super) fn pretty(value: &serde_json::Value) -> Result<String> {
     serde_json::to_string_pretty(value).map(|t| t + "\n").map_err(|e| Error::Io(format!("writing JSON: {e}")))
 }

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::io::Write;
 
+use rayon::prelude::*;
+
 use super::table::{show, steers};
 use super::{Renderer, View};
-use crate::error::Result;
-use crate::report::{Findings, Report};
+use crate::error::{Error, Result};
+use crate::report::{Cells, Findings, Report};
 
 /// `-o csv`
 pub struct Csv;
@@ -30,23 +32,38 @@ impl Renderer for Csv {
     }
 }
 
+/// Rows that are written down at a time, on all cores; and by one core.
+const CHUNK: usize = 1 << 15;
+const PART: usize = 1 << 12;
+
 /// The header and a line for each violating call.
 pub(super) fn lines(rows: &dyn Findings, end: csv::Terminator, out: &mut dyn Write) -> Result<()> {
-    let mut writer = csv::WriterBuilder::new().terminator(end).from_writer(out);
-    let failed = |error: csv::Error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => super::write_error(&error),
-        other => crate::error::Error::Io(format!("writing csv: {other:?}")),
-    };
-    let columns = rows.violation_columns();
-    writer.write_record(columns.iter().map(|name| guard(name).into_owned())).map_err(failed)?;
-    for row in rows.violations()? {
-        let row = row?;
+    let mut put = |bytes: &[u8]| out.write_all(bytes).map_err(|error| super::write_error(&error));
+    put(&written([Cells::new(rows.violation_columns())].as_slice(), end)?)?;
+    let mut all = rows.violations()?;
+    loop {
+        let chunk = all.by_ref().take(CHUNK).collect::<Result<Vec<Cells>>>()?;
+        if chunk.is_empty() {
+            return out.flush().map_err(|error| super::write_error(&error));
+        }
+        let parts: Vec<Result<Vec<u8>>> = chunk.par_chunks(PART).map(|part| written(part, end)).collect();
+        for part in parts {
+            put(&part?)?;
+        }
+    }
+}
+
+/// Rows as lines.
+fn written(rows: &[Cells], end: csv::Terminator) -> Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().terminator(end).from_writer(Vec::with_capacity(rows.len() * 96));
+    let failed = |error: csv::Error| Error::Io(format!("writing csv: {error}"));
+    for row in rows {
         for cell in row.iter() {
             writer.write_field(guard(cell).as_bytes()).map_err(failed)?;
         }
         writer.write_record(None::<&[u8]>).map_err(failed)?;
     }
-    writer.flush().map_err(|error| super::write_error(&error))
+    writer.into_inner().map_err(|error| Error::Io(format!("writing csv: {error}")))
 }
 
 /// Digits, with decimals or without: a phone number or a negative value, which no spreadsheet takes for a formula.

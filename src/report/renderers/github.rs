@@ -7,8 +7,9 @@ use std::io::Write;
 use super::table::show;
 use super::{Renderer, View};
 use crate::error::Result;
+use crate::language::settled as words;
 use crate::language::{self, Lang, Msg, say};
-use crate::report::{Finding, Findings, Report, phrases};
+use crate::report::{Finding, Findings, Report, phrases, settled};
 
 /// Annotations of a level that GitHub shows.
 const SHOWN: usize = 10;
@@ -24,12 +25,24 @@ impl Renderer for Github {
         "github"
     }
 
+    fn may_leave_out_known(&self) -> bool {
+        true
+    }
+
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         let lang = view.lang;
         let mut page = Page { text: String::new(), written: [0; 3] };
         for (level, title, message) in unjudged(lang, report) {
             if page.written[level as usize] < SHOWN {
                 page.command(level, None, &title, &message);
+            }
+        }
+        for (entry, text) in settled::complaints(lang, report) {
+            let level = if entry.expired() { Level::Warning } else { Level::Notice };
+            let room = if level == Level::Notice { SHOWN - 1 } else { SHOWN };
+            if page.written[level as usize] < room {
+                let place = report.suppressions.as_ref().map(|all| (show(&all.path), entry.line));
+                page.command(level, place, &words::say(lang, words::Msg::Suppressions, &[]), &text);
             }
         }
         let mut shown = 0;
@@ -49,7 +62,7 @@ impl Renderer for Github {
             page.command(Level::Notice, None, "callaudit", &phrases::count(lang, Msg::FormMore, more));
         }
         // No command: a line of the step's own log.
-        let _ = writeln!(page.text, "{}", phrases::verdict(lang, report));
+        let _ = writeln!(page.text, "{}", settled::verdict(lang, report));
         super::write_text(out, &page.text)
     }
 }
@@ -101,12 +114,15 @@ struct Page {
 
 impl Page {
     fn finding(&mut self, lang: Lang, level: Level, finding: &Finding) {
-        let words = [
+        let mut words = vec![
             language::severity(lang, finding.severity).to_string(),
             show(&finding.rule),
             language::verdict(lang, finding.verdict).to_string(),
             language::force_sentence(lang, finding.force).to_string(),
         ];
+        if finding.state != "open" {
+            words.push(language::state(lang, finding.state).to_owned());
+        }
         let subject = phrases::subject(lang, finding);
         let said = [subject, show(&finding.message), phrases::facts(lang, finding)];
         let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).collect();

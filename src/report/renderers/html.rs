@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::language::page::Msg as T;
 use crate::language::{self, Lang, Msg};
 use crate::report::phrases;
+use crate::report::settled::{self, Section};
 use crate::report::{Findings, Report};
 
 mod charts;
@@ -95,6 +96,7 @@ struct Top<'a> {
     policy: String,
     style: &'static str,
     title: String,
+    letterhead: Vec<(String, String)>,
     about: Vec<(&'static str, String)>,
     incomplete: Vec<String>,
     verdict: String,
@@ -109,6 +111,7 @@ struct Top<'a> {
     rules: Table,
     notes: Vec<(String, Vec<String>)>,
     worst: Vec<Table>,
+    settled: Vec<Section>,
     checklist: Option<Table>,
     exposure: Option<Table>,
     unjudged: Vec<Unjudged>,
@@ -136,7 +139,7 @@ impl<'a> Top<'a> {
         let lang = w.lang();
         let (verdict, style) = w.page.verdict_sentence(report);
         let (forces, law) = tables::forces(report, w);
-        let incomplete = if report.exit.status == 3 { report.exit.reason.iter().map(|r| w.page.sentence(r)).collect() } else { vec![] };
+        let incomplete = incomplete(report, w);
         let hours = hours::hours(report, w);
         let noted = report.rules.iter().filter(|r| !r.notes.is_empty());
         Top {
@@ -145,6 +148,7 @@ impl<'a> Top<'a> {
             policy: policy(),
             style: STYLE,
             title: lang.pick(&report.ruleset.title).map_or_else(|| show(&report.ruleset.id), show),
+            letterhead: settled::letterhead(lang, report),
             about: about(report, w),
             incomplete,
             verdict,
@@ -165,6 +169,7 @@ impl<'a> Top<'a> {
             rules: tables::rules(report, w),
             notes: noted.map(|r| (show(&r.id), r.notes.iter().map(|n| w.page.sentence(n)).collect())).collect(),
             worst: tables::worst(report, w),
+            settled: settled::sections(lang, report),
             checklist: checklist(report, w),
             exposure: report.exposure.as_ref().map(|value| exposure::table(value, w)),
             unjudged: unjudged(report, w),
@@ -172,6 +177,14 @@ impl<'a> Top<'a> {
             filter: filter(report, w),
         }
     }
+}
+
+/// Why the audit is incomplete: of the reasons for the exit status, those that are no findings.
+fn incomplete(report: &Report, w: &Words) -> Vec<String> {
+    let found =
+        |reason: &str| report.rules.iter().any(|rule| reason.strip_prefix("rule ").and_then(|r| r.strip_prefix(&rule.id)).is_some_and(|r| r.starts_with(": ")));
+    let reasons = report.exit.reason.iter().filter(|_| report.exit.status == 3);
+    reasons.filter(|reason| !found(reason)).map(|reason| w.page.sentence(reason)).collect()
 }
 
 fn about(report: &Report, w: &Words) -> Vec<(&'static str, String)> {
@@ -237,7 +250,7 @@ fn checklist(report: &Report, w: &Words) -> Option<Table> {
 
 fn unjudged(report: &Report, w: &Words) -> Vec<Unjudged> {
     let one = |(rule, whole, reasons): (&crate::report::Evaluation, bool, Vec<String>)| {
-        let required = if whole && rule.required { format!(" ({})", w.m(Msg::RuleRequired)) } else { String::new() };
+        let required = if whole && rule.required { w.aside(w.m(Msg::RuleRequired)) } else { String::new() };
         Unjudged { title: format!("{} · {}{required}", show(&rule.id), w.page.title(rule)), whole, reasons }
     };
     w.page.not_judged(report).into_iter().map(one).collect()
@@ -288,7 +301,7 @@ impl<'a> Bottom<'a> {
         }
         let ruleset = &report.ruleset;
         let tool = &report.tool;
-        let foot = [("version", show(&tool.version)), ("tzdb", show(&tool.tzdb)), ("numbers", show(&tool.number_metadata)), ("schema", show(&report.schema))];
+        let foot = [("version", show(&tool.version)), ("tzdb", show(&tool.tzdb)), ("numbers", show(&tool.number_metadata)), ("schema", show(report.schema))];
         let foot: Vec<(&str, &str)> = foot.iter().map(|(k, v)| (*k, v.as_str())).collect();
         Bottom {
             w,

@@ -39,22 +39,34 @@ struct Head<'a> {
 
 impl Serialize for Head<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let Report { schema, tool, as_of, ruleset, inputs, lists, period, coverage, totals, breakdowns, rules, truncated, checklist, exposure, exit } =
-            self.report;
+        let Report { schema, tool, as_of, reader, ruleset, inputs, lists, period, judged, coverage, totals, breakdowns, .. } = self.report;
+        let Report { rules, truncated, suppressions, baseline, checklist, exposure, exit, .. } = self.report;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", schema)?;
         map.serialize_entry("tool", tool)?;
         map.serialize_entry("as_of", as_of)?;
+        if reader.is_some() {
+            map.serialize_entry("reader", reader)?;
+        }
         map.serialize_entry("ruleset", ruleset)?;
         map.serialize_entry("inputs", inputs)?;
         map.serialize_entry("lists", lists)?;
         map.serialize_entry("period", period)?;
+        if judged.is_some() {
+            map.serialize_entry("judged", judged)?;
+        }
         map.serialize_entry("coverage", coverage)?;
         map.serialize_entry("totals", totals)?;
         map.serialize_entry("breakdowns", breakdowns)?;
         map.serialize_entry("rules", rules)?;
         map.serialize_entry("findings", &self.findings)?;
         map.serialize_entry("truncated", truncated)?;
+        if suppressions.is_some() {
+            map.serialize_entry("suppressions", suppressions)?;
+        }
+        if baseline.is_some() {
+            map.serialize_entry("baseline", baseline)?;
+        }
         map.serialize_entry("checklist", checklist)?;
         map.serialize_entry("exposure", exposure)?;
         map.serialize_entry("exit", exit)?;

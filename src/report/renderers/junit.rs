@@ -9,7 +9,7 @@ use super::{Renderer, View};
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, say};
 use crate::report::trials::junit::escape;
-use crate::report::{Evaluation, Finding, Findings, Report, phrases};
+use crate::report::{Evaluation, Finding, Findings, Report, phrases, settled};
 
 /// Findings that are listed in all, the worst first.
 const FINDINGS: usize = 1_000;
@@ -42,13 +42,18 @@ impl Renderer for Junit {
         "junit"
     }
 
+    fn may_leave_out_known(&self) -> bool {
+        true
+    }
+
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         let findings = super::worst(rows, view.max_findings.unwrap_or(FINDINGS))?;
         let mut cases: Vec<Case> = report.rules.iter().map(|rule| case(view.lang, report, rule, &findings)).collect();
+        cases.extend(settled_case(view.lang, report));
         // Where the log could not be read to its end, no green rule may hide it.
         if report.exit.status == 3 {
             let reasons: Vec<String> = report.exit.reason.iter().map(|reason| phrases::sentence(view.lang, reason)).collect();
-            let said = format!("{}: {}", say(view.lang, Msg::FormIncomplete, &[]), reasons.join("; "));
+            let said = say(view.lang, Msg::FormIncompleteBecause, &[("reasons", &phrases::joined(view.lang, &reasons))]);
             cases.push(Case { name: "audit".into(), class: show(&report.ruleset.id), outcome: Outcome::Error(said), told: vec![] });
         }
         super::write_text(out, &xml(view.lang, report, &cases))
@@ -60,7 +65,7 @@ fn case(lang: Lang, report: &Report, rule: &Evaluation, findings: &[Finding]) ->
     let title = phrases::title(lang, rule);
     let mut told: Vec<String> = rule.notes.iter().map(|note| format!("⚠ {}", phrases::sentence(lang, note))).collect();
     let outcome = if !phrases::was_judged(rule) {
-        let reason = phrases::unjudged(lang, rule).join("; ");
+        let reason = phrases::joined(lang, &phrases::unjudged(lang, rule));
         if rule.required && rule.status != "not_in_force" { Outcome::Error(reason) } else { Outcome::Skipped(reason) }
     } else {
         told.extend(phrases::unjudged(lang, rule));
@@ -69,7 +74,7 @@ fn case(lang: Lang, report: &Report, rule: &Evaluation, findings: &[Finding]) ->
         if more > 0 {
             lines.push(phrases::count(lang, Msg::FormMore, more));
         }
-        if fails(rule, &own) {
+        if fails(report, rule) {
             let violations = phrases::number(lang, rule.violations, Msg::Violation, Msg::Violations);
             let counted = phrases::number(lang, rule.findings, Msg::FindingOne, Msg::FindingMany);
             let message = say(lang, Msg::FormFailure, &[("violations", &violations), ("findings", &counted), ("title", &title)]);
@@ -85,11 +90,23 @@ fn case(lang: Lang, report: &Report, rule: &Evaluation, findings: &[Finding]) ->
     Case { name: show(&rule.id), class: format!("{}.{}", show(&report.ruleset.id), rule.kind), outcome, told }
 }
 
-/// Does a rule fail? Not by what is only possible, suppressed, or for information.
-fn fails(rule: &Evaluation, shown: &[&Finding]) -> bool {
-    let all_are_shown = shown.len() as u64 == rule.findings;
-    let counts = |finding: &&&Finding| finding.verdict == "violation" && finding.state != "suppressed";
-    rule.severity != "info" && rule.violations > 0 && (!all_are_shown || shown.iter().any(|finding| counts(&finding)))
+/// Does a rule fail? Not by what is only possible, suppressed, tolerated, known where only new findings fail, or for information.
+fn fails(report: &Report, rule: &Evaluation) -> bool {
+    let only_new = report.baseline.as_ref().is_some_and(|b| b.fails_only_new);
+    rule.severity != "info" && rule.standing(only_new).0 > 0 && rule.budget.as_ref().is_none_or(|budget| budget.exceeded())
+}
+
+/// One case for the suppressions, which fails where one has expired.
+fn settled_case(lang: Lang, report: &Report) -> Option<Case> {
+    let all = report.suppressions.as_ref()?;
+    let complaints = settled::complaints(lang, report);
+    let lines: Vec<String> = all.entries.iter().map(|entry| settled::suppression(lang, all, entry)).collect();
+    let outcome = match complaints.iter().find(|(entry, _)| entry.expired()) {
+        Some((_, text)) => Outcome::Failed(text.clone(), lines.join("\n")),
+        None => Outcome::Passed,
+    };
+    let told = if matches!(outcome, Outcome::Passed) { lines } else { vec![] };
+    Some(Case { name: "suppressions".into(), class: show(&report.ruleset.id), outcome, told })
 }
 
 /// A finding in a few lines.
@@ -122,7 +139,7 @@ fn xml(lang: Lang, report: &Report, cases: &[Case]) -> String {
         ("ruleset", phrases::ruleset(lang, report)),
         ("as_of", show(&report.as_of)),
         ("period", phrases::period(lang, report)),
-        ("verdict", phrases::verdict(lang, report)),
+        ("verdict", settled::verdict(lang, report)),
     ];
     out.push_str("    <properties>\n");
     for (name, value) in properties {

@@ -8,7 +8,7 @@ use super::{Renderer, View};
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, say};
 use crate::policy::markdown::{code, line};
-use crate::report::{ChecklistItem, EvidenceRow, Finding, Findings, Report, phrases};
+use crate::report::{ChecklistItem, EvidenceRow, Finding, Findings, Report, phrases, settled};
 
 /// How much is shown before "and N more": an issue of GitHub holds 65,536 characters.
 const FINDINGS: usize = 20;
@@ -27,6 +27,10 @@ impl Renderer for Markdown {
         "markdown"
     }
 
+    fn may_leave_out_known(&self) -> bool {
+        true
+    }
+
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         let findings = super::worst(rows, view.max_findings.unwrap_or(FINDINGS))?;
         let mut page = Page { lang: view.lang, text: String::new() };
@@ -34,6 +38,7 @@ impl Renderer for Markdown {
         page.rules(report);
         page.findings(report, &findings);
         page.unjudged(report);
+        page.settled(report);
         page.checklist(report);
         page.intake(report);
         page.sources(report);
@@ -86,7 +91,10 @@ impl Page {
         let ruleset = phrases::ruleset(lang, report);
         let title = say(lang, Msg::FormTitle, &[("ruleset", &ruleset)]);
         self.put(&format!("# {}\n", line(&title)));
-        self.put(&format!("**{}**\n", line(&phrases::verdict(lang, report))));
+        self.put(&format!("**{}**\n", line(&settled::verdict(lang, report))));
+        for (label, text) in settled::letterhead(lang, report) {
+            self.put(&format!("- **{label}**{}{}", if lang == Lang::Zh { "：" } else { ": " }, line(&text)));
+        }
         self.fact(Msg::LabelPeriod, &phrases::period(lang, report));
         self.fact(Msg::LabelCalls, &grouped(report.totals.calls));
         self.fact(Msg::LabelAsOf, &report.as_of);
@@ -162,9 +170,7 @@ impl Page {
             language::verdict(lang, finding.verdict).to_string(),
             language::force_sentence(lang, finding.force).to_string(),
         ];
-        if finding.state != "open" {
-            words.push(language::state(lang, finding.state).to_string());
-        }
+        words.extend(settled::state(lang, report, finding).map(|state| line(&state)));
         words.extend(report.rules.iter().find(|rule| rule.id == finding.rule).and_then(|rule| phrases::doubt(lang, rule)));
         if n > 1 {
             self.put("");
@@ -224,6 +230,16 @@ impl Page {
         if !text.is_empty() {
             self.section(Msg::SectionUnjudged, "");
             self.text.push_str(&text);
+        }
+    }
+
+    /// Baseline and suppressions.
+    fn settled(&mut self, report: &Report) {
+        for (title, lines) in settled::sections(self.lang, report) {
+            self.put(&format!("\n## {title}\n"));
+            for (warns, text) in lines {
+                self.put(&format!("- {}{}", if warns { "⚠ " } else { "" }, line(&text)));
+            }
         }
     }
 

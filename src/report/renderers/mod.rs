@@ -17,11 +17,13 @@ pub struct View {
     pub colour: bool,
     /// Findings to show, where the format's own number is not wanted.
     pub max_findings: Option<usize>,
+    /// Are only findings to be shown that are new or grown, by renderers that may leave out the others?
+    pub only_new: bool,
 }
 
 impl Default for View {
     fn default() -> View {
-        View { lang: Lang::En, width: 100, colour: false, max_findings: None }
+        View { lang: Lang::En, width: 100, colour: false, max_findings: None, only_new: false }
     }
 }
 
@@ -36,6 +38,10 @@ pub trait Renderer: Sync {
     /// Does it show findings, their evidence and breakdowns? What nobody shows is only counted.
     fn shows_findings(&self) -> bool {
         true
+    }
+    /// Does it leave out findings that are known already, where only new ones fail?
+    fn may_leave_out_known(&self) -> bool {
+        false
     }
     /// Is the output bytes that nobody wants on a terminal?
     fn binary(&self) -> bool {
@@ -55,6 +61,31 @@ macro_rules! renderers {
 }
 
 renderers! { table, json, csv, csv_excel, ndjson, parquet, xlsx, html, markdown, sarif, junit, github }
+
+/// Findings that are new or grown.
+#[derive(Clone, Copy)]
+pub struct Fresh<'a>(pub &'a dyn Findings);
+
+impl std::fmt::Debug for Fresh<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fresh")
+    }
+}
+
+impl Findings for Fresh<'_> {
+    fn findings(&self) -> Box<dyn Iterator<Item = Result<Finding>> + '_> {
+        Box::new(self.0.findings().filter(|f| f.as_ref().map_or(true, |f| matches!(f.state, "new" | "grown"))))
+    }
+    fn violations(&self) -> Result<Box<dyn Iterator<Item = Result<super::Cells>> + '_>> {
+        self.0.violations()
+    }
+    fn violation_columns(&self) -> &[String] {
+        self.0.violation_columns()
+    }
+    fn has_violations(&self) -> bool {
+        self.0.has_violations()
+    }
+}
 
 /// The renderer of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Renderer> {
@@ -89,6 +120,8 @@ pub(crate) mod sample {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::findings::baseline::{Compared, Gone};
+    use crate::findings::suppressions::{Suppression, Suppressions};
     use crate::report::*;
     use crate::rules::lists::{Facts, Unreadable};
     use crate::ruleset::citations::{Citation, Confidence};
@@ -173,6 +206,7 @@ pub(crate) mod sample {
                         force,
                         verdict: if n == 4 { "possible" } else { "violation" },
                         state: "open",
+                        suppression: None,
                         scope: "key",
                         subject: [("callee".to_string(), subject)].into(),
                         first: "2026-11-02T12:41:07Z".into(),
@@ -251,6 +285,8 @@ pub(crate) mod sample {
             violations: 0,
             possible: 0,
             findings: 0,
+            states: BTreeMap::new(),
+            budget: None,
             history: History::default(),
             citations: vec![],
             notes: vec![],
@@ -276,10 +312,56 @@ pub(crate) mod sample {
             rule.reason = rule.reason.as_ref().map(|_| text.into());
             rule.citations.iter_mut().for_each(|c| (c.text, c.url) = (text.into(), Some(text.into())));
         }
+        report.reader = Some(crate::report::audience::Reader {
+            audience: "regulator",
+            organisation: Some(text.into()),
+            prepared_by: Some(text.into()),
+            notice: Some(text.into()),
+        });
+        report.suppressions = Some(suppressions(text));
+        report.baseline = Some(baseline(text));
         for item in &mut report.checklist {
             (item.step, item.proof, item.owner) = (texts(text, text), texts(text, text), text.into());
         }
         report
+    }
+
+    fn suppressions(text: &str) -> Suppressions {
+        let entry = |state, severity| Suppression {
+            line: 1,
+            rule: text.into(),
+            subject: [(text.to_string(), text.to_string())].into(),
+            reason: text.into(),
+            approver: text.into(),
+            until: text.into(),
+            state,
+            severity,
+            findings: 1,
+            violations: 2,
+            ..Suppression::default()
+        };
+        Suppressions { path: text.into(), hash: "b3".into(), entries: vec![entry("in_use", None), entry("expired", Some("low"))] }
+    }
+
+    fn baseline(text: &str) -> Compared {
+        let gone = |reason| Gone {
+            fingerprint: text.into(),
+            rule: text.into(),
+            severity: "high",
+            verdict: "violation",
+            subject: [(text.to_string(), text.to_string())].into(),
+            first: text.into(),
+            last: text.into(),
+            calls: 3,
+            reason,
+        };
+        Compared {
+            as_of: text.into(),
+            period: Period { first: Some(text.into()), last: None },
+            fixed: vec![gone(None)],
+            not_covered: vec![gone(Some("period"))],
+            ..Compared::default()
+        }
     }
 
     /// The head that belongs to the rows.
@@ -326,6 +408,12 @@ pub(crate) mod sample {
                 rule.violations += violations;
                 rule.possible += possible;
                 rule.findings += 1;
+                if finding.state != "open" {
+                    let count = rule.states.entry(finding.state).or_default();
+                    count.violations += violations;
+                    count.possible += possible;
+                    count.findings += 1;
+                }
             }
         }
         for rule in &rules {
@@ -408,6 +496,7 @@ pub(crate) mod sample {
             schema: SCHEMA,
             tool: Tool { name: "callaudit", version: "0.1.0".into(), tzdb: "2026c".into(), number_metadata: "9.0.34".into() },
             as_of: "2026-11-23".into(),
+            reader: None,
             ruleset: RulesetInfo {
                 id: "acme-marketing".into(),
                 version: Some("2026.11".into()),
@@ -418,6 +507,7 @@ pub(crate) mod sample {
             },
             inputs,
             lists,
+            judged: None,
             period: Period { first: Some("2026-11-01T00:00:03Z".into()), last: Some("2026-11-20T13:59:58Z".into()) },
             coverage: if found {
                 vec![Gap {
@@ -434,6 +524,8 @@ pub(crate) mod sample {
             totals,
             breakdowns,
             rules,
+            suppressions: None,
+            baseline: None,
             truncated: Truncated::default(),
             checklist: if found {
                 vec![

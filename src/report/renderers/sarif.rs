@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use super::table::{show, steers};
 use super::{Renderer, View};
 use crate::error::Result;
+use crate::language::settled as words;
 use crate::language::{self, Lang, Msg, kinds, say};
 use crate::report::explanation::kind::section;
-use crate::report::{Evaluation, EvidenceRow, Finding, Findings, Report, escapes, phrases};
+use crate::report::{Evaluation, EvidenceRow, Finding, Findings, Report, escapes, phrases, settled};
 use crate::rules::registry;
 
 /// Results that GitHub shows of a run.
@@ -34,12 +35,19 @@ impl Renderer for Sarif {
         let findings = super::worst(rows, view.max_findings.unwrap_or(FINDINGS))?;
         let results: Vec<Value> = findings.iter().map(|finding| result(lang, report, finding)).collect();
         let shown = results.len() as u64;
+        let complaints = complaints(lang, report);
+        let mut rules: Vec<Value> = report.rules.iter().map(|rule| rule_of(lang, rule)).collect();
+        if !complaints.is_empty() {
+            let text = sentence(&words::say(lang, words::Msg::Suppressions, &[]));
+            rules.push(json!({ "id": SUPPRESSION, "shortDescription": { "text": text } }));
+        }
+        let results: Vec<Value> = results.into_iter().chain(complaints).collect();
         let driver = json!({
             "name": "callaudit",
             "version": report.tool.version,
             "semanticVersion": report.tool.version,
             "language": lang.code(),
-            "rules": report.rules.iter().map(|rule| rule_of(lang, rule)).collect::<Vec<_>>(),
+            "rules": rules,
             "notifications": NOTIFICATIONS.iter().map(|(id, message)| json!({
                 "id": id,
                 "shortDescription": { "text": sentence(&say(lang, *message, &[])) },
@@ -51,7 +59,7 @@ impl Renderer for Sarif {
         run["artifacts"] = report.inputs.iter().map(artifact).collect();
         run["language"] = json!(lang.code());
         run["columnKind"] = json!("utf16CodeUnits");
-        run["properties"] = json!({ "verdict": phrases::verdict(lang, report), "totals": report.totals, "as_of": report.as_of });
+        run["properties"] = json!({ "verdict": settled::verdict(lang, report), "totals": report.totals, "as_of": report.as_of });
         run["results"] = results.into();
         let log = json!({ "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run] });
         escapes::pretty(&mut *out, &log).map_err(|error| super::write_error(&error.into()))?;
@@ -59,8 +67,25 @@ impl Renderer for Sarif {
     }
 }
 
+/// The rule under which suppressions that have expired or suppress nothing are told.
+const SUPPRESSION: &str = "callaudit/suppression";
+
+fn complaints(lang: Lang, report: &Report) -> Vec<Value> {
+    let Some(all) = &report.suppressions else { return vec![] };
+    let result = |(entry, text): (&crate::findings::suppressions::Suppression, String)| {
+        json!({
+            "ruleId": SUPPRESSION,
+            "ruleIndex": report.rules.len(),
+            "level": if entry.expired() { "warning" } else { "note" },
+            "message": { "text": message(&text) },
+            "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&all.path) }, "region": { "startLine": entry.line } } }],
+        })
+    };
+    settled::complaints(lang, report).into_iter().map(result).collect()
+}
+
 /// What notifications are about.
-const NOTIFICATIONS: [(&str, Msg); 3] = [("incomplete", Msg::FormIncomplete), ("not-judged", Msg::SectionUnjudged), ("truncated", Msg::SheetFindings)];
+const NOTIFICATIONS: [(&str, Msg); 3] = [("incomplete", Msg::FormIncomplete), ("not-judged", Msg::FormSomeUnjudged), ("truncated", Msg::FormSomeMore)];
 
 fn invocation(lang: Lang, report: &Report, shown: u64) -> Value {
     let note = |id: &str, level: &str, text: &str| {
@@ -170,14 +195,23 @@ fn result(lang: Lang, report: &Report, finding: &Finding) -> Value {
         "level": level,
         "message": { "text": message(&said.join(" · ")) },
         "locations": [place(report, phrases::telling(finding, 1).first().copied())],
-        "partialFingerprints": { FINGERPRINT: finding.fingerprint },
     });
+    // A masked report may have none.
+    if !finding.fingerprint.is_empty() {
+        value["partialFingerprints"] = json!({ FINGERPRINT: finding.fingerprint });
+    }
     let others: Vec<Value> = finding.evidence.iter().map(|row| related(lang, report, row)).collect();
     if !others.is_empty() {
         value["relatedLocations"] = others.into();
     }
     match finding.state {
-        "suppressed" => value["suppressions"] = json!([{ "kind": "external", "status": "accepted" }]),
+        "suppressed" => {
+            let mut suppression = json!({ "kind": "external", "status": "accepted" });
+            if let Some(text) = settled::suppressed_by(lang, report, finding) {
+                suppression["justification"] = json!(message(&text));
+            }
+            value["suppressions"] = json!([suppression]);
+        }
         "new" => value["baselineState"] = json!("new"),
         // A finding with new calls counts as new.
         "grown" => value["baselineState"] = json!("updated"),

@@ -11,7 +11,7 @@ use super::{Renderer, View};
 use crate::error::Result;
 use crate::language::{self, Lang, Msg, say};
 use crate::report::phrases::{self, SEVERITIES};
-use crate::report::{BreakdownRow, Evaluation, Finding, Findings, Gap, Report, Rows};
+use crate::report::{BreakdownRow, Evaluation, Finding, Findings, Gap, Report, Rows, settled};
 use crate::ruleset::citations::best;
 
 /// How much is shown of each list before "and N more".
@@ -45,6 +45,10 @@ impl Renderer for Table {
         "table"
     }
 
+    fn may_leave_out_known(&self) -> bool {
+        true
+    }
+
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         let mut page = Page { lang: view.lang, width: view.width.clamp(30, 500), colour: view.colour, text: String::new() };
         page.verdict(report);
@@ -55,6 +59,7 @@ impl Renderer for Table {
         page.findings(report, rows, view.max_findings.unwrap_or(FINDINGS))?;
         page.sources(report);
         page.unjudged(report);
+        page.settled(report);
         page.checklist(report);
         page.exit(report);
         out.write_all(page.text.as_bytes()).and_then(|()| out.flush()).map_err(|error| super::write_error(&error))
@@ -195,7 +200,7 @@ impl Page {
         let judged = report.rules.iter().any(phrases::was_judged);
         let unjudged = report.rules.iter().any(phrases::was_not_judged);
         let totals = &report.totals;
-        let text = phrases::verdict(self.lang, report);
+        let text = settled::verdict(self.lang, report);
         let style = if totals.violations > 0 || !judged {
             RED
         } else if totals.possible > 0 || unjudged {
@@ -231,6 +236,10 @@ impl Page {
         let column = labels.iter().map(|label| label.text(self.lang).width()).max().unwrap_or(0) + 2;
         let label = |page: &Page, message: Msg| page.say(message, &[]);
 
+        let column = settled::letterhead(self.lang, report).iter().map(|l| l.0.width() + 2).max().unwrap_or(0).max(column);
+        for (name, text) in settled::letterhead(self.lang, report) {
+            self.labelled(PLAIN, &name, column, &text);
+        }
         let text = phrases::ruleset(self.lang, report);
         let name = label(self, Msg::LabelRuleset);
         self.labelled(PLAIN, &name, column, &text);
@@ -522,7 +531,7 @@ impl Page {
             }
             shown += 1;
             let rule = report.rules.iter().find(|rule| rule.id == finding.rule);
-            self.finding(shown, &finding, rule);
+            self.finding(shown, &finding, rule, report);
         }
         let more = report.totals.findings.saturating_sub(shown as u64);
         if more > 0 && shown > 0 {
@@ -533,7 +542,7 @@ impl Page {
         Ok(())
     }
 
-    fn finding(&mut self, n: usize, finding: &Finding, rule: Option<&Evaluation>) {
+    fn finding(&mut self, n: usize, finding: &Finding, rule: Option<&Evaluation>, report: &Report) {
         let lang = self.lang;
         self.blank();
         let mut words = vec![
@@ -543,6 +552,7 @@ impl Page {
             language::force_sentence(lang, finding.force).to_string(),
         ];
         words.extend(rule.and_then(|rule| phrases::doubt(lang, rule)));
+        words.extend(settled::state(lang, report, finding));
         self.indented(severity_style(finding.severity), 0, 4, &format!("{n:>2}. {}", words.join(" · ")));
         let subject = phrases::subject(lang, finding);
         if !subject.is_empty() {
@@ -638,6 +648,17 @@ impl Page {
         for (style, text) in lines {
             let indent = text.len() - text.trim_start().len();
             self.indented(style, indent, 2, text.trim_start());
+        }
+    }
+
+    /// Baseline and suppressions.
+    fn settled(&mut self, report: &Report) {
+        for (title, lines) in settled::sections(self.lang, report) {
+            self.blank();
+            self.line(BOLD, &title);
+            for (warns, text) in lines {
+                self.indented(if warns { YELLOW } else { PLAIN }, 2, 2, &format!("{} {text}", if warns { "⚠" } else { "•" }));
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use crate::calls::calendar::parse_iso;
 use crate::error::{Error, Result};
 use crate::language::{self, Lang, Msg, say};
 use crate::report::columns::{Type, instant, local, number};
-use crate::report::{Findings, Report, phrases};
+use crate::report::{Findings, Report, phrases, settled};
 
 /// Rows of a sheet, its header among them.
 const ROWS: u32 = 1_048_576;
@@ -39,7 +39,7 @@ impl Renderer for Xlsx {
 
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         // The library's writer goes to other threads, which ours cannot.
-        let mut file = tempfile::tempfile().map_err(|error| Error::Io(format!("temporary file of the workbook: {error}")))?;
+        let mut file = crate::temporary::unnamed().map_err(|error| Error::Io(format!("temporary file of the workbook: {error}")))?;
         let mut book = workbook(report, rows, view, ROWS)?;
         book.save_to_writer(&mut file).map_err(failed)?;
         file.rewind()?;
@@ -226,7 +226,10 @@ fn texts(lang: Lang, messages: &[Msg]) -> Vec<String> {
 fn summary(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, shown: u64, complete: bool) -> Result<()> {
     let name = |message: Msg| say(lang, message, &[]);
     sheet.widths([28.0, 60.0, 12.0, 22.0, 12.0, 12.0, 12.0, 14.0, 16.0, 60.0, 60.0])?;
-    sheet.fact(&name(Msg::ColVerdict), Cell::text(phrases::verdict(lang, report)))?;
+    sheet.fact(&name(Msg::ColVerdict), Cell::text(settled::verdict(lang, report)))?;
+    for (label, text) in settled::letterhead(lang, report) {
+        sheet.fact(&label, Cell::text(text))?;
+    }
     sheet.fact(&name(Msg::LabelRuleset), Cell::text(phrases::ruleset(lang, report)))?;
     sheet.fact(&name(Msg::LabelPeriod), Cell::text(phrases::period(lang, report)))?;
     sheet.fact(&name(Msg::LabelCalls), Cell::count(report.totals.calls))?;
@@ -242,6 +245,11 @@ fn summary(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, shown: u64, compl
     }
     if !complete {
         sheet.fact(&name(Msg::SheetViolations), Cell::text(name(Msg::FormViolationsElsewhere)))?;
+    }
+    for (title, lines) in settled::sections(lang, report) {
+        for (n, (_, text)) in lines.iter().enumerate() {
+            sheet.fact(if n == 0 { &title } else { "" }, Cell::text(text))?;
+        }
     }
     let tool = &report.tool;
     sheet.fact("callaudit", Cell::text(format!("{} · {} · {}", tool.version, tool.tzdb, tool.number_metadata)))?;
@@ -277,7 +285,7 @@ fn summary(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, shown: u64, compl
             Cell::text(language::force_sentence(lang, rule.force)),
         ];
         cells.extend([rule.violations, rule.possible, rule.findings, rule.calls_judged].map(Cell::count));
-        cells.extend([Cell::text(language::status(lang, rule.status)), Cell::text(notes.join("; ")), Cell::text(sources.join("; "))]);
+        cells.extend([Cell::text(language::status(lang, rule.status)), Cell::text(phrases::joined(lang, &notes)), Cell::text(phrases::joined(lang, &sources))]);
         sheet.add(cells)?;
     }
     Ok(())
@@ -320,7 +328,7 @@ fn findings(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, rows: &dyn Findi
             Cell::text(language::severity(lang, finding.severity)),
             Cell::text(language::force_sentence(lang, finding.force)),
             Cell::text(language::verdict(lang, finding.verdict)),
-            Cell::text(language::state(lang, finding.state)),
+            Cell::text(settled::state(lang, report, &finding).unwrap_or_else(|| language::state(lang, finding.state).to_owned())),
             Cell::text(phrases::subject(lang, &finding)),
             Cell::text(&finding.message),
             Cell::count(finding.calls),
@@ -328,8 +336,8 @@ fn findings(sheet: &mut Sheet<'_>, lang: Lang, report: &Report, rows: &dyn Findi
             Cell::time(&finding.last),
             Cell::number(finding.measured),
             Cell::number(finding.limit),
-            Cell::text(notes.join("; ")),
-            Cell::text(phrases::leaks(lang, &finding).join("; ")),
+            Cell::text(phrases::joined(lang, &notes)),
+            Cell::text(phrases::joined(lang, &phrases::leaks(lang, &finding))),
             Cell::text(place.unwrap_or_default()),
             Cell::text(&finding.fingerprint),
         ])?;
@@ -406,7 +414,7 @@ fn intake(sheet: &mut Sheet<'_>, lang: Lang, report: &Report) -> Result<()> {
         cells.extend(phrases::buckets(&input.rows).map(|(_, n)| Cell::count(n)));
         cells.extend([&input.period.first, &input.period.last].map(|time| Cell::time(time.as_deref().unwrap_or_default())));
         cells.extend([
-            Cell::text(phrases::input_notes(lang, input, 5).join("; ")),
+            Cell::text(phrases::joined(lang, &phrases::input_notes(lang, input, 5))),
             Cell::text(phrases::input_error(lang, input).unwrap_or_default()),
             Cell::count(input.bytes),
             Cell::text(input.hash.as_deref().unwrap_or_default()),

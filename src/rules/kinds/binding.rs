@@ -1,6 +1,7 @@
 //! `binding`: calls through virtual (X) numbers that no binding covers.
 
 use crate::calls::columns::{Column, Field};
+use crate::calls::keys::Key;
 use crate::calls::numbers::Number;
 use crate::language::{Lang, Msg, say};
 use crate::rules::bindings::{Binding, Bindings, Part, Way};
@@ -248,21 +249,41 @@ impl Bound {
 
     /// What is said of a call that began at a moment. `id`: of the binding, where the log tells.
     fn at(&self, list: &Bindings, ends: Ends, id: &str, at: i64) -> Result<Option<Said>, RowVerdict> {
-        let said = |certain: bool, broken: u8, measured: i64| Ok(Some(Said { certain, broken, measured, ..Said::default() }));
-        let own = |b: &&Binding| id.is_empty() || b.id.is_empty() || *b.id == *id;
-        let pair = self.checks(list, Check::Pair);
-        // Whoever it was that is not known is one of the two sides, or nobody who may call: what is so of all bindings is told either way.
-        let hidden = !ends.party.key.groups();
-        let matching: Vec<&Binding> = if !pair {
-            list.all(ends.x).iter().filter(own).collect()
-        } else if hidden {
-            list.all(ends.x).iter().collect()
-        } else {
-            list.of_side(ends.x, ends.party).filter(own).filter(|b| takes_part(b, ends)).collect()
-        };
-        if matching.is_empty() {
-            return said(true, what::PAIR, 0);
+        let pairs = self.pairs(list, ends.x, at);
+        if ends.party.key.groups() {
+            return Ok(sure(self.known(list, ends, id, at), pairs));
         }
+        // Whoever is not known is a side of one of the bindings, or a stranger: what is so of all of them is told.
+        let stranger = Number { key: Key::NOBODY, ..ends.party };
+        let sides = list.all(ends.x).iter().flat_map(|b| [b.a, b.b]).filter(|n| n.key.groups()).chain([stranger]);
+        let all: Vec<Option<Said>> = sides.map(|party| self.known(list, Ends { party, ..ends }, id, at)).collect();
+        if all.iter().all(Option::is_none) {
+            return Ok(pairs);
+        }
+        let certain = all.iter().flatten().all(|s| s.certain);
+        let broken: Option<Vec<Said>> = all.into_iter().collect();
+        // What holds of a stranger is told only where nothing else is.
+        let told = broken.and_then(|all| all.into_iter().min_by_key(|s| (s.broken == what::PAIR, s.broken, s.measured)));
+        let told = sure(told.map(|said| Said { certain, ..said }), pairs);
+        told.map(Some).ok_or(RowVerdict::NoKey)
+    }
+
+    /// The same where the other party is known.
+    fn known(&self, list: &Bindings, ends: Ends, id: &str, at: i64) -> Option<Said> {
+        let own = |b: &&Binding| id.is_empty() || b.id.is_empty() || *b.id == *id;
+        let mut matching: Vec<&Binding> = list.of_side(ends.x, ends.party).filter(own).filter(|b| takes_part(b, ends)).collect();
+        if matching.is_empty() {
+            if self.checks(list, Check::Pair) {
+                return Some(Said { certain: true, broken: what::PAIR, ..Said::default() });
+            }
+            matching = list.all(ends.x).iter().filter(own).collect();
+        }
+        self.of_bindings(list, &matching, ends, at)
+    }
+
+    /// What is said of a call that belongs to one of these bindings, of which there is one at least.
+    fn of_bindings(&self, list: &Bindings, matching: &[&Binding], ends: Ends, at: i64) -> Option<Said> {
+        let said = |certain: bool, broken: u8, measured: i64| Some(Said { certain, broken, measured, ..Said::default() });
         let mut used: Vec<&Binding> = matching.iter().copied().filter(|b| b.holds(at)).collect();
         if used.is_empty() && self.checks(list, Check::Time) {
             let ended = matching.iter().filter(|b| b.to <= at).map(|b| at - b.to).min();
@@ -273,13 +294,11 @@ impl Bound {
             };
         }
         if used.is_empty() {
-            used.clone_from(&matching);
+            used = matching.to_vec();
         }
-        let open = |b: &&&Binding| ends.calls && b.b.key.is_null();
-        let mut untold = hidden && pair && !used.iter().any(|b| open(&b));
-        if self.checks(list, Check::Direction) && hidden {
-            untold |= !used.iter().any(|b| b.way == Way::Both);
-        } else if self.checks(list, Check::Direction) {
+        // What is broken for sure is told before what may be.
+        let mut possible = None;
+        if self.checks(list, Check::Direction) {
             let permits = |b: &&Binding| match (b.way, calls_from_a(b, ends)) {
                 (Way::Both, _) => Some(true),
                 (_, None) | (Way::Unreadable, _) => None,
@@ -287,7 +306,11 @@ impl Bound {
             };
             let all: Vec<Option<bool>> = used.iter().map(permits).collect();
             if !all.contains(&Some(true)) {
-                return said(!all.contains(&None), what::DIRECTION, 0);
+                let direction = said(!all.contains(&None), what::DIRECTION, 0);
+                if direction.is_some_and(|d| d.certain) {
+                    return direction;
+                }
+                possible = direction;
             }
         }
         if let Some(max) = self.max_life {
@@ -300,21 +323,27 @@ impl Bound {
             let lives: Vec<(bool, i64)> = used.iter().map(life).collect();
             if !lives.iter().any(|(known, life)| *known && *life <= max) {
                 match lives.iter().map(|l| l.1).min() {
-                    Some(life) if life <= max => return said(false, what::SINCE, 0),
+                    Some(life) if life <= max => possible = possible.or(said(false, what::SINCE, 0)),
                     Some(i64::MAX) => return said(true, what::ENDLESS, 0),
                     Some(life) => return said(true, what::LIFE, life),
                     None => {}
                 }
             }
         }
-        if let Some(max) = self.max_pairs {
-            let pairs = list.pairs_at(ends.x, at);
-            if pairs > max {
-                return said(true, what::PAIRS, i64::from(pairs) * 1000);
-            }
-        }
-        if untold { Err(RowVerdict::NoKey) } else { Ok(None) }
+        possible
     }
+
+    /// What is said of a virtual number that stands between too many pairs.
+    fn pairs(&self, list: &Bindings, x: Number, at: i64) -> Option<Said> {
+        let max = self.max_pairs?;
+        let pairs = list.pairs_at(x, at);
+        (pairs > max).then(|| Said { certain: true, broken: what::PAIRS, measured: i64::from(pairs) * 1000, ..Said::default() })
+    }
+}
+
+/// What is sure of two things that may be said, the first before the second.
+fn sure(first: Option<Said>, second: Option<Said>) -> Option<Said> {
+    first.filter(|s| s.certain).or(second).or(first)
 }
 
 /// May this call be one of the binding's? Of one that anybody may call only `a` is reached.
@@ -498,6 +527,31 @@ mod tests {
     }
 
     #[test]
+    fn a_call_belongs_to_its_own_binding() {
+        let others = "17000000001,13700000002,13700000001,2026-10-14,2026-10-14";
+        let list = format!("x,a,b,from,to\n17000000001,13900000001,13800000001,2026-10-10,\n{others}\n");
+        let call = "13900000001 17000000001 2026-10-14 10:00:00";
+        for check in ["[]", "[\"pair\"]"] {
+            assert_eq!(calls(&format!("check = {check}\nmax_life = \"2d\""), &list, &[call]), [Violation], "{check}");
+        }
+        let later = format!("x,a,b,from,to\n17000000001,13900000001,13800000001,2026-10-17,2026-11-17\n{others}\n");
+        assert_eq!(calls("check = [\"time\"]", &later, &[call]), [Violation]);
+        let ways = format!("{HEADER}17000000001,13900000001,13800000001,2026-10-10,,B→A,\n17000000001,13700000002,13700000001,2026-10-14,2026-10-14,both,\n");
+        assert_eq!(calls("check = [\"direction\"]", &ways, &[call]), [Violation]);
+    }
+
+    #[test]
+    fn what_is_broken_for_sure_is_told_before_what_may_be() {
+        let list = format!("{HEADER}17000000001,13900000001,13800000001,2026-10-01,,sideways,\n17000000002,13900000001,13800000001,2026-10-01,2026-10-09,,\n");
+        let call = |x: &str| format!("13900000001 {x} 2026-10-01 08:30:00");
+        let found = |keys: &str, x: &str| calls(keys, &list, &[call(x).as_str()]);
+        assert_eq!(found("check = [\"direction\"]", "17000000001"), [Possible]);
+        assert_eq!(found("check = [\"direction\"]\nmax_pairs = 0", "17000000001"), [Violation]);
+        assert_eq!(found("max_life = \"1h\"", "17000000001"), [Violation]);
+        assert_eq!(found("check = [\"direction\"]", "17000000002"), [Possible], "a direction that the list does not tell");
+    }
+
+    #[test]
     fn sentences_tell_by_how_much() {
         let calls = "caller,callee,started_at\n13800000001,17000000001,2026-10-01 09:12:00+08:00\n13800000002,17000000001,2026-10-01 23:00:00+08:00\n13700000000,17000000001,2026-10-02 08:30:00+08:00\n13900000002,17000000002,2026-10-02 08:31:00+08:00\n";
         let (report, said) = audited(&rule("max_life = \"90d\""), calls, &[("axb.csv", LIST)], Lang::En);
@@ -515,8 +569,9 @@ mod tests {
 
     #[test]
     fn the_log_may_name_the_binding() {
-        let list =
-            format!("{HEADER}17000000001,13900000001,13800000001,2026-10-01,2026-10-01,,b1\n17000000001,13900000001,13800000001,2026-10-02,2026-10-02,,b2\n");
+        let list = format!(
+            "{HEADER}17000000001,13900000001,13800000001,2026-10-01,2026-10-01,both,b1\n17000000001,13900000001,13800000001,2026-10-02,2026-10-02,both,b2\n"
+        );
         let calls = "caller,callee,started_at,binding_id\n17000000001,13800000001,2026-10-01 08:30:00+08:00,b1\n17000000001,13800000001,2026-10-01 08:30:00+08:00,b2\n17000000001,13800000001,2026-10-01 08:30:00+08:00,\n17000000001,13800000001,2026-10-01 08:30:00+08:00,b9\n";
         assert_eq!(judged_with(&rule(""), calls, &[("axb.csv", list.as_str())]), [Clear, Violation, Clear, Violation]);
     }

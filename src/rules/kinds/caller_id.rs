@@ -3,7 +3,6 @@
 use crate::calls::columns::{Column, Field};
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::{Number, Sort};
-use crate::calls::withheld::shows_nothing;
 use crate::language::{Lang, Msg, say};
 use crate::rules::lists::{Grace, Match, Moment, Outside};
 use crate::rules::named::Named;
@@ -12,6 +11,7 @@ use crate::rules::readings::{self, Said};
 use crate::rules::rotation::Rotation;
 use crate::rules::sequence::KeyFields;
 use crate::rules::windows::read_window;
+use crate::rules::withheld::shows_nothing;
 use crate::rules::{Broke, Common, Plan, RowContext, RowTest, RowVerdict, Rule, RuleKind, broken, group_by, note, read_per};
 use crate::ruleset::ListKind;
 use crate::ruleset::compile::Compile;

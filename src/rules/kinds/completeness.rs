@@ -29,7 +29,7 @@ Who cannot show records cannot show that a complaint is unfounded; missing recor
 - `columns`: columns that must be filled; for each one that is empty too often there is a finding. An outcome that is not known counts as empty.
 - `max_empty`: the share of calls that may lack it, from 0 (default) to 1.
 - `per`, `window`: by which key and over which window calls are looked at (default: the whole log together); `window` is one of the calendar (`"day"`, `"month"` …), `"ever"` (default).
-- `max_gap`: a gap of the log longer than this is a violation, such as `"24h"`. It is at least `"2h"`: gaps are told by whole hours of the clock without a call, and one that is within the limit by its hours, but may be longer, is *possible*. The log's own rhythm (nights, weekends) is no gap; where a log is shorter than three weeks, so that it has none, gaps of less than a day are *possible* only. It is about the log as a whole, whichever calls `where` chooses; gaps before `--since` and outside of `effective` are not told.
+- `max_gap`: a gap of the log longer than this is a violation, such as `"24h"`. It is at least `"2h"`: gaps are told by whole hours (of UTC) without a call, and one that is within the limit by its hours, but may be longer, is *possible*. The log's own rhythm (nights, weekends) is no gap; where a log has none (shorter than four weeks, or few calls), gaps of less than a day are *possible* only. It is about the log as a whole, whichever calls `where` chooses; gaps before `--since` and outside of `effective` are not told.
 - `retention`: so far back from the day of the audit the log must reach, such as `"1825 days"`. A log that begins later is *possible*: there may be others, or the company may be younger.
 - `count`, `where`: which calls are looked at.
 

@@ -5,7 +5,7 @@ use crate::calls::columns::{Column, Field};
 use crate::calls::numbers::{Number, Sort};
 use crate::calls::regions::{self, Within};
 use crate::language::{self, Lang, Msg, say};
-use crate::rules::lists::{Grace, Match, MatchBy, Moment};
+use crate::rules::lists::{Grace, List, Match, MatchBy, Moment};
 use crate::rules::named::Named;
 use crate::rules::policy::{Statement, Topic, Words};
 use crate::rules::readings::{self, Said};
@@ -237,8 +237,9 @@ impl Places {
     fn of_number(&self, cx: &RowContext<'_>, callee: Number, region: &str) -> Told {
         let mut possible: Option<Said> = None;
         let whole = callee.key.groups();
-        let hashed = |l: &usize| cx.lists[*l].as_ref().is_some_and(|list| list.is_hashed() && list.by() == MatchBy::Callee);
-        let mut undecided = !whole && self.lists.iter().any(hashed);
+        // A masked number may be one of a list; of a hash, or of a number that is destroyed, nobody can say.
+        let silent = |list: &List| list.by() == MatchBy::Callee && (list.is_hashed() || callee.sort != Sort::Masked);
+        let mut undecided = !whole && self.lists.iter().any(|l| cx.lists[*l].as_ref().is_some_and(silent));
         let mut see = |certain: bool, broken: u8, which: usize| -> Option<Said> {
             let said = Said { certain, broken, which, ..Said::default() };
             if certain {
@@ -284,7 +285,8 @@ impl Places {
                     }
                 }
                 Some(_) => {}
-                None => undecided |= !whole && region.is_empty(),
+                // That it is in China does not tell where.
+                None => undecided |= !whole && (region.is_empty() || regions::candidates(region, callee).contains(&"CN") && !region.contains('-')),
             }
         }
         if !self.regions.is_empty() || !self.only_regions.is_empty() {

@@ -134,7 +134,7 @@ fn from_options(options: &Options, zones: &Zones, terminal: &Terminal) -> Result
 fn check(file: &Path, text: &str, zones: &Zones) -> Result<()> {
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let fail = |e: std::io::Error| Error::Usage(format!("cannot write {}: {e}", file.display()));
-    let mut trial = tempfile::Builder::new().prefix(".callaudit-").suffix(".toml").tempfile_in(folder).map_err(fail)?;
+    let mut trial = crate::temporary::within(folder, ".toml").map_err(fail)?;
     trial.write_all(text.as_bytes()).and_then(|()| trial.flush()).map_err(fail)?;
     compile::load(&[trial.path().to_owned()], &[], zones, false).map(|_| ())
 }

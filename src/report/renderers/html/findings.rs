@@ -9,8 +9,8 @@ use super::words::{Words, cut, instant, or_dash, short};
 use crate::calls::zones::DAY;
 use crate::language::page::Msg as T;
 use crate::language::{self, Msg};
-use crate::report::phrases;
 use crate::report::{Evaluation, EvidenceRow, Finding, Report};
+use crate::report::{phrases, settled};
 use crate::rules::windows::parse_duration;
 
 /// For so many findings the single calls are listed, and what to set in the dialler is told: ten thousand with all of that would be a file that no
@@ -92,10 +92,11 @@ pub(super) fn card(n: usize, finding: &Finding, detail: Detail, report: &Report,
     let subject = if subject.is_empty() { title.clone() } else { capital(&subject.join(w.between())) };
     let mut meta = vec![capital(language::severity(lang, finding.severity))];
     let full = detail == Detail::Full;
-    meta.push(if title.is_empty() || !full { show(&finding.rule) } else { format!("{} ({title})", show(&finding.rule)) });
+    meta.push(if title.is_empty() || !full { show(&finding.rule) } else { format!("{}{}", show(&finding.rule), w.aside(&title)) });
     meta.push(language::verdict(lang, finding.verdict).to_owned());
     meta.push(language::force_sentence(lang, finding.force).to_owned());
     meta.extend(rule.and_then(|r| phrases::doubt(w.page.lang, r)));
+    meta.extend(settled::state(lang, report, finding));
     let leak = |l: &crate::remediation::leaks::Leak| match detail {
         Detail::Full => short(&w.page.say(Msg::FindingLeak, &[("id", l.id), ("text", &l.text), ("setting", &l.setting)])),
         Detail::Short => short(&format!("→ {}{}{}", l.id, w.colon(), l.text)),
@@ -116,7 +117,11 @@ pub(super) fn card(n: usize, finding: &Finding, detail: Detail, report: &Report,
         notes: finding.notes.iter().map(|note| w.page.sentence(note)).collect(),
         leaks: finding.leaks.iter().map(leak).collect(),
         evidence: (full && !finding.evidence.is_empty()).then(|| (calls_of(finding, w), evidence(n, finding, report, w))),
-        fingerprint: if full { w.put(T::Fingerprint, &[("hex", &show(&finding.fingerprint))]) } else { show(&finding.fingerprint) },
+        fingerprint: if full && !finding.fingerprint.is_empty() {
+            w.put(T::Fingerprint, &[("hex", &show(&finding.fingerprint))])
+        } else {
+            show(&finding.fingerprint)
+        },
     }
 }
 

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::super::table::show;
+use super::tables::{Cell, Head, Table};
 use super::words::Words;
+use crate::language::Msg;
 use crate::language::page::{Msg as T, weekday};
 use crate::report::Report;
 use crate::rules::windows::{HOLIDAY, NAMES, days_of, parse_time};
@@ -18,16 +20,6 @@ pub(super) struct Stretch {
     pub(super) to: usize,
 }
 
-/// What a rule says, in words.
-pub(super) struct HoursRule {
-    pub(super) title: String,
-    /// Permitted or forbidden.
-    pub(super) sense: &'static str,
-    /// Days and their hours.
-    pub(super) days: Vec<(String, String)>,
-    pub(super) notes: Vec<String>,
-}
-
 /// The permitted hours.
 #[derive(Default)]
 pub(super) struct Hours {
@@ -35,7 +27,8 @@ pub(super) struct Hours {
     pub(super) always: Vec<Stretch>,
     /// Permitted under some only.
     pub(super) sometimes: Vec<Stretch>,
-    pub(super) rules: Vec<HoursRule>,
+    /// What each rule says, in words.
+    pub(super) rules: Table,
 }
 
 /// The hours of a report's ruleset.
@@ -53,17 +46,25 @@ pub(super) fn hours(report: &Report, w: &Words) -> Hours {
         for (all, one) in permitted.iter_mut().zip(week(allow, days)) {
             all.iter_mut().zip(one).for_each(|(n, open)| *n += usize::from(open));
         }
-        rules.push(HoursRule {
-            title: format!("{} · {}", show(&rule.id), w.page.title(rule)),
-            sense: w.t(if allow { T::HoursAllow } else { T::HoursForbid }),
-            days: lines(allow, days, w),
-            notes: notes(table, w),
-        });
+        let mut said = lines(allow, days, w).into_iter();
+        let mut notes = notes(table, w).into_iter();
+        rules.push(vec![
+            Cell { more: vec![show(&rule.id)], ..Cell::text(w.page.title(rule)) },
+            Cell { text: said.next().unwrap_or_default(), more: said.collect(), class: "even", ..Cell::default() },
+            Cell { text: notes.next().unwrap_or_default(), more: notes.collect(), class: "even", ..Cell::default() },
+        ]);
     }
     if rules.is_empty() {
         return Hours::default();
     }
     let all = rules.len();
+    let rules = Table {
+        caption: w.t(T::HoursTitle).to_owned(),
+        folds: true,
+        heads: vec![Head::left(w.m(Msg::ColRule)), Head::left(w.t(T::HoursTitle)), Head::left(w.t(T::ColRemarks))],
+        rows: rules,
+        ..Table::default()
+    };
     Hours { always: stretches(&permitted, |n| n == all), sometimes: stretches(&permitted, |n| n > 0 && n < all), rules }
 }
 
@@ -107,7 +108,7 @@ fn stretches(week: &[[usize; DAY]], wanted: impl Fn(usize) -> bool) -> Vec<Stret
 }
 
 /// Each key of the table with its hours, Monday first.
-fn lines(allow: bool, days: &Map<String, Value>, w: &Words) -> Vec<(String, String)> {
+fn lines(allow: bool, days: &Map<String, Value>, w: &Words) -> Vec<String> {
     let mut keys: Vec<(&String, &Value)> = days.iter().collect();
     keys.sort_by_key(|(name, _)| days_of(name).and_then(|d| d.first().copied()));
     let name = |key: &str| match key {
@@ -123,7 +124,8 @@ fn lines(allow: bool, days: &Map<String, Value>, w: &Words) -> Vec<(String, Stri
             (true, false) => w.t(T::HoursOpen).to_owned(),
         }
     };
-    keys.into_iter().map(|(key, value)| (name(key), hours(value))).collect()
+    let sense = if allow { String::new() } else { format!("{}{}", w.t(T::HoursForbid), w.colon()) };
+    keys.into_iter().map(|(key, value)| format!("{sense}{} {}", name(key), hours(value))).collect()
 }
 
 /// What the picture does not show of a rule.
@@ -134,6 +136,10 @@ fn notes(table: &Value, w: &Words) -> Vec<String> {
         None | Some("ruleset") => {}
         Some("callee") => notes.push(w.t(T::HoursCallee).to_owned()),
         Some(zone) => notes.push(w.put(T::HoursClock, &[("zone", zone)])),
+    }
+    let regions: Vec<String> = table.pointer("/applies/region").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(show).collect();
+    if !regions.is_empty() {
+        notes.push(w.put(T::HoursRegions, &[("regions", &regions.join(w.between()))]));
     }
     notes.extend(text("where").map(|t| w.put(T::HoursFor, &[("where", &t)])));
     notes.extend(text("calendar").map(|t| w.put(T::HoursCalendar, &[("calendar", &t)])));

@@ -8,7 +8,7 @@ use crate::language::page::Msg as T;
 use crate::language::{self, Msg};
 use crate::report::phrases;
 use crate::report::standing::{Standing, badge, meaning};
-use crate::report::{BreakdownRow, Count, Report};
+use crate::report::{BreakdownRow, Count, Evaluation, Report};
 
 /// A table with a caption; its first column heads the rows.
 #[derive(Default, Template)]
@@ -95,7 +95,8 @@ const SEVERITIES: [&str; 5] = ["critical", "high", "medium", "low", "info"];
 /// Violations by severity.
 pub(super) fn severities(report: &Report, w: &Words) -> Table {
     let by = &report.totals.by_severity;
-    let rows = SEVERITIES.iter().filter_map(|s| by.get(*s).map(|count| (*s, count)));
+    let some = |count: &&Count| count.violations + count.possible + count.findings > 0;
+    let rows = SEVERITIES.iter().filter_map(|s| by.get(*s).filter(some).map(|count| (*s, count)));
     Table {
         caption: w.t(T::SeverityCaption).to_owned(),
         heads: std::iter::once(Head::left(w.m(Msg::ColSeverity))).chain(counts(w)).collect(),
@@ -152,7 +153,10 @@ pub(super) fn forces(report: &Report, w: &Words) -> (Table, bool) {
 pub(super) fn rules(report: &Report, w: &Words) -> Table {
     let lang = w.lang();
     let most = report.rules.iter().map(|r| r.violations).max().unwrap_or(0);
-    let row = |(n, rule): (usize, &crate::report::Evaluation)| {
+    let mut order: Vec<(usize, &Evaluation)> = report.rules.iter().enumerate().collect();
+    // Those that found something first, and those that could not be judged last.
+    order.sort_by_key(|(n, r)| (std::cmp::Reverse((r.violations, r.possible)), r.status != "evaluated", *n));
+    let row = |(n, rule): (usize, &Evaluation)| {
         let mut more = vec![format!("{} · {}", show(&rule.id), badge(lang, rule.force, &rule.citations))];
         more.extend(phrases::doubt(w.page.lang, rule).map(|d| format!("⚠ {d}")));
         if rule.status != "evaluated" {
@@ -186,7 +190,7 @@ pub(super) fn rules(report: &Report, w: &Words) -> Table {
             Head::right(w.m(Msg::ColJudged)),
             Head::right(w.t(T::ColShareJudged)),
         ],
-        rows: report.rules.iter().enumerate().map(row).collect(),
+        rows: order.into_iter().map(row).collect(),
         ..Table::default()
     }
 }

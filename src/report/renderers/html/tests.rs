@@ -4,7 +4,7 @@ use crate::report::{BreakdownRow, Finding};
 
 fn render(report: &Report, rows: &dyn Findings, lang: Lang) -> String {
     let mut out = Vec::new();
-    RENDERER.render(report, rows, &View { lang, width: 80, colour: false, max_findings: None }, &mut out).unwrap();
+    RENDERER.render(report, rows, &View { lang, width: 80, ..View::default() }, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -146,7 +146,7 @@ fn many_findings_tell_less_of_each_and_say_so() {
 #[test]
 fn failures_are_told() {
     let report = sample::report(&sample::Rows::none());
-    let view = View { lang: Lang::En, width: 80, colour: false, max_findings: None };
+    let view = View { lang: Lang::En, width: 80, ..View::default() };
     assert!(RENDERER.render(&report, &Broken, &view, &mut Vec::new()).unwrap_err().to_string().contains("the spill is gone"));
     let error = RENDERER.render(&report, &sample::Rows::none(), &view, &mut ClosedPipe).unwrap_err();
     assert!(error.to_string().starts_with("broken pipe"), "{error}");

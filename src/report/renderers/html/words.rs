@@ -52,6 +52,11 @@ impl Words {
         if self.lang() == Lang::Zh { "、" } else { ", " }
     }
 
+    /// A remark behind a text.
+    pub(super) fn aside(&self, text: &str) -> String {
+        if self.lang() == Lang::Zh { format!("（{text}）") } else { format!(" ({text})") }
+    }
+
     /// A colon between a label and its text.
     pub(super) fn colon(&self) -> &'static str {
         if self.lang() == Lang::Zh { "：" } else { ": " }

@@ -1,8 +1,8 @@
 //! Callers that are not shown: words for them, and what telephones and gateways make of these words.
 
-use super::columns::is_null;
-use super::keys::Dictionary;
-use super::numbers::{Number, Sort, ascii};
+use crate::calls::columns::is_null;
+use crate::calls::keys::Dictionary;
+use crate::calls::numbers::{Number, Sort, ascii};
 use crate::input::profile::fold;
 
 /// Words for a caller that is not shown, as [`fold`] has them.

@@ -1,0 +1,191 @@
+//! What a report shows to whom: no number under `--mask` and `--pseudonyms`, nothing internal for readers outside.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+const RULES: &str = "[ruleset]\nid = 'p'\ntimezone = 'Asia/Shanghai'\nregion = 'CN'\n\
+    [[rule]]\nid = 'evening'\nkind = 'quiet_hours'\nforce = 'law'\nallow = { mon-sun = ['09:00-20:00'] }\n\
+    citation = [{ text = 'x', source = 'y', as_of = 2026-01-01, confidence = 'A' }]\n\
+    [[rule]]\nid = 'own-cap'\nkind = 'call_cap'\nforce = 'house'\nper = ['caller']\nmax = 1\nwindow = 'day'\n";
+
+const CALLS: &str = "call_id,started_at,caller,callee,outcome,agent,campaign,recording\n\
+    20261123-13800138000-1,2026-11-23T21:00:00+08:00,02161234567,13800138000,no_answer,agent 13900139000,年终,rec/13800138000.wav\n\
+    2,2026-11-23T21:10:00+08:00,02161234567,13811118000,no_answer,a,年终,rec/2026112313811118000.wav\n\
+    3,2026-11-23T21:20:00+08:00,02161234567,13822228000,no_answer,a,call 138-2222-8000,rec/3.wav\n";
+
+const NUMBERS: [&str; 5] = ["13800138000", "13811118000", "13822228000", "2161234567", "13900139000"];
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("rules.toml"), RULES).unwrap();
+        fs::write(folder.path().join("calls-13800138000.csv"), CALLS).unwrap();
+        Folder(folder)
+    }
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+    fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.read(name)).unwrap()
+    }
+    fn run(&self, arguments: &[&str]) -> (i32, String) {
+        let out =
+            Command::new(env!("CARGO_BIN_EXE_callaudit")).args(arguments).current_dir(self.0.path()).env("LANG", "C").env_remove("LC_ALL").output().unwrap();
+        (out.status.code().unwrap(), String::from_utf8(out.stdout).unwrap() + &String::from_utf8_lossy(&out.stderr))
+    }
+    fn audit(&self, more: &[&str]) -> (i32, String) {
+        let own = ["audit", "calls-13800138000.csv", "-r", "rules.toml", "-q", "--as-of", "2026-11-24"];
+        self.run(&[&own[..], more].concat())
+    }
+    fn key(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+    }
+}
+
+const OUTPUTS: [&str; 10] = ["table", "json", "ndjson", "csv", "csv-excel", "html", "markdown", "sarif", "junit", "github"];
+
+/// All outputs of one audit; the packed ones are unpacked.
+fn outputs(folder: &Folder, options: &[&str]) -> Vec<(String, String)> {
+    let places: Vec<String> = OUTPUTS.iter().chain(&["xlsx", "parquet"]).map(|name| format!("{name}=out.{name}")).collect();
+    let mut arguments: Vec<&str> = places.iter().flat_map(|place| ["-o", place]).collect();
+    let columns = "rule,severity,verdict,state,call_id,source,line,caller,callee,agent,campaign,key,finding,message,recording,raw.recording,started_at";
+    arguments.extend(["--columns", columns, "--run-record", "out.record"]);
+    arguments.extend(options);
+    let _ = fs::remove_file(folder.path("out.record"));
+    let (status, shown) = folder.audit(&arguments);
+    assert_eq!(status, 1, "{shown}");
+    let mut all: Vec<(String, String)> =
+        OUTPUTS.iter().map(|n| format!("out.{n}")).chain(["out.record".to_owned()]).map(|n| (n.clone(), folder.read(&n))).collect();
+    let bytes = fs::read(folder.path("out.parquet")).unwrap();
+    all.push(("out.parquet".to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+    all.push(("out.xlsx".to_owned(), unzipped(&folder.path("out.xlsx"))));
+    all
+}
+
+fn unzipped(path: &Path) -> String {
+    let mut archive = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    (0..archive.len()).map(|n| std::io::read_to_string(archive.by_index(n).unwrap()).unwrap()).collect()
+}
+
+#[test]
+fn masked_outputs_hold_no_number() {
+    let folder = Folder::new();
+    // They would be found if they were there.
+    for (name, text) in outputs(&folder, &[]).iter().filter(|o| o.0 != "out.parquet" && o.0 != "out.record") {
+        assert!(NUMBERS[..1].iter().all(|number| text.contains(number)), "{name} does not show what it should");
+    }
+    folder.key("key", "0123456789abcdef0123456789abcdef");
+    for options in [&["--mask"][..], &["--pseudonyms", "key"], &["--mask", "--pseudonyms", "key"]] {
+        let plain: Vec<String> =
+            folder.json("out.json")["findings"].as_array().unwrap().iter().map(|f| f["fingerprint"].as_str().unwrap().to_owned()).collect();
+        let all = outputs(&folder, options);
+        for (name, text) in &all {
+            for number in NUMBERS {
+                assert!(!text.contains(number) && !text.contains("138-2222-8000"), "{name} shows {number} under {options:?}:\n{text}");
+            }
+            if options == ["--mask"] {
+                assert!(plain.iter().all(|f| f.is_empty() || !text.contains(f)), "{name} shows a fingerprint");
+            }
+        }
+        let report = folder.json("out.json");
+        let fingerprints: Vec<&str> = report["findings"].as_array().unwrap().iter().map(|f| f["fingerprint"].as_str().unwrap()).collect();
+        assert!(fingerprints.iter().all(|f| f.len() == if options == ["--mask"] { 0 } else { 16 }), "{fingerprints:?}");
+        // The same numbers have the same names in all outputs, and different ones differ.
+        let callees: std::collections::BTreeSet<String> =
+            folder.read("out.csv").lines().skip(1).filter(|l| l.starts_with("evening")).map(|l| l.split(',').nth(8).unwrap().to_owned()).collect();
+        assert_eq!(callees.len(), 3, "{callees:?}");
+        for name in ["out.json", "out.html", "out.ndjson"] {
+            assert!(callees.iter().all(|c| folder.read(name).contains(c)), "{name}: {callees:?}");
+        }
+        assert_eq!(callees.contains("138****8000"), options.contains(&"--mask"), "{callees:?}");
+    }
+    // A stored report as well.
+    folder.audit(&["-o", "json=plain.json"]);
+    let (status, shown) = folder.run(&["render", "plain.json", "--mask", "-o", "markdown"]);
+    assert!(status == 0 && shown.contains("138****8000") && NUMBERS.iter().all(|n| !shown.contains(n)), "{shown}");
+}
+
+#[test]
+fn a_key_makes_masked_reports_comparable() {
+    let folder = Folder::new();
+    folder.key("key", "0123456789abcdef0123456789abcdef");
+    folder.audit(&["--mask", "--pseudonyms", "key", "-o", "json=1.json"]);
+    let (status, shown) = folder.audit(&["--mask", "--pseudonyms", "key", "--baseline", "1.json", "--fail-on-new"]);
+    assert!(status == 0 && shown.contains("0 new, 0 grown"), "{shown}");
+    folder.audit(&["--mask", "-o", "json=2.json"]);
+    let (status, shown) = folder.audit(&["--baseline", "2.json"]);
+    assert!(status == 2 && shown.contains("masked without a key"), "{shown}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_key_that_others_can_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    folder.key("key", "0123456789abcdef");
+    fs::set_permissions(folder.path("key"), fs::Permissions::from_mode(0o640)).unwrap();
+    let (status, shown) = folder.audit(&["--pseudonyms", "key"]);
+    assert!(status == 2 && shown.contains("others can read this key"), "{shown}");
+    folder.key("key", "short");
+    let (status, shown) = folder.audit(&["--pseudonyms", "key"]);
+    assert!(status == 2 && shown.contains("at least sixteen bytes"), "{shown}");
+}
+
+#[test]
+fn readers_outside_are_shown_nothing_internal() {
+    let folder = Folder::new();
+    fs::write(
+        folder.path("accepted.toml"),
+        "[[suppression]]\nrule = 'evening'\ncalls = ['2']\nreason = 'agreed in secret'\napprover = 'legal'\nuntil = 2026-12-31\n",
+    )
+    .unwrap();
+    folder.audit(&["--suppressions", "accepted.toml", "-o", "json=internal.json"]);
+    let internal = folder.json("internal.json");
+    assert!(internal["totals"]["violations"].as_u64() == Some(5) && internal["findings"].to_string().contains("own-cap"));
+    let letterhead = ["--organisation", "ACME", "--prepared-by", "Ms Li", "--notice", "Confidential"];
+    for audience in ["regulator", "carrier", "complainant"] {
+        let own = ["--audience", audience];
+        let names = ["json", "markdown", "html", "table", "sarif", "junit", "github"];
+        let places: Vec<String> = names.iter().map(|name| format!("{name}=r.{name}")).collect();
+        let places: Vec<&str> = places.iter().flat_map(|p| ["-o", p]).collect();
+        let (status, shown) = folder.run(&[&["render", "internal.json"], &own[..], &letterhead[..], &places[..]].concat());
+        assert_eq!(status, 0, "{shown}");
+        for name in names {
+            let text = folder.read(&format!("r.{name}"));
+            for word in ["own-cap", "agreed in secret", "accepted.toml", "suppressed", "\"LK"] {
+                assert!(!text.contains(word), "{name} tells {audience} of {word}");
+            }
+            if matches!(name, "markdown" | "html" | "table") {
+                let one = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(["ACME", "Ms Li", "Confidential"].iter().all(|word| one.contains(word)), "{name}");
+                let first = "Of 3 calls, 1 of 1 rule could be judged: 3 violations in 2 findings. What the logs do not show is not established.";
+                assert!(one.contains(first), "{name}: {one}");
+            }
+        }
+        // From the audit itself, the same.
+        folder.audit(&[&own[..], &letterhead[..], &["-o", "json=a.json", "-o", "csv=a.csv"]].concat());
+        let (audited, rendered) = (folder.json("a.json"), folder.json("r.json"));
+        for key in ["reader", "totals", "findings", "rules"] {
+            assert_eq!(audited[key], rendered[key], "{key}");
+        }
+        assert!(!folder.read("a.csv").contains("own-cap"));
+    }
+    let (status, shown) = folder.audit(&["--audience", "regulator", "--suppressions", "accepted.toml"]);
+    assert!(status == 2 && shown.contains("callaudit render report.json --audience regulator"), "{shown}");
+    // What was left out cannot be brought back.
+    assert_eq!(folder.run(&["render", "r.json", "--audience", "internal"]).0, 2);
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Reports of the examples and of a log with hostile names, in every form that has a validator of its own: SARIF by Microsoft's, the others by readers
+# that are not ours. PYTHON is an interpreter with the packages in tests/oracle/requirements.txt.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bin="${CALLAUDIT:-${CARGO_TARGET_DIR:-target}/debug/callaudit}"
+bin="$(cd "$(dirname "$bin")" && pwd)/$(basename "$bin")"
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+audit() { # folder, name, arguments
+    local status=0
+    (cd "$1" && "$bin" "${@:3}" -q -o sarif="$work/$2.sarif" -o junit="$work/$2.xml" -o xlsx="$work/$2.xlsx" -o parquet="$work/$2.parquet" \
+        -o ndjson="$work/$2.ndjson" -o csv-excel="$work/$2.csv" -o json="$work/$2.json") || status=$?
+    if [ "$status" = 2 ]; then
+        echo "$2: exit status 2" >&2
+        exit 1
+    fi
+}
+
+for folder in examples/*/; do
+    name="$(basename "$folder")"
+    [ -f "$folder/command" ] || continue
+    read -r -a arguments < "$folder/command"
+    audit . "$name" "${arguments[@]}"
+    audit . "$name-zh" "${arguments[@]}" --lang zh
+done
+audit tests/cases/output-csv hostile audit calls.csv -r rules.toml --as-of 2026-11-24
+settled=(audit calls.csv -r rules.toml --as-of 2026-11-26 --baseline earlier.json --suppressions accepted.toml)
+audit tests/cases/baseline-and-suppressions settled "${settled[@]}"
+audit tests/cases/baseline-and-suppressions masked "${settled[@]}" --mask --organisation ACME
+
+if [ -z "${PYTHON:-}" ]; then
+    echo "skipped: no python3 with openpyxl and jsonschema here; cargo test has read the reports with readers of its own"
+else
+    "$PYTHON" tests/reports.py "$work"
+    "$bin" render --schema | "$PYTHON" tests/schema.py --reports tests/cases examples "$work"
+    "$PYTHON" -m check_jsonschema --schemafile docs/report.schema.json "$work"/*.json examples/*/report.json
+fi
+
+# One version, whose script that npm would run is not needed.
+tool="${XDG_CACHE_HOME:-$HOME/.cache}/callaudit/sarif-multitool-5.7.0"
+if ! command -v npm > /dev/null || ! command -v node > /dev/null; then
+    echo "skipped: there is no node here; SARIF is not validated"
+elif ! { [ -d "$tool/node_modules" ] || npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$tool" @microsoft/sarif-multitool@5.7.0; }; then
+    echo "skipped: the SARIF multitool could not be installed"
+else
+    find "$tool/node_modules/@microsoft" -name Sarif.Multitool -exec chmod u+x {} +
+    "$tool/node_modules/.bin/sarif-multitool" validate "$work"/*.sarif > "$work/told" 2>&1 || { cat "$work/told"; exit 1; }
+    # An error is told with status 0 as well.
+    if grep -E ": error " "$work/told"; then exit 1; fi
+    echo "$(find "$work" -name '*.sarif' | wc -l) SARIF logs are valid"
+fi
