@@ -6,7 +6,7 @@ use super::cover::Cover;
 use super::matches::{Match, Strength, twice};
 use crate::calls::timestamps::rfc3339_at;
 use crate::calls::zones::{Clock, DAY};
-use crate::engine::casework::{Gathered, Seen, Told, What};
+use crate::engine::casework::{Gathered, Told, What};
 use crate::language::Lang;
 use crate::language::casework::{Msg, say};
 
@@ -53,7 +53,7 @@ impl Kind {
     }
 }
 
-const NUMBERS: [(&str, u32); 24] = [
+const NUMBERS: [(&str, u32); 25] = [
     ("twice", 2),
     ("once", 1),
     ("two", 2),
@@ -65,6 +65,7 @@ const NUMBERS: [(&str, u32); 24] = [
     ("eight", 8),
     ("nine", 9),
     ("ten", 10),
+    ("eleven", 11),
     ("twelve", 12),
     ("twenty", 20),
     ("十", 10),
@@ -97,15 +98,22 @@ fn times(text: &str) -> Option<u32> {
     text.split(|c: char| !c.is_ascii_alphabetic()).any(|w| w == "twice").then_some(2)
 }
 
+/// Does a text hold a word? An English one only where a word begins: "ate" is not in "late", "refus" is in "refused".
+fn holds(text: &str, word: &str) -> bool {
+    let begins = |at: usize| !word.starts_with(|c: char| c.is_ascii_alphanumeric()) || !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+    text.match_indices(word).any(|(at, _)| begins(at))
+}
+
 /// What a claim means, by its words in English or Chinese; what nobody knows is kept as it is.
 pub fn claim(text: &str) -> Claim {
     let lower = text.trim().to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    let has = |words: &[&str]| words.iter().any(|w| holds(&lower, w));
     let kind = if let Some(n) = times(&lower) {
         Kind::Times(n)
     } else if has(&["night", "evening", "late", "early morning", "asleep", "夜", "凌晨", "半夜", "晚上", "清早", "休息时间"]) {
         Kind::Night
-    } else if has(&["no_consent", "no-consent", "consent", "never agreed", "permission", "未经同意", "没有同意", "没同意", "未同意", "授权", "泄露"]) {
+    } else if has(&["no_consent", "no-consent", "consent", "never agreed", "permission", "未经同意", "没有同意", "没同意", "未同意", "授权", "泄露"])
+    {
         Kind::NoConsent
     } else if has(&["wrong_person", "wrong-person", "wrong person", "wrong number", "not me", "找错", "打错", "非本人", "不是本人", "不认识"]) {
         Kind::WrongPerson
@@ -113,9 +121,41 @@ pub fn claim(text: &str) -> Claim {
         Kind::Silent
     } else if has(&["robot", "machine", "recorded voice", "prerecorded", "automatic", "机器人", "录音播放", "自动外呼", "语音机器"]) {
         Kind::Robot
-    } else if has(&["refus", "said no", "told them to stop", "stop calling", "opted out", "do not call", "unsubscribed", "拒绝", "拒接", "退订", "不要再打", "别再打", "说过不要"]) {
+    } else if has(&[
+        "refus",
+        "said no",
+        "told them to stop",
+        "stop calling",
+        "opted out",
+        "do not call",
+        "unsubscribed",
+        "拒绝",
+        "拒接",
+        "退订",
+        "不要再打",
+        "别再打",
+        "说过不要",
+    ]) {
         Kind::Refused
-    } else if has(&["content", "rude", "threat", "lie", "insult", "false promise", "misled", "fraud", "态度", "辱骂", "威胁", "虚假", "误导", "诈骗", "内容"]) {
+    } else if has(&[
+        "content",
+        "rude",
+        "threat",
+        "lie",
+        "lied",
+        "lying",
+        "insult",
+        "false promise",
+        "misled",
+        "fraud",
+        "态度",
+        "辱骂",
+        "威胁",
+        "虚假",
+        "误导",
+        "诈骗",
+        "内容",
+    ]) {
         Kind::Content
     } else if has(&["called", "call", "来电", "打电话", "骚扰", "拨打"]) {
         Kind::Called
@@ -182,7 +222,7 @@ pub struct Evidence<'a> {
     pub matches: &'a [Match],
     /// Do the logs cover the told time?
     pub cover: &'a Cover,
-    /// Days (or the stretch) that are told; none: all of the logs.
+    /// The told days, or that of the told time; none: all of the logs.
     pub span: Option<(i64, i64)>,
     /// Is the number one that many share?
     pub shared: bool,
@@ -263,13 +303,21 @@ impl Evidence<'_> {
         self.matches.iter().filter(|m| m.strength == Strength::Certain).map(|m| m.call).collect()
     }
 
-    /// Outbound calls to the person in the told days, in order.
+    /// Outbound calls to the person that the claims are about, in order: those in the told days, and those that only a wrong clock or day sets apart.
     fn in_span(&self) -> Vec<usize> {
-        let inside = |c: &Seen| self.span.is_none_or(|s| s.0 <= c.at.1 && c.at.0 < s.1);
-        let of_person = |m: &&Match| m.strength != Strength::Possible && inside(&self.gathered.calls[m.call]);
-        let mut calls: Vec<usize> = self.matches.iter().filter(of_person).map(|m| m.call).collect();
+        let inside = |m: &&Match| match m.strength {
+            Strength::Certain | Strength::Near => true,
+            Strength::Apart => self.is_inside(m.call),
+            Strength::Possible => false,
+        };
+        let mut calls: Vec<usize> = self.matches.iter().filter(inside).map(|m| m.call).collect();
         calls.sort_unstable();
         calls
+    }
+
+    fn is_inside(&self, call: usize) -> bool {
+        let at = self.gathered.calls[call].at;
+        self.span.is_none_or(|s| s.0 <= at.1 && at.0 < s.1)
     }
 
     /// Why the logs may lack a call that there was; empty if they do not.
@@ -296,14 +344,25 @@ impl Evidence<'_> {
             return Answer { verdict: Verdict::CannotBeTold, why: vec![self.tell(Msg::WhyShared, &[])], calls, kinds: &[] };
         }
         if self.in_span().is_empty() {
-            let possible = self.matches.iter().filter(|m| m.strength == Strength::Possible).count();
+            // Without any call there is none at night either; else nothing of the kind is known.
             let mut answer = self.called();
-            if possible > 0 || answer.verdict == Verdict::Partly {
+            if answer.verdict != Verdict::Not {
                 answer.verdict = Verdict::CannotBeTold;
             }
             return answer;
         }
-        judge()
+        let mut answer = judge();
+        // Calls that fit only after the told time is corrected bear out less than what was told, and rule out nothing.
+        let near = |c: &usize| self.matches.iter().any(|m| m.call == *c && m.strength == Strength::Near);
+        if !answer.calls.is_empty() && answer.calls.iter().all(|c| near(c) && !self.is_inside(*c)) {
+            answer.verdict = match answer.verdict {
+                Verdict::Substantiated => Verdict::Partly,
+                Verdict::Not => Verdict::CannotBeTold,
+                other => other,
+            };
+            answer.why.push(self.count(Msg::WhyCalledNear, answer.calls.len()));
+        }
+        answer
     }
 
     fn called(&self) -> Answer {
@@ -405,10 +464,11 @@ impl Evidence<'_> {
         self.matches.iter().any(|m| m.call == call && m.rules.iter().any(|r| r.verdict == "violation" && kinds.contains(&r.kind.as_str())))
     }
 
-    /// When the person first refused, as far as anything on record tells.
-    pub fn first_refusal(&self) -> Option<i64> {
-        let said = self.gathered.calls.iter().filter(|c| matches!(c.response.as_str(), "refused" | "do_not_call" | "complained")).map(|c| c.at.0);
-        let listed = self.told.iter().filter(|t| matches!(t.what, What::Refusal | What::ConsentRevoked)).filter_map(|t| t.at);
+    /// When the person first refused, as far as anything on record tells: the first and the last instant at which it may have been.
+    pub fn first_refusal(&self) -> Option<(i64, i64)> {
+        let said = self.gathered.calls.iter().filter(|c| matches!(c.response.as_str(), "refused" | "do_not_call" | "complained")).map(|c| (c.at.0, c.at.1));
+        let dated = |t: &Told| t.at.map(|at| (at, if t.day { at + DAY - 1 } else { at }));
+        let listed = self.told.iter().filter(|t| matches!(t.what, What::Refusal | What::ConsentRevoked)).filter_map(dated);
         said.chain(listed).min()
     }
 
@@ -425,13 +485,19 @@ impl Evidence<'_> {
             why.insert(0, self.tell(Msg::WhyNoRefusal, &[]));
             return Answer { verdict: if found.is_empty() { Verdict::CannotBeTold } else { Verdict::Partly }, why, calls: found, kinds };
         };
-        let after: Vec<usize> = all.iter().copied().filter(|c| self.gathered.calls[*c].at.0 > refusal).collect();
+        let starts = |c: &usize| self.gathered.calls[*c].at;
+        let after: Vec<usize> = all.iter().copied().filter(|c| starts(c).0 > refusal.1).collect();
+        let same_day: Vec<usize> = all.iter().copied().filter(|c| starts(c).0 <= refusal.1 && starts(c).0 > refusal.0).collect();
         if after.is_empty() {
-            why.insert(0, self.tell(Msg::WhyRefusedNone, &[("date", &date(refusal))]));
-            return Answer { verdict: Verdict::CannotBeTold, why, calls: all, kinds };
+            let message = if same_day.is_empty() { Msg::WhyRefusedNone } else { Msg::WhyRefusedDay };
+            why.insert(0, self.tell(message, &[("date", &date(refusal.0))]));
+            return Answer { verdict: Verdict::CannotBeTold, why, calls: if same_day.is_empty() { all } else { same_day }, kinds };
         }
-        why.insert(0, self.tell(Msg::WhyRefused, &[("date", &date(refusal)), ("n", &after.len().to_string())]));
-        Answer { verdict: Verdict::Substantiated, why, calls: after, kinds }
+        why.insert(0, self.tell(Msg::WhyRefused, &[("date", &date(refusal.0)), ("n", &after.len().to_string())]));
+        // That there were such calls at another time than told bears the claim out in part.
+        let told = self.in_span();
+        let verdict = if after.iter().any(|c| told.contains(c)) { Verdict::Substantiated } else { Verdict::Partly };
+        Answer { verdict, why, calls: after, kinds }
     }
 
     fn consent(&self) -> Answer {
@@ -514,6 +580,8 @@ mod tests {
             ("the agent was rude", Kind::Content),
             ("called me", Kind::Called),
             ("hold music", Kind::Other),
+            ("they were impolite on believing me", Kind::Other),
+            ("called ten times at night", Kind::Times(10)),
         ] {
             assert_eq!(claim(text).kind, kind, "{text}");
         }

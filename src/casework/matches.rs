@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::complaint::When;
-use super::mask;
+use super::privacy::mask;
 use crate::calls::timestamps::rfc3339_at;
 use crate::calls::zones::{Clock, DAY};
 use crate::engine::casework::{By, Gathered, Seen};

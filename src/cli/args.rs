@@ -47,6 +47,8 @@ pub enum Command {
     Audit(Box<Audit>),
     /// The normalised calls, each with its place in the export
     Calls(Calls),
+    /// A complaint and the logs become a case: matching calls, a verdict for each claim, what to do by when, drafts, evidence
+    Case(Box<Case>),
     /// What an export is and why: layout, columns, clock, rows, gaps; writes a profile to edit
     Inspect(Inspect),
     /// Other forms of a stored report (audit -o json), without the log
@@ -134,6 +136,65 @@ pub struct Calls {
     /// Columns, separated by commas: of a call, source, line, caller_raw, callee_raw, raw."NAME"; a list after + is added to all of them [default: all]
     #[arg(long, value_name = "A,B,…")]
     pub columns: Option<String>,
+}
+
+/// Options of `case`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit case exports/ -r rules.toml --number 13800138000 --at \"2026-11-18 20:15\" --claim \"called five times\" --claim \"I had said no\"\n  callaudit case exports/ -r rules.toml --shown 4008880100 --at \"2026-11-18 20:15\" --channel 12321 --received 2026-11-20\n  callaudit case exports/ -r rules.toml --complaint complaint.toml -o html=case.html -o docx=rectification.docx --pack pack/ --lang zh"
+)]
+pub struct Case {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub given: Inputs,
+    /// A TOML file with a [complaint]: number or numbers, shown, at, claims, channel, received, due, logs_cover, id
+    #[arg(long, value_name = "FILE")]
+    pub complaint: Option<PathBuf>,
+    /// Number of the complainant as told, hidden digits as *; may be repeated
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    pub number: Vec<String>,
+    /// Our own number that was displayed; alone it needs --at
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    pub shown: Vec<String>,
+    /// When it was, on the complainant's clock: a date, a date and a time, or 2026-11-01..2026-11-20
+    #[arg(long, value_name = "T")]
+    pub at: Option<String>,
+    /// What is claimed, in words: "called five times", "at night", "I had said no"; may be repeated [default: that the company called]
+    #[arg(long, value_name = "TEXT")]
+    pub claim: Vec<String>,
+    /// Through whom it came: direct, carrier, platform, 12321, 12300, 12315, regulator or lawyer
+    #[arg(long, value_name = "CHANNEL")]
+    pub channel: Option<String>,
+    /// Its reference
+    #[arg(long, value_name = "TEXT")]
+    pub id: Option<String>,
+    /// The date on which it was received, from which terms run [default: that of --as-of]
+    #[arg(long, value_name = "DATE")]
+    pub received: Option<String>,
+    /// The date by which an answer is asked for
+    #[arg(long, value_name = "DATE")]
+    pub due: Option<String>,
+    /// For which days you state that these logs are complete: a date, or 2026-11-01..2026-11-20
+    #[arg(long, value_name = "DAYS")]
+    pub logs_cover: Option<String>,
+    /// Gives or replaces a list of the ruleset
+    #[arg(long = "use-list", value_name = "NAME=PATH")]
+    pub use_list: Vec<String>,
+    /// "Today" for terms that have passed [default: the date in the ruleset's zone]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// table, json, html, markdown, or the rectification report as docx=PATH; to standard output or to a file; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+    /// Evidence pack: a folder that is not there yet, or a .zip: rows as received and redacted, tables, drafts, manifest with hashes
+    #[arg(long, value_name = "DIR|FILE.zip")]
+    pub pack: Option<PathBuf>,
+    /// Whose case it is
+    #[arg(long, value_name = "NAME")]
+    pub organisation: Option<String>,
+    /// Who made it
+    #[arg(long, value_name = "NAME")]
+    pub prepared_by: Option<String>,
 }
 
 /// For whom a report is written, and what of its numbers is shown.

@@ -31,10 +31,7 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
     let zones = Zones::new();
     let mut ruleset = compile::load(&rule_files(options)?, &given_lists(&options.use_list)?, &zones, terminal.stderr_colour())?;
     let clock = Clock::parse(&ruleset.timezone).map_err(Error::Usage)?;
-    let as_of = match &options.as_of {
-        Some(text) => parse_iso(text).ok_or_else(|| Error::Usage(format!("--as-of {text}: a date such as 2026-11-24 was expected")))?,
-        None => Date::try_from(clock.local(jiff::Timestamp::now().as_millisecond()).div_euclid(DAY)).unwrap_or(0),
-    };
+    let as_of = as_of(options.as_of.as_deref(), &clock)?;
     let outward = Outward::new(&options.outward)?;
     outward.restrict(&mut ruleset, options.suppressions.is_some() || options.baseline.is_some())?;
     ruleset.warnings.extend(ruleset.aged(as_of));
@@ -133,6 +130,14 @@ fn rule_files(options: &Audit) -> Result<Vec<PathBuf>> {
 /// `--use-list NAME=PATH`.
 ///
 /// Errors: what is not of this form.
+/// "Today": as it is given, else the date on the ruleset's clock.
+pub(super) fn as_of(text: Option<&str>, clock: &Clock) -> Result<Date> {
+    match text {
+        Some(text) => parse_iso(text).ok_or_else(|| Error::Usage(format!("--as-of {text}: a date such as 2026-11-24 was expected"))),
+        None => Ok(Date::try_from(clock.local(jiff::Timestamp::now().as_millisecond()).div_euclid(DAY)).unwrap_or(0)),
+    }
+}
+
 pub(super) fn given_lists(arguments: &[String]) -> Result<Vec<(String, PathBuf)>> {
     let mut lists = Vec::new();
     for argument in arguments {

@@ -3,6 +3,7 @@
 mod args;
 mod audit;
 mod calls;
+mod case;
 mod compare;
 mod generated;
 mod inspect;
@@ -31,6 +32,7 @@ pub fn run() -> ExitCode {
     let result = match &arguments.command {
         args::Command::Audit(options) => audit::run(options, &arguments, &terminal),
         args::Command::Calls(options) => calls::run(options, &arguments, &terminal),
+        args::Command::Case(options) => case::run(options, &arguments, &terminal),
         args::Command::Inspect(options) => inspect::run(options, &arguments, &terminal),
         args::Command::Render(options) => render::run(options, &arguments, &terminal),
         args::Command::Diff(options) => compare::diff(options, &arguments, &terminal),

@@ -16,7 +16,7 @@ use crate::rules::bindings::{Aliases, Bindings};
 use crate::ruleset::{ListKind, Ruleset};
 
 /// Calls on a displayed number that are kept, where only that is known.
-const ON_LINE: u64 = 10_000;
+const ON_LINE: usize = 10_000;
 
 /// Whom to look for.
 #[derive(Clone, Debug, Default)]
@@ -71,9 +71,9 @@ pub struct Seen {
     pub purpose: String,
     pub recording: String,
     pub person: String,
-    /// Whom the dialler meant: its lead, or its id of the customer.
-    pub subject: String,
+    /// The dialler's id of the customer, and its lead.
     pub callee_id: String,
+    pub lead: String,
     /// Local starts of all zones in which the callee may be (ms); none: no zone is known.
     pub locals: Vec<i64>,
     /// The row as it stands in the export.
@@ -136,8 +136,34 @@ pub struct Gathered {
     pub heads: Vec<(String, Vec<String>)>,
     /// A service number, or one that many people share.
     pub service: bool,
+    /// How many people seem to share the number; 0: nothing speaks for it.
+    pub shared: usize,
     /// Our own numbers: what outbound calls to this person displayed.
     pub own: Vec<String>,
+}
+
+impl Gathered {
+    /// Outbound calls to the number itself.
+    fn of_number(&self) -> impl Iterator<Item = &Seen> {
+        self.calls.iter().filter(|c| c.by == By::Number && c.outbound)
+    }
+
+    /// How many customers are behind the number, where there are three or more: one customer may have two entries, a family two members.
+    fn shared_by(&self) -> usize {
+        let mut customers: Vec<&str> = self.of_number().map(|c| c.callee_id.as_str()).filter(|id| !id.is_empty()).collect();
+        customers.sort_unstable();
+        customers.dedup();
+        let mut persons: Vec<&str> = self.of_number().map(|c| c.person.as_str()).filter(|p| !p.is_empty()).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        // Leads are numbered anew by each campaign.
+        let mut leads: Vec<(&str, &str)> = self.of_number().map(|c| (c.campaign.as_str(), c.lead.as_str())).filter(|l| !l.1.is_empty()).collect();
+        leads.sort_unstable();
+        leads.dedup();
+        let of_one = leads.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len).max().unwrap_or(0);
+        let most = customers.len().max(persons.len()).max(of_one);
+        if most >= 3 { most } else { 0 }
+    }
 }
 
 /// Numbers to compare calls with.
@@ -148,18 +174,33 @@ struct Targets {
     masks: Vec<String>,
     plain: Vec<String>,
     shown: HashSet<Key>,
+    /// The same as digits.
+    displayed: Vec<String>,
     country: String,
 }
 
 /// Reads all inputs and keeps what is about the person. `rules`: the ruleset whose lists are asked; the job's own has none.
 ///
 /// Errors: a number that is none; inputs; temporary files.
-pub fn gather(job: &Job<'_>, rules: &Ruleset, inputs: Inputs, sought: &Sought) -> Result<Gathered> {
+pub fn gather(job: &Job<'_>, rules: &Ruleset, inputs: &dyn Fn() -> Result<Inputs>, sought: &Sought) -> Result<Gathered> {
+    let first = read(job, rules, inputs()?, sought, &[])?;
+    // The log may name the person: then their other numbers are found by reading it again.
+    let named: Vec<String> = first.of_number().map(|c| c.person.clone()).filter(|p| !p.is_empty() && !first.persons.contains(p)).collect();
+    let mut distinct = named.clone();
+    distinct.sort();
+    distinct.dedup();
+    // A number that belongs to several is nobody's.
+    if distinct.len() != 1 { Ok(first) } else { read(job, rules, inputs()?, sought, &distinct) }
+}
+
+fn read(job: &Job<'_>, rules: &Ruleset, inputs: Inputs, sought: &Sought, named: &[String]) -> Result<Gathered> {
     let dictionary = Dictionary::default();
     let region = NumberRegion::new(job.reading.region.as_deref().or(rules.region.as_deref())).map_err(Error::Usage)?;
     let mut reader = NumberReader::small(&dictionary, job.zones, region);
     let mut gathered = Gathered::default();
     let mut targets = targets(rules, sought, region, &mut reader, &dictionary, &mut gathered)?;
+    targets.persons.extend(named.iter().cloned());
+    gathered.persons.extend(named.iter().cloned());
     let rejects = Mutex::new((0_u64, 0_u64));
     let tails: Vec<String> = targets.plain.iter().map(|n| n.chars().skip(n.len().saturating_sub(8)).collect()).collect();
     let looked = |_: &str, _: u64, _: &str, row: &[u8]| {
@@ -174,34 +215,66 @@ pub fn gather(job: &Job<'_>, rules: &Ruleset, inputs: Inputs, sought: &Sought) -
     let mut opened = open(&job, inputs, &texts(&columns), &dictionary)?;
     let calls = Calls::settle(&job, &mut opened, &dictionary)?;
     let view = job.zones.view();
-    let (hidden, on_line) = (AtomicU64::new(0), AtomicU64::new(0));
+    let hidden = AtomicU64::new(0);
+    let middle = sought.window.map_or(0, |w| w.0 + (w.1 - w.0) / 2);
     let make = |block: &Block<'_>| {
         let mut kept = Vec::new();
         for i in block.rows() {
             let Some(by) = targets.matches(block, *i, sought.window, &dictionary, &hidden) else { continue };
-            if by == By::Shown && on_line.fetch_add(1, Ordering::Relaxed) >= ON_LINE {
-                continue;
-            }
             kept.push(seen(by, block, *i, &targets, &view));
         }
         kept
     };
-    calls.each(make, |mut kept| {
-        gathered.calls.append(&mut kept);
+    let mut on_line: Vec<Seen> = Vec::new();
+    let mut more = 0;
+    // Of the calls on a line those nearest to the told time, whatever the order of reading.
+    let mut nearest = |on_line: &mut Vec<Seen>| {
+        on_line.sort_by(|a, b| ((a.at.0 - middle).abs(), &a.source, a.line).cmp(&((b.at.0 - middle).abs(), &b.source, b.line)));
+        more += on_line.len().saturating_sub(ON_LINE) as u64;
+        on_line.truncate(ON_LINE);
+    };
+    calls.each(make, |kept| {
+        let (shown, others): (Vec<Seen>, Vec<Seen>) = kept.into_iter().partition(|c| c.by == By::Shown);
+        gathered.calls.extend(others);
+        on_line.extend(shown);
+        if on_line.len() > 2 * ON_LINE {
+            nearest(&mut on_line);
+        }
         Ok(())
     })?;
+    nearest(&mut on_line);
+    gathered.calls.append(&mut on_line);
+    gathered.more = more;
     gathered.heads = calls.opened().inputs.iter().map(|i| (i.source.path.clone(), i.mapping.names.clone())).collect();
     gathered.calls.sort_by(|a, b| (a.at, &a.source, a.line).cmp(&(b.at, &b.source, b.line)));
     gathered.hidden = hidden.into_inner();
-    gathered.more = on_line.into_inner().saturating_sub(ON_LINE);
     drop(calls);
     drop(job);
     (gathered.rejected, gathered.rejected_with) = rejects.into_inner().expect("rejects");
-    targets.persons.extend(gathered.calls.iter().filter(|c| c.by == By::Number && !c.person.is_empty()).map(|c| c.person.clone()));
+    gathered.shared = gathered.shared_by();
     gathered.own = gathered.calls.iter().filter(|c| c.outbound).map(|c| c.caller.clone()).collect();
     gathered.own.sort();
     gathered.own.dedup();
     Ok(gathered)
+}
+
+/// The one zone in which all told numbers are; none where they are in several, or it is not known.
+///
+/// Errors: the ruleset's region.
+pub fn home(job: &Job<'_>, numbers: &[String]) -> Result<Option<String>> {
+    let dictionary = Dictionary::default();
+    let region = NumberRegion::new(job.reading.region.as_deref().or(job.ruleset.region.as_deref())).map_err(Error::Usage)?;
+    let mut reader = NumberReader::small(&dictionary, job.zones, region);
+    let mut homes = Vec::new();
+    let view = job.zones.view();
+    for text in numbers {
+        let number = reader.read(text);
+        let [zone] = view.members(number.zones) else { return Ok(None) };
+        homes.push(*zone);
+    }
+    homes.sort_unstable();
+    homes.dedup();
+    Ok(if homes.len() == 1 { homes.pop().map(|zone| view.clock(zone).name.clone()) } else { None })
 }
 
 /// What lists tell of the person. `job`: of the ruleset with its rules.
@@ -229,7 +302,7 @@ pub fn told(job: &Job<'_>, sought: &Sought, gathered: &Gathered) -> Result<Vec<T
             if let Some(list) = lists.numbers.get(n).and_then(Option::as_ref).filter(|_| table.kind == ListKind::Numbers) {
                 for (added, expires, sure) in list.stays(*number, &dictionary) {
                     if sure {
-                        add(added, false, What::Listed, "");
+                        add(added, false, if of_refusals(&table.id) { What::Refusal } else { What::Listed }, "");
                         expires.into_iter().for_each(|at| add(Some(at), false, What::Unlisted, ""));
                     }
                 }
@@ -271,6 +344,14 @@ pub fn told(job: &Job<'_>, sought: &Sought, gathered: &Gathered) -> Result<Vec<T
     Ok(all)
 }
 
+/// Is it by its name a list of people who refused? A public register is none, and its entries are no refusals of this company's calls.
+fn of_refusals(list: &str) -> bool {
+    let name = list.to_lowercase();
+    ["refus", "opt_out", "opt-out", "optout", "unsubscribe", "internal_dnc", "internal-dnc", "own_dnc", "own-dnc", "拒绝", "拒呼", "拒接", "退订"]
+        .iter()
+        .any(|w| name.contains(w))
+}
+
 /// What a list of events means by a word; where it has none, by its name.
 fn meaning(word: &str, list: &str) -> What {
     let word = if word.is_empty() { list } else { word }.to_lowercase();
@@ -299,6 +380,7 @@ fn targets(
         masks: Vec::new(),
         plain: Vec::new(),
         shown: HashSet::new(),
+        displayed: Vec::new(),
         country: region.country_code().map_or_else(String::new, |c| c.to_string()),
     };
     let no_number = |option: &str, text: &str| Error::Usage(format!("{option} {text}: this is no telephone number"));
@@ -329,7 +411,9 @@ fn targets(
             return Err(no_number("--shown", text));
         }
         targets.shown.insert(number.key);
-        gathered.shown.push(dictionary.show(number.key));
+        let displayed = dictionary.show(number.key);
+        targets.displayed.push(displayed.chars().filter(char::is_ascii_digit).collect());
+        gathered.shown.push(displayed);
     }
     for table in rules.lists.iter().filter(|l| l.kind == ListKind::Aliases) {
         let Some(Ok(list)) = table.path.as_ref().map(|path| Aliases::load(&table.id, path, reader)) else { continue };
@@ -343,8 +427,11 @@ fn targets(
     gathered.persons.sort();
     let mut others: Vec<String> = targets.others.iter().map(|k| dictionary.show(*k)).collect();
     others.sort();
-    gathered.numbers.extend(others);
-    gathered.numbers.dedup();
+    for number in others {
+        if !gathered.numbers.contains(&number) {
+            gathered.numbers.push(number);
+        }
+    }
     Ok(targets)
 }
 
@@ -375,7 +462,8 @@ impl Targets {
         if inside && matches!(callee.sort, Sort::Masked | Sort::Scientific | Sort::Truncated | Sort::Anonymous | Sort::Null) {
             hidden.fetch_add(1, Ordering::Relaxed);
         }
-        if inside && self.shown.contains(&caller.key) {
+        let behind = || self.behind(&block.text(&CallColumn::Exported(Column::Callee), i), callee);
+        if inside && !self.shown.is_empty() && (self.shown.contains(&caller.key) || behind()) {
             return Some(By::Shown);
         }
         let slipped = || {
@@ -384,6 +472,13 @@ impl Targets {
             self.plain.iter().any(|n| slip(n, &digits))
         };
         (inside && slipped()).then_some(By::Slip)
+    }
+
+    /// Was the called person reached through a virtual number that is one of those displayed? Then the person saw that one.
+    fn behind(&self, exported: &str, callee: Number) -> bool {
+        let digits: String = ascii(exported).chars().filter(char::is_ascii_digit).collect();
+        let own = callee.key.as_e164().is_some_and(|n| n.to_string().ends_with(&digits));
+        digits.len() >= 7 && !own && self.displayed.iter().any(|d| d.ends_with(&digits) || digits.ends_with(d.as_str()))
     }
 
     /// May a number be what a mask shows, with or without its country code?
@@ -410,7 +505,7 @@ fn slip(a: &str, b: &str) -> bool {
 fn seen(by: By, block: &Block<'_>, i: usize, targets: &Targets, view: &crate::calls::zones::ZoneView) -> Seen {
     let text = |c: Column| block.text(&CallColumn::Field(Field::Canonical(c)), i).into_owned();
     let raw = |c: Column| block.text(&CallColumn::Exported(c), i).into_owned();
-    let (_, caller) = block.numbers(i);
+    let (callee, caller) = block.numbers(i);
     let at = block.start(i);
     let mut locals: Vec<i64> = view.members(block.zones(i)).iter().map(|z| view.clock(*z).local(at.0)).collect();
     locals.sort_unstable();
@@ -428,7 +523,7 @@ fn seen(by: By, block: &Block<'_>, i: usize, targets: &Targets, view: &crate::ca
         callee: text(Column::Callee),
         caller_raw: raw(Column::Caller),
         callee_raw: raw(Column::Callee),
-        as_shown: targets.shown.contains(&caller.key),
+        as_shown: targets.shown.contains(&caller.key) || targets.behind(&raw(Column::Callee), callee),
         outbound: text(Column::Direction) != "inbound",
         outcome: text(Column::Outcome),
         response: if response == Response::None.word() { String::new() } else { response },
@@ -439,8 +534,8 @@ fn seen(by: By, block: &Block<'_>, i: usize, targets: &Targets, view: &crate::ca
         purpose: text(Column::Purpose),
         recording: text(Column::Recording),
         person: text(Column::Person),
-        subject: if callee_id.is_empty() { lead } else { callee_id.clone() },
         callee_id,
+        lead,
         locals,
         row: block.row(i).to_vec(),
     }

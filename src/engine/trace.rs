@@ -170,9 +170,7 @@ impl Trace {
             let line = seen.own.unwrap_or(lines + u64::from(seen.counted) + 1);
             let chosen = match &self.wanted {
                 Wanted::All => true,
-                Wanted::Name(name) => {
-                    *name == seen.call_id || name.strip_prefix(path).and_then(|n| n.strip_prefix(':')).is_some_and(|n| n == line.to_string())
-                }
+                Wanted::Name(name) => *name == seen.call_id || name.strip_prefix(path).and_then(|n| n.strip_prefix(':')).is_some_and(|n| n == line.to_string()),
                 Wanted::Places { places, .. } => places.contains(&(path.to_owned(), line)),
             };
             if chosen {

@@ -64,6 +64,7 @@ messages! {
     WhyNightMeaning: "\"night\" is read as 21:00 to 08:00; that is this program's reading, not a law", "“夜间”按 21:00 至次日 08:00 理解，系本程序口径，并非法律规定";
     WhyRefused: "refusal on record since {date}; {n} calls after it", "{date} 起有拒绝记录，其后仍有 {n} 次呼叫";
     WhyRefusedNone: "no call after the refusal of {date}; whether there was an earlier one that nobody recorded, the logs do not tell", "{date} 的拒绝之后没有呼叫；此前是否另有未登记的拒绝，日志无法说明";
+    WhyRefusedDay: "a refusal is on record for {date}, without a time: whether the call of that day was before or after it, the records do not tell", "{date} 有拒绝记录但未注明时间：当日的呼叫在拒绝之前还是之后，无法说明";
     WhyNoRefusal: "no refusal is on record; that none was spoken, the logs do not tell: hear the recordings", "没有拒绝记录；是否口头拒绝过，日志无法说明：请听录音";
     WhyListed: "a list that the ruleset names holds the number since {date}", "规则集所列名单自 {date} 起载有该号码";
     WhyNoConsent: "{n} calls for which the consent list has no consent", "有 {n} 次呼叫在同意名单中查无同意";
@@ -107,6 +108,7 @@ messages! {
     CauseFrequency: "called too often", "呼叫过于频繁";
     CauseHours: "called outside of permitted hours", "非允许时段呼叫";
     CauseRefusal: "called after a refusal", "拒绝后仍呼叫";
+    CauseListed: "called a number that is on a do-not-call list", "呼叫了免打扰名单内的号码";
     CauseCallerId: "displayed number or binding", "外显号码或绑定关系问题";
     CauseWrongPerson: "wrong person", "找错人";
     CauseContent: "content: hear {n} recordings", "内容：须听取 {n} 条录音";
@@ -135,6 +137,110 @@ messages! {
     UncoveredGap: "hours without any call in it, from {from} to {to}", "其间 {from} 至 {to} 没有任何呼叫";
     UncoveredInput: "{source} could not be read to its end", "{source} 未能读完";
     UncoveredNone: "they hold no call", "日志中没有呼叫";
+
+    DueAsked: "answer by the date that the letter asks for", "按来函要求的日期答复";
+    ReceivedUnknown: "when the complaint was received was not told: terms are counted from {date}", "未告知收到投诉的日期：各期限自 {date} 起算";
+    StepHold: "Legal hold first: nothing about this number is deleted, overwritten or corrected; name who is in charge; keep the sealed evidence pack", "先行证据保全：与该号码有关的数据一律不得删除、覆盖或更正；指定负责人；封存证据包";
+    ProofHold: "signed hold notice, with the SHA-256 of the manifest", "签字的保全通知，并载明清单文件的 SHA-256";
+    StepStop: "Stop all calls to this person: add every number of theirs to the do-not-call list of all campaigns, lines, vendors and list imports, and try a test call that must be refused", "停止对该客户的一切外呼：将其全部号码加入所有任务、线路、供应商及名单导入的免打扰名单，并以测试呼叫验证已被拦截";
+    ProofStop: "list entry with its time, and the refused test call", "名单条目（含时间）及被拦截的测试呼叫记录";
+    StepRecordings: "Export the {n} recordings that the matching calls name, before the platform deletes them, with their hashes", "在平台删除前导出匹配呼叫所载的 {n} 条录音，并记录哈希值";
+    StepRecordingsAsk: "The log names no recording for the {n} matching calls: ask the platform today whether there are any and how long they are kept, and export them", "日志未载明 {n} 次匹配呼叫的录音：当日向平台确认是否有录音及保存期限，并导出";
+    ProofRecordings: "recordings with SHA-256, or the platform's answer that there are none", "录音文件及其 SHA-256，或平台出具的无录音说明";
+    StepAcknowledge: "Acknowledge the complaint in the channel through which it came (draft acknowledgement)", "经原渠道向投诉人确认受理（见受理回执草稿）";
+    ProofAcknowledge: "copy of what was sent, with its time", "发送内容及时间的留痕";
+    StepAssess: "Read the claims and the findings against consent, exemptions and purpose; judge the exposure and whether to seek counsel", "对照同意、豁免与用途核对各项指称及问题项；评估处罚风险，决定是否咨询律师";
+    ProofAssess: "signed assessment", "签字的评估意见";
+    StepCallBack: "One call at most to the complainant, only if they did not forbid it: by a named person, within permitted hours, from the filed number, by the talking points, logged", "至多回访一次，且以对方未明示拒绝为前提：由指定人员在允许时段以备案号码按沟通要点拨打，并登记";
+    ProofCallBack: "contact log, or the note why nobody called", "联系登记表，或未回访的原因说明";
+    StepAnswer: "Answer the complainant (draft answer): what the records show, what is still being checked, what was done", "答复投诉人（见答复草稿）：记录显示的事实、仍在核查的事项、已采取的措施";
+    ProofAnswer: "copy of the answer, and proof that it arrived", "答复副本及送达凭证";
+    StepReport: "Report to {authority} (draft report)", "向{authority}书面反馈（见报告草稿）";
+    ProofReport: "copy with receipt", "报告副本及回执";
+    StepSpoofCarrier: "Possible misuse of our number: ask the carrier in writing to trace the call (called number, told time, displayed number), and to protect the number", "外显号码疑似被冒用：书面请运营商按被叫号码、所称时间、外显号码溯源，并对号码采取保护措施";
+    ProofSpoofCarrier: "the request and the carrier's answer", "申请书及运营商答复";
+    StepSpoofLines: "Check that no line, vendor, test system or sub-account is missing from the logs, and that nobody but us can display the number", "核查是否有线路、供应商、测试系统或子账号未纳入日志，并确认他人无法外显该号码";
+    ProofSpoofLines: "list of all systems that can display the number, signed", "签字的外显号码使用系统清单";
+    StepSpoofTell: "Tell the complainant that the records hold no such call and where misuse can be reported; accuse nobody", "告知投诉人记录中无该次呼叫以及冒用举报途径；不指认任何人";
+    StepHear: "Hear the {n} recordings by quality control, two people, against the script; note what was said word for word where it is complained of", "由质检双人听取 {n} 条录音，对照话术；对被投诉内容逐字记录";
+    ProofHear: "hearing notes with time marks, signed", "签字的听审记录（含时间点）";
+    StepWrongPerson: "Take the number off the lead that it stands for, find where the wrong number came from, and check the other leads of that source", "将该号码从对应客户资料中移除，查明错误号码来源，并核查同来源的其他名单";
+    ProofWrongPerson: "the corrected lead, and the check of its source", "更正后的客户资料及来源核查记录";
+    StepConsent: "Find the consent for each matching call: who gave it, when, how, for which purpose, and whether it was taken back", "逐次查找匹配呼叫的同意凭证：何人、何时、以何方式、就何用途同意，是否已撤回";
+    ProofConsent: "the consents, or the statement that there is none", "同意凭证，或无凭证的说明";
+    StepListPath: "Follow the refusal from where it was said to the list that the dialler asks: which step lost it or was late", "追踪拒绝意思从表达到外呼系统名单的全过程：哪一环节遗漏或迟延";
+    ProofListPath: "the way of the entry with a time at each step", "名单条目流转记录（各环节时间）";
+    StepExplain: "Tell the complainant what the calls were about, and offer the opt-out", "向投诉人说明来电事由，并提供拒绝方式";
+    StepLogs: "Bring in the logs that are missing (all systems, lines and vendors; the told time and a day before and after), and run this case again", "补齐缺失的日志（全部系统、线路、供应商；所称时间及前后各一日），并重新出具本案卷";
+    ProofLogs: "the complete exports with their hashes", "完整导出文件及哈希值";
+    StepSimilar: "Audit all calls under the same rules: who else was called like this? Mend it for them too", "以同一规则审计全部呼叫：是否另有客户受到同样呼叫，一并整改";
+    ProofSimilar: "the audit's report", "审计报告";
+    StepRectify: "Rectification report (draft, also as DOCX): facts, cause, measures, owners, dates, undertaking, seal", "整改报告（见草稿，另有 DOCX）：事实、原因、措施、责任人、时限、承诺、盖章";
+    ProofRectify: "the stamped report", "加盖公章的整改报告";
+    StepAuditAgain: "Audit the weeks after the measures under the same rules, and attach both reports", "以同一规则审计整改后的数据，并附前后两份报告";
+    ProofAuditAgain: "both reports", "前后两份审计报告";
+    StepDecide: "Decide on the measures, who answers for them, and sign", "决定整改措施及责任人并签发";
+    ProofDecide: "the signed decision", "签发的决定";
+    StepClose: "Close the case: answer sent, measures proved, entry in the complaint ledger complete", "结案：答复已送达、措施有凭证、投诉台账登记完整";
+    ProofClose: "the ledger's entry", "投诉台账条目";
+    AnswerWrong: "Were we wrong?", "我们有错吗？";
+    AnswerFined: "Will we be fined?", "会被处罚吗？";
+    AnswerWhen: "What by when?", "何时之前做什么？";
+    WrongYes: "As far as the logs tell: yes. {n} of {all} claims are borne out, in full or in part", "就日志而言：有。{all} 项指称中 {n} 项全部或部分属实";
+    WrongRules: "Rules broken by the matching calls: {rules}", "匹配的呼叫触犯规则：{rules}";
+    WrongOnlyRules: "No claim is borne out as told, but the matching calls break rules: {rules}", "各项指称均未如所述获证实，但匹配的呼叫触犯规则：{rules}";
+    WrongNo: "As far as the logs tell: no. None of {all} claims is borne out, and no rule of the ruleset is broken", "就日志而言：无。{all} 项指称均未获证实，亦未触犯规则集中的规则";
+    WrongUnknown: "The logs cannot tell", "现有日志无法认定";
+    WrongNoRule: "no rule of the ruleset is broken by the matching calls", "匹配的呼叫未触犯规则集中的规则";
+    WrongPossible: "possibly broken, the logs do not settle it: {rules}", "可能触犯、日志尚不足以认定：{rules}";
+    FinedNothing: "Nothing in the logs that a penalty attaches to.", "日志中没有可据以处罚的事实。";
+    FinedUnknown: "Cannot be said before it is known whether there was a breach.", "违规与否尚未查明，无法判断。";
+    BestMatch: "Best match", "最可能的呼叫";
+    NoMatch: "no call matches", "没有匹配的呼叫";
+    MoreMatches: "and {n} more", "另有 {n} 次";
+    BasisLaw: "law", "法定";
+    BasisDraft: "draft text, not in force", "征求意见稿，未生效";
+    BasisGuideline: "guideline", "指引";
+    BasisFact: "fact", "事实";
+    BasisHouse: "house", "内部";
+    BasisAsked: "asked for", "来函要求";
+    SourceOf: "{citation} · read {date}, confidence {confidence}", "{citation} · 查阅状态 {date}，可信度 {confidence}";
+    BesidesClaims: "Broken besides what is claimed", "指称之外另触犯的规则";
+    AllContact: "All contact in the given logs", "所提供日志中的全部联系";
+    CaseFor: "Company", "企业";
+    CaseBy: "Prepared by", "编制人";
+    CaseDay: "As of", "截至";
+    CaseOf: "Case", "案卷";
+    NotLists: "whether the lists that were given are all that the company keeps", "所提供的名单是否为公司全部名单";
+    NotWhom: "which of the people called from this number at that time complains", "该时段以此号码呼叫的客户中哪一位为投诉人";
+    NotMore: "{n} more calls of that line lie within the told time and are not listed", "所称时间内该线路另有 {n} 次呼叫未列出";
+    PackTitle: "Evidence pack", "证据包";
+    PackWhat: "evidence/sealed holds the rows of the logs as received, evidence/rows.csv maps each to a redacted copy; tables/ holds what operators ask for; drafts/ is to be edited; manifest.json and SHA256SUMS hold the hashes of everything, the files as received included. Rows of other people are in it only redacted.", "evidence/sealed 为原始记录行，evidence/rows.csv 逐行对应脱敏副本；tables/ 为运营商通常要求的统计表；drafts/ 供编辑；manifest.json 与 SHA256SUMS 载明全部文件及所收原始文件的哈希值。涉及他人的记录仅以脱敏形式收录。";
+    ColNumber: "No.", "序号";
+    ColSource: "Source", "来源文件";
+    ColLine: "Line", "行号";
+    ColCallId: "Call id", "呼叫编号";
+    ColSealed: "Sealed file", "封存文件";
+    ColSha: "SHA-256 of the row", "该行 SHA-256";
+    ColRedacted: "Redacted copy", "脱敏副本";
+    ColColumns: "Columns of the export", "导出列名";
+    ColHour: "Hour (ruleset's clock)", "时段（规则集时区）";
+    ColDay: "Day", "日期";
+    ColCalls: "Calls", "呼叫次数";
+    ColAnswered: "Answered", "接通次数";
+    ColListed: "Found on a do-not-call list", "命中免打扰名单";
+    LedgerId: "No.", "投诉编号";
+    LedgerReceived: "Received", "收到日期";
+    LedgerChannel: "Channel", "投诉渠道";
+    LedgerNumber: "Complainant", "投诉人号码";
+    LedgerShown: "Displayed number", "被投诉外显号码";
+    LedgerClaims: "Claims", "投诉内容";
+    LedgerVerdict: "Finding", "核查认定";
+    LedgerCause: "Cause", "原因";
+    LedgerDue: "Answer due", "答复期限";
+    LedgerDone: "Answered on", "答复日期";
+    LedgerOwner: "Handled by", "经办人";
+    PackWhere: "evidence pack: {path}", "证据包：{path}";
 
     KindCall: "call", "呼叫";
     KindRefusal: "refusal", "拒绝";
@@ -197,6 +303,36 @@ messages! {
     Foot: "callaudit {version} · ruleset {ruleset} · case {schema}", "callaudit {version} · 规则集 {ruleset} · 案卷格式 {schema}";
     LogFacts: "{path}: {rows} rows, {first} to {last}, clock {zone} ({evidence}), BLAKE3 {hash}", "{path}：{rows} 行，{first} 至 {last}，时钟 {zone}（{evidence}），BLAKE3 {hash}";
     DraftNote: "Drafts. Gaps are marked […]. Nothing in them goes beyond what the logs show; have them read before they are sent.", "以下为草稿，缺项以 […] 标出，内容不超出日志所示；发出前须经审阅。";
+}
+
+/// A channel through which complaints come.
+pub fn channel(lang: Lang, word: &str) -> &str {
+    match (lang, word) {
+        (Lang::Zh, "direct") => "用户直接投诉",
+        (Lang::Zh, "carrier") => "运营商转办",
+        (Lang::Zh, "platform") => "外呼平台转办",
+        (Lang::Zh, "regulator") => "主管机关转办",
+        (Lang::Zh, "lawyer") => "律师函",
+        (Lang::En, "direct") => "the complainant directly",
+        (Lang::En, "carrier") => "the carrier",
+        (Lang::En, "platform") => "the calling platform",
+        (Lang::En, "regulator") => "a regulator",
+        (Lang::En, "lawyer") => "a lawyer",
+        (_, word) => word,
+    }
+}
+
+/// What gives a term its force.
+pub fn basis(lang: Lang, word: &str) -> String {
+    let message = match word {
+        "law" => Msg::BasisLaw,
+        "draft" => Msg::BasisDraft,
+        "guideline" => Msg::BasisGuideline,
+        "fact" => Msg::BasisFact,
+        "asked" => Msg::BasisAsked,
+        _ => Msg::BasisHouse,
+    };
+    say(lang, message, &[])
 }
 
 /// The text, in a language, with its values.

@@ -78,6 +78,7 @@ macro_rules! messages {
 }
 
 pub mod casework;
+pub mod drafts;
 pub mod kinds;
 pub mod page;
 pub mod rules;

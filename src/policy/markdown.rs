@@ -15,7 +15,17 @@ pub fn markdown(policy: &Policy) -> String {
     for (label, text) in &policy.head {
         let _ = writeln!(w, "- **{}**{colon}{}", line(label), line(text));
     }
-    for block in &policy.blocks {
+    w.push_str(&body(&policy.blocks, policy.lang));
+    let _ = writeln!(w, "\n---\n\n{}", line(&policy.foot));
+    out
+}
+
+/// Blocks alone, an empty line before each.
+pub(crate) fn body(blocks: &[Block], lang: Lang) -> String {
+    let mut out = String::new();
+    let w = &mut out;
+    let colon = if lang == Lang::Zh { "：" } else { ": " };
+    for block in blocks {
         w.push('\n');
         let _ = match block {
             // Its words are ours.
@@ -36,7 +46,7 @@ pub fn markdown(policy: &Policy) -> String {
                 }
                 if !card.sources.is_empty() {
                     let numbers: Vec<String> = card.sources.iter().map(|n| format!("[\\[{n}\\]](#source-{n})")).collect();
-                    let _ = writeln!(text, "- {}{colon}{}", line(&say(policy.lang, Msg::PolicySourcesOf, &[])), numbers.join(" "));
+                    let _ = writeln!(text, "- {}{colon}{}", line(&say(lang, Msg::PolicySourcesOf, &[])), numbers.join(" "));
                 }
                 for warning in &card.warnings {
                     let _ = writeln!(text, "- ⚠ **{}**", line(warning));
@@ -55,7 +65,6 @@ pub fn markdown(policy: &Policy) -> String {
             }
         };
     }
-    let _ = writeln!(w, "\n---\n\n{}", line(&policy.foot));
     out
 }
 

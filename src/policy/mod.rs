@@ -62,6 +62,22 @@ pub enum Block {
     Source(usize, Box<SourceCard>),
 }
 
+impl Block {
+    /// The same once more; a rule or a source as its text.
+    pub(crate) fn again(&self) -> Block {
+        match self {
+            Block::Section(text) => Block::Section(text.clone()),
+            Block::Part(text) => Block::Part(text.clone()),
+            Block::Text(text) => Block::Text(text.clone()),
+            Block::Warning(text) => Block::Warning(text.clone()),
+            Block::Items(items) => Block::Items(items.clone()),
+            Block::Table { head, rows } => Block::Table { head: head.clone(), rows: rows.clone() },
+            Block::Rule(card) => Block::Text(card.text.clone()),
+            Block::Source(_, card) => Block::Text(card.text.clone()),
+        }
+    }
+}
+
 /// A rule of a policy.
 #[derive(Debug)]
 pub struct Card {

@@ -1,0 +1,161 @@
+//! The three questions, and the page that answers them without scrolling.
+
+use super::claims::Verdict;
+use super::matches::{Match, Strength};
+use super::{Answer, Case, ruled};
+use crate::language::casework::{Msg, basis, channel, say};
+use crate::language::{self, Lang};
+use crate::report::explanation::page;
+use crate::report::renderers::View;
+use crate::report::renderers::table::{BOLD, PLAIN, Page, RED, show};
+
+/// Terms and steps on the page.
+const SOONEST: usize = 7;
+
+fn join(lang: Lang, parts: &[String]) -> String {
+    parts.join(if lang == Lang::Zh { "；" } else { "; " })
+}
+
+/// The answers, in the case's language.
+pub fn answer(case: &Case) -> Answer {
+    let lang = case.lang;
+    let tell = |message: Msg, values: &[(&str, &str)]| say(lang, message, values);
+    let stop = if lang == Lang::Zh { "。" } else { ". " };
+    let borne = case.claims.iter().filter(|c| matches!(c.verdict, Verdict::Substantiated | Verdict::Partly)).count();
+    let of = |verdict: &str| -> Vec<String> {
+        let found = case.rules.iter().filter(|r| r.verdict == verdict);
+        found.map(|r| format!("{} ({})", if r.title.is_empty() { &r.rule } else { &r.title }, r.standing)).collect()
+    };
+    let (broken, possible) = (of("violation"), of("possible"));
+    let (n, all) = (borne.to_string(), case.claims.len().to_string());
+    let mut wrong = match (case.exit.status, borne, broken.is_empty()) {
+        (1, 0, _) => tell(Msg::WrongOnlyRules, &[("rules", &join(lang, &broken))]),
+        (1, _, true) => format!("{}{stop}{}", tell(Msg::WrongYes, &[("n", &n), ("all", &all)]), upper(&tell(Msg::WrongNoRule, &[]))),
+        (1, _, false) => format!("{}{stop}{}", tell(Msg::WrongYes, &[("n", &n), ("all", &all)]), tell(Msg::WrongRules, &[("rules", &join(lang, &broken))])),
+        (0, ..) => tell(Msg::WrongNo, &[("all", &all)]),
+        _ => {
+            let why = case.claims.iter().find(|c| c.verdict == Verdict::CannotBeTold).and_then(|c| c.why.first().cloned()).unwrap_or_default();
+            format!("{}{}{why}", tell(Msg::WrongUnknown, &[]), if lang == Lang::Zh { "：" } else { ": " })
+        }
+    };
+    if !possible.is_empty() {
+        wrong = format!("{wrong}{stop}{}", upper(&tell(Msg::WrongPossible, &[("rules", &join(lang, &possible))])));
+    }
+    let fined = match case.exit.status {
+        0 => tell(Msg::FinedNothing, &[]),
+        3 => tell(Msg::FinedUnknown, &[]),
+        _ => super::page::exposure_lines(case)
+            .map_or_else(|| tell(Msg::ExposureNone, &[]), |lines| format!("{}{stop}{}", join(lang, &lines), tell(Msg::ExposureMark, &[]))),
+    };
+    let own = case.deadlines.iter().filter(|d| !d.keep && d.binds.is_none());
+    let due: Vec<String> = own.filter_map(|d| d.due.as_ref().map(|due| format!("{due} {} ({})", d.what, basis(lang, d.basis)))).take(4).collect();
+    Answer { wrong, fined, by_when: join(lang, &due) }
+}
+
+/// The page for the terminal.
+pub fn text(case: &Case, view: &View) -> String {
+    let lang = case.lang;
+    let tell = |message: Msg, values: &[(&str, &str)]| say(lang, message, values);
+    let mut out = page(view);
+    let id = case.complaint.id.as_deref().map(|id| format!(" {}", show(id))).unwrap_or_default();
+    let head = |out: &mut Page, title: Msg| {
+        out.blank();
+        out.line(BOLD, &tell(title, &[]));
+    };
+    out.indented(BOLD, 0, 2, &format!("{}{id} · {}", tell(Msg::Title, &[]), subject(case)));
+    out.indented(if case.exit.status == 1 { RED } else { BOLD }, 0, 2, &case.exit.reason);
+    head(&mut out, Msg::AnswerWrong);
+    out.indented(PLAIN, 2, 0, &show(&case.answer.wrong));
+    for claim in &case.claims {
+        let mark = match claim.verdict {
+            Verdict::Substantiated => "■",
+            Verdict::Partly => "◧",
+            Verdict::Not => "□",
+            Verdict::CannotBeTold => "?",
+        };
+        let text = claim.text.as_deref().unwrap_or(&claim.meaning);
+        let colon = if lang == Lang::Zh { "：" } else { ": " };
+        let why = claim.why.first().map(|w| format!(" — {w}")).unwrap_or_default();
+        out.indented(PLAIN, 2, 2, &show(&format!("{mark} {text}{colon}{}{why}", tell(claim.verdict.message(), &[]))));
+    }
+    let causes: Vec<String> = case.cause.iter().map(|c| c.text.clone()).collect();
+    let colon = if lang == Lang::Zh { "：" } else { ": " };
+    out.indented(PLAIN, 2, 2, &show(&format!("{}{colon}{}", tell(Msg::HeadCause, &[]), join(lang, &causes))));
+    let best = case.matches.first().map_or_else(|| tell(Msg::NoMatch, &[]), |m| matched(lang, m));
+    let more = case.matches.len() as u64 + case.matches_left_out;
+    let more = if more > 1 { format!(" ({})", tell(Msg::MoreMatches, &[("n", &(more - 1).to_string())])) } else { String::new() };
+    out.indented(PLAIN, 2, 2, &show(&format!("{}{colon}{best}{more}", tell(Msg::BestMatch, &[]))));
+    head(&mut out, Msg::AnswerFined);
+    out.indented(PLAIN, 2, 0, &show(&case.answer.fined));
+    head(&mut out, Msg::AnswerWhen);
+    for d in case.deadlines.iter().filter(|d| !d.keep).take(SOONEST) {
+        let who = d.binds.as_deref().map(|who| format!(" · {}", tell(Msg::BindsMark, &[("who", who)]))).unwrap_or_default();
+        let late = if d.overdue { format!(" · {}", tell(Msg::OverdueMark, &[])) } else { String::new() };
+        let line = format!("{}  {} ({}{who}){late}", d.due.as_deref().unwrap_or("—"), d.what, basis(lang, d.basis));
+        out.indented(if d.overdue { RED } else { PLAIN }, 2, 12, &show(&line));
+    }
+    let owners = owners(case);
+    out.indented(PLAIN, 2, 2, &show(&format!("{}{colon}{owners}", tell(Msg::HeadPlan, &[]))));
+    head(&mut out, Msg::HeadNotEstablished);
+    for text in case.not_established.iter().take(3) {
+        out.indented(PLAIN, 2, 2, &show(text));
+    }
+    if case.not_established.len() > 3 {
+        out.indented(PLAIN, 2, 2, &tell(Msg::ShowMore, &[("n", &(case.not_established.len() - 3).to_string())]));
+    }
+    out.blank();
+    out.indented(PLAIN, 0, 0, &tell(Msg::Disclaimer, &[]));
+    out.text
+}
+
+/// Whom and what it is about.
+pub fn subject(case: &Case) -> String {
+    let (lang, told) = (case.lang, &case.complaint);
+    let comma = if lang == Lang::Zh { "、" } else { ", " };
+    let mut parts = Vec::new();
+    if told.numbers.is_empty() {
+        parts.push(say(lang, Msg::AboutShown, &[("shown", &told.shown.join(comma))]));
+    } else {
+        parts.push(say(lang, Msg::AboutNumber, &[("numbers", &told.numbers.join(comma))]));
+        if !told.shown.is_empty() {
+            parts.push(say(lang, Msg::AboutShown, &[("shown", &told.shown.join(comma))]));
+        }
+    }
+    parts.push(told.at.as_deref().map_or_else(|| say(lang, Msg::NoTime, &[]), |at| say(lang, Msg::ToldAt, &[("at", at)])));
+    parts.extend(told.channel.map(|c| say(lang, Msg::Via, &[("channel", channel(lang, c))])));
+    parts.extend(told.received.as_deref().map(|date| say(lang, Msg::ReceivedOn, &[("date", date)])));
+    show(&parts.join(" · "))
+}
+
+/// A match on one line.
+pub fn matched(lang: Lang, m: &Match) -> String {
+    let strength = match m.strength {
+        Strength::Certain => "",
+        Strength::Near => " ~",
+        Strength::Possible => " ?",
+        Strength::Apart => " ≠",
+    };
+    format!("{} {} → {} · {} · {}:{}{strength}", m.local_time, m.caller, m.callee, language::outcome(lang, &m.outcome), m.source, m.line)
+}
+
+/// Steps by department.
+fn owners(case: &Case) -> String {
+    let mut all: Vec<(&str, usize)> = Vec::new();
+    for step in &case.plan {
+        match all.iter_mut().find(|o| o.0 == step.owner) {
+            Some(known) => known.1 += 1,
+            None => all.push((&step.owner, 1)),
+        }
+    }
+    all.iter().map(|(owner, n)| format!("{} {n}", language::owner(case.lang, owner))).collect::<Vec<_>>().join(" · ")
+}
+
+fn upper(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// The rules that found matching calls, one line each.
+pub fn rules(case: &Case) -> Vec<String> {
+    case.rules.iter().map(|r| ruled(case.lang, r)).collect()
+}
