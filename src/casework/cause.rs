@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::claims::{Judged, Verdict};
-use super::matches::{Match, Strength};
+use super::matches::Match;
 use crate::engine::casework::Gathered;
 use crate::language::Lang;
 use crate::language::casework::{Msg, say};
@@ -61,7 +61,7 @@ pub fn causes(lang: Lang, matches: &[Match], claims: &[Judged], gathered: &Gathe
         }
     };
     let place = |m: &Match| format!("{}:{}", m.source, m.line);
-    let theirs = || matches.iter().filter(|m| matches!(m.strength, Strength::Certain | Strength::Near));
+    let theirs = || matches.iter().filter(|m| m.is_meant());
     for m in theirs() {
         let refused = refusal.is_some_and(|r| gathered.calls[m.call].at.0 > r.1);
         for hit in m.rules.iter().filter(|r| r.verdict == "violation") {

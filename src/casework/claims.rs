@@ -305,12 +305,7 @@ impl Evidence<'_> {
 
     /// Outbound calls to the person that the claims are about, in order: those in the told days, and those that only a wrong clock or day sets apart.
     fn in_span(&self) -> Vec<usize> {
-        let inside = |m: &&Match| match m.strength {
-            Strength::Certain | Strength::Near => true,
-            Strength::Apart => self.is_inside(m.call),
-            Strength::Possible => false,
-        };
-        let mut calls: Vec<usize> = self.matches.iter().filter(inside).map(|m| m.call).collect();
+        let mut calls: Vec<usize> = self.matches.iter().filter(|m| m.is_meant()).map(|m| m.call).collect();
         calls.sort_unstable();
         calls
     }

@@ -1,7 +1,7 @@
 //! Letters, reports and notes, with the facts put in and gaps marked `[…]`: no other person's data, and no admission that the records do not bear.
 
 use super::claims::Verdict;
-use super::matches::{Match, Strength};
+use super::matches::Match;
 use super::plan::Deadline;
 use super::{Case, Draft, View, duties};
 use crate::language::drafts::{Msg, say};
@@ -88,7 +88,7 @@ impl Writer<'_> {
 
     /// The calls that are meant, oldest first.
     fn calls(&self) -> Vec<&Match> {
-        let mut calls: Vec<&Match> = self.case.matches.iter().filter(|m| matches!(m.strength, Strength::Certain | Strength::Near)).collect();
+        let mut calls: Vec<&Match> = self.case.matches.iter().filter(|m| m.is_meant()).collect();
         calls.sort_by(|a, b| (&a.started_at, &a.source, a.line).cmp(&(&b.started_at, &b.source, b.line)));
         calls
     }
@@ -209,7 +209,7 @@ impl Writer<'_> {
         let claims = if complaint.claims.is_empty() { None } else { Some(self.list(&complaint.claims)) };
         let line = |label: Msg, value: Option<&str>, gap: Msg| vec![self.tell(label, &[]), self.or_gap(value, gap)];
         Block::Table {
-            head: vec![self.tell(Msg::ColPoint, &[]), self.tell(Msg::ColSaid, &[])],
+            head: self.row(&[Msg::ColItem, Msg::ColContent]),
             rows: vec![
                 line(Msg::ComplaintReference, complaint.id.as_deref(), Msg::GapReference),
                 line(Msg::ComplaintChannel, channel.as_deref(), Msg::Gap),
@@ -242,12 +242,13 @@ impl Writer<'_> {
         Block::Table { head: self.row(&[Msg::ColRule, Msg::ColStanding, Msg::ColResult, Msg::ColSource]), rows: self.view.rules.iter().map(row).collect() }
     }
 
+    /// What is done, for people outside: not what the company considers, decides or writes.
     fn measures(&self) -> Block {
         let row = |s: &super::plan::Step| {
             let due = self.or_gap(s.due.as_deref(), Msg::GapDate);
             vec![s.step.clone(), language::owner(self.lang, &s.owner).to_owned(), due, self.tell(Msg::GapState, &[])]
         };
-        Block::Table { head: self.row(&[Msg::ColMeasure, Msg::ColOwner, Msg::ColDue, Msg::ColState]), rows: self.view.plan.iter().map(row).collect() }
+        Block::Table { head: self.row(&[Msg::ColMeasure, Msg::ColOwner, Msg::ColDue, Msg::ColState]), rows: self.view.plan.iter().filter(|s| !s.internal()).map(row).collect() }
     }
 
     fn attached(&self) -> Block {

@@ -51,6 +51,8 @@ pub struct Match {
     pub score: i64,
     /// How sure it is.
     pub strength: Strength,
+    /// Does it lie within the told days, or fit the told time once that is corrected? Without a told time every call does.
+    pub in_told_days: bool,
     /// Its place and its id.
     pub source: String,
     #[allow(missing_docs)]
@@ -80,6 +82,18 @@ pub struct Match {
     /// Its number among the gathered calls.
     #[serde(skip)]
     pub call: usize,
+}
+
+impl Match {
+    /// Is it a call to the person?
+    pub fn is_theirs(&self) -> bool {
+        self.strength != Strength::Possible
+    }
+
+    /// Is it a call to the person that the complaint is about?
+    pub fn is_meant(&self) -> bool {
+        self.is_theirs() && self.in_told_days
+    }
 }
 
 /// What a rule found of a call.
@@ -207,8 +221,12 @@ fn one(i: usize, (call, twin): (&Seen, Option<&Seen>), (timing, days): (Timing, 
         By::Shown => against.push(tell(Msg::AgainstWhom, &[])),
         By::Number | By::Person => {}
     }
+    // Whoever complains has mostly heard something.
+    if matches!(call.outcome.as_str(), "answered" | "abandoned" | "voicemail") {
+        score += 2;
+    }
     if let Some(twin) = twin {
-        score -= 1;
+        score -= 3;
         against.push(tell(Msg::AgainstTwice, &[("place", &format!("{}:{}", twin.source, twin.line))]));
     }
     if !matches!(call.outcome.as_str(), "answered" | "voicemail" | "abandoned" | "unknown" | "") {
@@ -220,6 +238,7 @@ fn one(i: usize, (call, twin): (&Seen, Option<&Seen>), (timing, days): (Timing, 
     Match {
         score,
         strength: strength(call.by, timing),
+        in_told_days: true,
         source: call.source.clone(),
         line: call.line,
         call_id: call.call_id.clone(),

@@ -130,8 +130,9 @@ pub struct Source {
     pub standing: String,
     /// The worst verdict: violation or possible.
     pub verdict: String,
-    /// Matching calls.
+    /// Calls to the person that it found, and those of them that the complaint is about.
     pub calls: u64,
+    pub in_told_days: u64,
     /// Where its figures come from.
     pub citations: Vec<Citation>,
 }
@@ -297,7 +298,7 @@ impl Seen<'_> {
         let known = unknown::Known { lang, clock: self.clock, report, gathered, matches, told: self.told, cover: &cover, stated, claims: &kinds, shared };
         let not_established = unknown::not_established(&known).iter().map(|s| self.privacy.text(s)).collect();
         let rules = sources(self.of, lang, matches);
-        let theirs = || matches.iter().filter(|m| matches!(m.strength, Strength::Certain | Strength::Near));
+        let theirs = || matches.iter().filter(|m| m.is_meant());
         let day = |m: &Match| Date::try_from(self.clock.local(gathered.calls[m.call].at.0).div_euclid(DAY)).ok();
         let hit = |item: &&crate::report::ChecklistItem| item.rules.iter().any(|r| rules.iter().any(|s| s.rule == *r && s.verdict == "violation"));
         let checklist: Vec<_> = report.checklist.iter().filter(hit).cloned().collect();
@@ -394,6 +395,12 @@ pub fn open(of: &Investigation<'_>, complaint: &Complaint, heard: &Clock) -> Res
     let mut ranked = matches::ranked(&gathered, when, &clock, of.lang);
     if gathered.numbers.is_empty() {
         by_exclusion(&mut ranked, &gathered);
+    }
+    if let Some(span) = when.map(|w| days(w, heard)) {
+        for m in &mut ranked {
+            let at = gathered.calls[m.call].at;
+            m.in_told_days = span.0 <= at.1 && at.0 < span.1 || matches!(m.strength, Strength::Certain | Strength::Near);
+        }
     }
     let privacy = Privacy::new(allowed(&gathered, &facts, complaint));
     let report = judged(of, &gathered, &mut ranked, &privacy)?;
@@ -533,9 +540,10 @@ fn judged(of: &Investigation<'_>, gathered: &Gathered, ranked: &mut [Match], pri
 /// The rules that found calls of the person.
 fn sources(of: &Investigation<'_>, lang: Lang, ranked: &[Match]) -> Vec<Source> {
     let mut all: Vec<Source> = Vec::new();
-    for hit in ranked.iter().filter(|m| matches!(m.strength, Strength::Certain | Strength::Near)).flat_map(|m| &m.rules) {
+    for (m, hit) in ranked.iter().filter(|m| m.is_theirs()).flat_map(|m| m.rules.iter().map(move |r| (m, r))) {
         if let Some(known) = all.iter_mut().find(|s| s.rule == hit.rule) {
             known.calls += 1;
+            known.in_told_days += u64::from(m.in_told_days);
             if hit.verdict == "violation" {
                 known.verdict.clone_from(&hit.verdict);
             }
@@ -550,6 +558,7 @@ fn sources(of: &Investigation<'_>, lang: Lang, ranked: &[Match]) -> Vec<Source> 
             standing: standing::badge(lang, &hit.force, &common.citations),
             verdict: hit.verdict.clone(),
             calls: 1,
+            in_told_days: u64::from(m.in_told_days),
             citations: common.citations.clone(),
         });
     }

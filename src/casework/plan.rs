@@ -201,6 +201,15 @@ pub struct Step {
     pub(super) date: Option<Date>,
 }
 
+impl Step {
+    /// Is it about what the company considers, decides or writes, and nobody else's matter?
+    pub fn internal(&self) -> bool {
+        const OURS: [&str; 8] = ["assess", "decide", "close", "call-back", "report", "answer", "acknowledge", "rectification"];
+        // Legal steps of checklists weigh exemptions and exposure.
+        OURS.contains(&self.id.as_str()) || self.owner == "legal" && !self.rules.is_empty()
+    }
+}
+
 /// The steps, the soonest first.
 pub fn steps(facts: &Facts<'_>, deadlines: &[Deadline]) -> Vec<Step> {
     let lang = facts.lang;

@@ -52,7 +52,7 @@ pub fn not_established(known: &Known<'_>) -> Vec<String> {
     if !known.gathered.numbers.is_empty() {
         all.push(tell(Msg::NotIdentity, &[]));
     }
-    let theirs: Vec<_> = known.matches.iter().filter(|m| matches!(m.strength, Strength::Certain | Strength::Near)).collect();
+    let theirs: Vec<_> = known.matches.iter().filter(|m| m.is_meant()).collect();
     let recordings = theirs.iter().filter(|m| !m.recording.is_empty()).count();
     if !theirs.is_empty() {
         all.push(tell(Msg::NotRecordings, &[("n", &recordings.to_string())]));
@@ -113,7 +113,7 @@ impl Case {
     /// The recordings that calls to the person name, in the order of the timeline.
     pub fn recordings(&self) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
-        for m in self.matches.iter().filter(|m| matches!(m.strength, Strength::Certain | Strength::Near) && !m.recording.is_empty()) {
+        for m in self.matches.iter().filter(|m| m.is_meant() && !m.recording.is_empty()) {
             if !all.contains(&m.recording) {
                 all.push(m.recording.clone());
             }

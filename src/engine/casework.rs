@@ -266,14 +266,16 @@ pub fn home(job: &Job<'_>, numbers: &[String]) -> Result<Option<String>> {
     let region = NumberRegion::new(job.reading.region.as_deref().or(job.ruleset.region.as_deref())).map_err(Error::Usage)?;
     let mut reader = NumberReader::small(&dictionary, job.zones, region);
     let mut homes = Vec::new();
-    let view = job.zones.view();
     for text in numbers {
         let number = reader.read(text);
+        // Sets of zones are made when a number is read.
+        let view = job.zones.view();
         let [zone] = view.members(number.zones) else { return Ok(None) };
         homes.push(*zone);
     }
     homes.sort_unstable();
     homes.dedup();
+    let view = job.zones.view();
     Ok(if homes.len() == 1 { homes.pop().map(|zone| view.clock(zone).name.clone()) } else { None })
 }
 

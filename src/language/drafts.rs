@@ -68,7 +68,7 @@ messages! {
     ColOutcome: "Outcome", "结果";
     ColTalk: "Talk (s)", "通话（秒）";
     ColPlace: "Record and line", "记录及行号";
-    FactsMore: "{n} more calls are in the attached table.", "另有 {n} 次呼叫见附表。";
+    FactsMore: "more calls in the attached table: {n}", "另有 {n} 次呼叫见附表。";
     HeadFindings: "5 Findings by claim", "五、逐项认定";
     ColClaim: "Claim", "指称";
     ColFinding: "Finding", "认定";
@@ -87,7 +87,7 @@ messages! {
     ColState: "State", "完成情况";
     HeadAttached: "9 Attached", "九、附件";
     Attached: "evidence pack: rows of the records, redacted copy, tables, manifest with hashes", "证据包：相关记录行、脱敏副本、统计表、哈希清单";
-    AttachedRecordings: "recordings: {n} named in the records [attach or say why not]", "录音：记录载明 {n} 条[附上或说明原因]";
+    AttachedRecordings: "recordings named in the records: {n} [attach or say why not]", "录音：记录载明 {n} 条[附上或说明原因]";
     AttachedConsent: "proof of consent [attach, or state that there is none]", "同意凭证[附上，或说明没有]";
     ReportTruth: "This report says what the records show. It is no statement on matters listed under 7.", "本报告仅陈述记录所示事实，不构成对第七项所列事项的认定。";
 
@@ -110,7 +110,7 @@ messages! {
     NumbersNone: "No displayed number is known from the records. [list them]", "记录中未见外显号码。[请列明]";
     RectComplaint: "2 Complaint", "二、投诉情况";
     RectFacts: "3 Facts", "三、核查事实";
-    RectFactsLine: "The records examined hold {n} outbound calls to the complainant that fit the complaint ({from} to {to}).", "所核查的记录中，与投诉相符的外呼共 {n} 次（{from} 至 {to}）。";
+    RectFactsLine: "outbound calls to the complainant that the records examined hold and that fit the complaint: {n} ({from} to {to})", "所核查的记录中，与投诉相符的外呼共 {n} 次（{from} 至 {to}）。";
     RectFactsNone: "The records examined hold no call that fits the complaint.", "所核查的记录中没有与投诉相符的呼叫。";
     RectCause: "4 Cause", "四、原因分析";
     RectCauseNote: "[confirm or correct after the check by the departments]", "[由各部门核查后确认或更正]";
@@ -167,6 +167,8 @@ messages! {
     CounselTitle: "When to seek counsel before going on", "须先咨询律师的情形";
     CounselApplies: "applies here", "本案已出现";
     CounselCheck: "check", "待核对";
+    ColItem: "Item", "事项";
+    ColContent: "As told", "内容";
     ColPoint: "Point", "情形";
     ColApplies: "Here", "本案";
     Counsel1: "a lawyer, a court or the police has written, or the complaint threatens to sue", "收到律师函、法院或公安文书，或投诉人表示将起诉";
