@@ -64,7 +64,7 @@ pub fn causes(lang: Lang, matches: &[Match], claims: &[Judged], gathered: &Gathe
     let theirs = || matches.iter().filter(|m| m.is_meant());
     for m in theirs() {
         let refused = refusal.is_some_and(|r| gathered.calls[m.call].at.0 > r.1);
-        for hit in m.rules.iter().filter(|r| r.verdict == "violation") {
+        for hit in m.rules.iter().filter(|r| r.verdict == "violation" && !r.together && r.force != "signal") {
             let (id, message) = of_kind(&hit.kind, refused);
             add(id, say(lang, message, &[]), true, Some(&hit.rule), Some(place(m)));
         }

@@ -456,7 +456,7 @@ impl Evidence<'_> {
 
     /// Did a rule of these kinds find the call?
     fn hit(&self, call: usize, kinds: &[&str]) -> bool {
-        self.matches.iter().any(|m| m.call == call && m.rules.iter().any(|r| r.verdict == "violation" && kinds.contains(&r.kind.as_str())))
+        self.matches.iter().any(|m| m.call == call && m.rules.iter().any(|r| r.verdict == "violation" && !r.together && kinds.contains(&r.kind.as_str())))
     }
 
     /// When the person first refused, as far as anything on record tells: the first and the last instant at which it may have been.

@@ -248,7 +248,10 @@ impl Writer<'_> {
             let due = self.or_gap(s.due.as_deref(), Msg::GapDate);
             vec![s.step.clone(), language::owner(self.lang, &s.owner).to_owned(), due, self.tell(Msg::GapState, &[])]
         };
-        Block::Table { head: self.row(&[Msg::ColMeasure, Msg::ColOwner, Msg::ColDue, Msg::ColState]), rows: self.view.plan.iter().filter(|s| !s.internal()).map(row).collect() }
+        Block::Table {
+            head: self.row(&[Msg::ColMeasure, Msg::ColOwner, Msg::ColDue, Msg::ColState]),
+            rows: self.view.plan.iter().filter(|s| !s.internal()).map(row).collect(),
+        }
     }
 
     fn attached(&self) -> Block {

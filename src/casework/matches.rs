@@ -101,6 +101,8 @@ impl Match {
 #[allow(missing_docs)]
 pub struct RuleHit {
     pub rule: String,
+    /// Is it about many calls together, such as a rate or what a log lacks? Then it says nothing of this one.
+    pub together: bool,
     pub kind: String,
     pub force: String,
     pub verdict: String,
@@ -127,17 +129,22 @@ pub fn timing(at: (i64, i64), when: Option<&When>) -> Timing {
     whole(DAY, 3, 60 * MINUTE).map_or(Timing::Away(away), Timing::Day)
 }
 
-/// Which calls may be one that another system recorded too: of each pair the later one, and the place of the other.
+/// Which calls may be one that another system recorded too: of each pair the one whose start is known less exactly, else the later one; and the place of
+/// the other.
 pub fn twice(calls: &[Seen]) -> Vec<Option<usize>> {
     let mut twins: Vec<Option<usize>> = vec![None; calls.len()];
     for (i, call) in calls.iter().enumerate().filter(|(_, c)| c.outbound) {
-        let earlier = (0..i).rev().take_while(|j| call.at.0 - calls[*j].at.0 <= 10_000);
+        let earlier = (0..i).rev().take_while(|j| call.at.0 - calls[*j].at.1 <= 10_000);
         let same = |j: &usize| {
             let other = &calls[*j];
             let lengths = call.talk_s.zip(other.talk_s).is_none_or(|(a, b)| (a - b).abs() <= 3_000);
             other.outbound && other.source != call.source && other.callee == call.callee && lengths && twins[*j].is_none()
         };
-        twins[i] = earlier.into_iter().find(same);
+        let spread = |c: &Seen| c.at.1 - c.at.0;
+        match earlier.into_iter().find(same) {
+            Some(j) if spread(&calls[j]) > spread(call) => twins[j] = Some(i),
+            found => twins[i] = found,
+        }
     }
     twins
 }

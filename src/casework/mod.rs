@@ -122,6 +122,8 @@ pub struct Heard {
 #[allow(missing_docs)]
 pub struct Source {
     pub rule: String,
+    /// Is it about many calls together, such as a rate or what a log lacks? Then it says nothing of single ones.
+    pub together: bool,
     pub title: String,
     pub kind: String,
     /// law, contract, house …
@@ -135,6 +137,13 @@ pub struct Source {
     pub in_told_days: u64,
     /// Where its figures come from.
     pub citations: Vec<Citation>,
+}
+
+impl Source {
+    /// Is it a rule that a call to the person breaks? A signal is no rule, and what is found of many calls together says nothing of single ones.
+    pub fn is_broken(&self) -> bool {
+        self.verdict == "violation" && !self.together && self.force != "signal"
+    }
 }
 
 /// An input of a case.
@@ -300,7 +309,7 @@ impl Seen<'_> {
         let rules = sources(self.of, lang, matches);
         let theirs = || matches.iter().filter(|m| m.is_meant());
         let day = |m: &Match| Date::try_from(self.clock.local(gathered.calls[m.call].at.0).div_euclid(DAY)).ok();
-        let hit = |item: &&crate::report::ChecklistItem| item.rules.iter().any(|r| rules.iter().any(|s| s.rule == *r && s.verdict == "violation"));
+        let hit = |item: &&crate::report::ChecklistItem| item.rules.iter().any(|r| rules.iter().any(|s| s.rule == *r && s.is_broken()));
         let checklist: Vec<_> = report.checklist.iter().filter(hit).cloned().collect();
         let mut recordings: Vec<String> = Vec::new();
         for m in theirs().filter(|m| !m.recording.is_empty()) {
@@ -520,6 +529,7 @@ fn judged(of: &Investigation<'_>, gathered: &Gathered, ranked: &mut [Match], pri
             let Some(common) = common(&ruled.rule) else { continue };
             m.rules.push(RuleHit {
                 rule: ruled.rule.clone(),
+                together: ruled.standing == Standing::Group,
                 kind: common.kind.to_owned(),
                 force: common.force.word().to_owned(),
                 verdict: ruled.verdict.clone(),
@@ -552,6 +562,7 @@ fn sources(of: &Investigation<'_>, lang: Lang, ranked: &[Match]) -> Vec<Source> 
         let Some(common) = of.ruleset.rules.iter().map(|r| r.common()).find(|c| c.id == hit.rule) else { continue };
         all.push(Source {
             rule: hit.rule.clone(),
+            together: hit.together,
             title: lang.pick(&common.title).unwrap_or_default().to_owned(),
             kind: hit.kind.clone(),
             force: hit.force.clone(),
@@ -562,7 +573,7 @@ fn sources(of: &Investigation<'_>, lang: Lang, ranked: &[Match]) -> Vec<Source> 
             citations: common.citations.clone(),
         });
     }
-    all.sort_by(|a, b| (a.verdict != "violation", &a.rule).cmp(&(b.verdict != "violation", &b.rule)));
+    all.sort_by(|a, b| (a.together, a.verdict != "violation", &a.rule).cmp(&(b.together, b.verdict != "violation", &b.rule)));
     all
 }
 
@@ -586,7 +597,7 @@ fn region(of: &Investigation<'_>, gathered: &Gathered) -> Result<String> {
 
 fn exit(lang: Lang, claims: &[Judged], rules: &[Source]) -> Exit {
     let borne_out = claims.iter().any(|c| matches!(c.verdict, Verdict::Substantiated | Verdict::Partly));
-    let broken = rules.iter().any(|r| r.verdict == "violation" && !matches!(r.force.as_str(), "signal"));
+    let broken = rules.iter().any(Source::is_broken);
     let (status, message) = if borne_out || broken {
         (1, Msg::Headline1)
     } else if claims.iter().any(|c| c.verdict == Verdict::CannotBeTold) {

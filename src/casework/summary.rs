@@ -23,10 +23,16 @@ pub fn answer(case: &Case) -> Answer {
     let stop = if lang == Lang::Zh { "。" } else { ". " };
     let borne = case.claims.iter().filter(|c| matches!(c.verdict, Verdict::Substantiated | Verdict::Partly)).count();
     let of = |verdict: &str| -> Vec<String> {
-        let found = case.rules.iter().filter(|r| r.verdict == verdict);
-        found.map(|r| format!("{} ({})", if r.title.is_empty() { &r.rule } else { &r.title }, r.standing)).collect()
+        let found = case.rules.iter().filter(|r| r.verdict == verdict && !r.together);
+        found
+            .map(|r| {
+                let title = if r.title.is_empty() { &r.rule } else { &r.title };
+                if lang == Lang::Zh { format!("{title}（{}）", r.standing) } else { format!("{title} ({})", r.standing) }
+            })
+            .collect()
     };
     let (broken, possible) = (of("violation"), of("possible"));
+    let together: Vec<String> = case.rules.iter().filter(|r| r.together).map(|r| if r.title.is_empty() { r.rule.clone() } else { r.title.clone() }).collect();
     let (n, all) = (borne.to_string(), case.claims.len().to_string());
     let mut wrong = match (case.exit.status, borne, broken.is_empty()) {
         (1, 0, _) => tell(Msg::WrongOnlyRules, &[("rules", &join(lang, &broken))]),
@@ -40,6 +46,9 @@ pub fn answer(case: &Case) -> Answer {
     };
     if !possible.is_empty() {
         wrong = format!("{wrong}{stop}{}", upper(&tell(Msg::WrongPossible, &[("rules", &join(lang, &possible))])));
+    }
+    if !together.is_empty() {
+        wrong = format!("{wrong}{stop}{}", upper(&tell(Msg::WrongTogether, &[("rules", &join(lang, &together))])));
     }
     let fined = match case.exit.status {
         0 => tell(Msg::FinedNothing, &[]),

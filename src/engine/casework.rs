@@ -465,7 +465,9 @@ impl Targets {
             hidden.fetch_add(1, Ordering::Relaxed);
         }
         let behind = || self.behind(&block.text(&CallColumn::Exported(Column::Callee), i), callee);
-        if inside && !self.shown.is_empty() && (self.shown.contains(&caller.key) || behind()) {
+        // Who is named is not one of the others that were called from that line.
+        let unnamed = self.keys.is_empty() && self.masks.is_empty();
+        if inside && unnamed && !self.shown.is_empty() && (self.shown.contains(&caller.key) || behind()) {
             return Some(By::Shown);
         }
         let slipped = || {

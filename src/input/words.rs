@@ -69,7 +69,7 @@ const GENERAL: &[(Column, Words)] = &[
         &[
             ("interested", &["interested", "有意向", "高意向", "意向", "意向客户", "sale", "promisetopay", "connectedinterested", "感兴趣"]),
             ("refused", &["refused", "notinterested", "connectednotinterested", "明确拒绝", "拒绝", "无意向", "不感兴趣", "不需要"]),
-            ("do_not_call", &["donotcall", "dnc", "optout", "unsubscribe", "勿扰", "不要再打", "请勿再打", "免打扰", "黑名单"]),
+            ("do_not_call", &["donotcall", "dnc", "optout", "unsubscribe", "勿扰", "要求勿扰", "不要再打", "请勿再打", "免打扰", "黑名单"]),
             ("callback", &["callback", "callbacklater", "wantscallback", "followup", "回拨", "稍后联系", "稍后再打", "预约回访", "再联系"]),
             ("complained", &["complained", "complaint", "投诉", "要投诉", "投诉倾向"]),
             ("wrong_person", &["wrongperson", "wrongnumber", "非本人", "打错", "号码错误", "不是本人"]),

@@ -192,6 +192,7 @@ messages! {
     WrongNo: "As far as the logs tell: no. Claims borne out: 0 of {all}; no rule of the ruleset is broken by calls to this person", "就日志而言：无。{all} 项指称均未获证实，对该客户的呼叫亦未触犯规则集中的规则";
     WrongUnknown: "The logs cannot tell", "现有日志无法认定";
     WrongNoRule: "no rule of the ruleset is broken by calls to this person", "对该客户的呼叫未触犯规则集中的规则";
+    WrongTogether: "not about this person but about many calls together: {rules}", "不针对该客户、而针对整体呼叫的问题：{rules}";
     WrongPossible: "possibly broken, the logs do not settle it: {rules}", "可能触犯、日志尚不足以认定：{rules}";
     FinedNothing: "Nothing in the logs that a penalty attaches to.", "日志中没有可据以处罚的事实。";
     FinedUnknown: "Cannot be said before it is known whether there was a breach.", "违规与否尚未查明，无法判断。";
