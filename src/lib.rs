@@ -5,6 +5,7 @@ pub mod calls;
 pub mod cli;
 pub mod engine;
 pub mod error;
+pub mod exposure;
 pub mod findings;
 pub mod input;
 pub mod language;

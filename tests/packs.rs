@@ -30,7 +30,8 @@ impl Lang {
 }
 
 /// What is shown elsewhere than in the rule's block of TOML.
-const SHOWN: [&str; 11] = ["id", "kind", "title", "enabled", "disabled_because", "severity", "force", "checklist", "citation", "penalty", "required"];
+const SHOWN: [&str; 12] =
+    ["id", "kind", "title", "enabled", "disabled_because", "severity", "force", "checklist", "citation", "penalty", "exposure", "required"];
 
 fn tables<'a>(pack: &'a Table, name: &str) -> Vec<&'a Table> {
     pack.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table).collect()

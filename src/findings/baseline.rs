@@ -278,8 +278,20 @@ fn instant(text: &str) -> Option<i64> {
 
 /// What of a rule decides which findings it has.
 fn table(report: &Report, id: &str) -> Option<Value> {
-    const OTHERS: [&str; 11] =
-        ["title", "severity", "force", "citation", "penalty", "checklist", "required", "suppressible", "max_findings", "max_share", "disabled_because"];
+    const OTHERS: [&str; 12] = [
+        "title",
+        "severity",
+        "force",
+        "citation",
+        "penalty",
+        "exposure",
+        "checklist",
+        "required",
+        "suppressible",
+        "max_findings",
+        "max_share",
+        "disabled_because",
+    ];
     let rule = report.ruleset.effective["rule"].as_array()?.iter().find(|r| r["id"] == id)?;
     let mut rule = rule.as_object()?.clone();
     rule.retain(|key, _| !OTHERS.contains(&key.as_str()));
