@@ -137,6 +137,11 @@ fn page(pack: &Pack, lang: Lang) -> String {
             let (currency, per, basis) = (text(penalty, "currency"), text(penalty, "per"), text(penalty, "basis"));
             writeln!(w, "- {} {range} {currency} / {per}{}{basis}", lang.say("penalty", "罚则"), if basis.is_empty() { "" } else { " · " }).unwrap();
         }
+        let regimes: Vec<String> =
+            rule.get("exposure").and_then(Value::as_array).into_iter().flatten().filter_map(|r| Some(format!("`{}`", r.as_str()?))).collect();
+        if !regimes.is_empty() {
+            writeln!(w, "- {} {}", lang.say("regimes", "处罚制度"), regimes.join(", ")).unwrap();
+        }
     }
     let cases: Table = pack.tests.parse().unwrap();
     writeln!(w, "\n## {}\n", lang.say("Cases", "用例")).unwrap();

@@ -37,7 +37,8 @@ fn of_regions<'a>(all: &'a [Known], regions: &BTreeSet<&str>) -> impl Iterator<I
 }
 
 fn fact(known: &Known) -> Fact {
-    Fact { weighs: "neutral", text: known.text.clone(), known: known.known.clone(), citations: vec![known.citation.clone()] }
+    let text = known.text.iter().map(|(lang, text)| (lang.clone(), format!("{}{}{text}", known.region, if lang == "zh" { "：" } else { ": " }))).collect();
+    Fact { weighs: "neutral", text, known: known.known.clone(), citations: vec![known.citation.clone()] }
 }
 
 /// What decides whether there is a fine at all where these regimes hold.
@@ -138,7 +139,7 @@ fn volume(rules: &[Evaluation]) -> Option<Fact> {
     Some(told(
         "neutral",
         both(
-            format!("Volume: {} of {} judged calls ({share:.2} %) violate {}, the most of any law", rule.violations, rule.calls_judged, rule.id),
+            format!("Volume: {} of {} judged calls ({share:.2} %) violate {}, more than any other law", rule.violations, rule.calls_judged, rule.id),
             format!("规模：{} 违规最多，已判定呼叫 {} 次中有 {} 次（{share:.2}%）", rule.id, rule.calls_judged, rule.violations),
         ),
         both("counted in the log", "按日志统计"),

@@ -71,11 +71,21 @@ pub fn sources(lang: Lang, citations: &[Citation]) -> String {
             text += &format!(", {}", crate::calls::calendar::iso(as_of));
         }
         if let Some(known) = c.confidence {
-            text += &format!(" [{}]", crate::language::confidence(lang, known.word()));
+            text +=
+                &crate::language::exposure::say(lang, Msg::Confidence, &[("letter", known.word()), ("text", crate::language::confidence(lang, known.word()))]);
         }
         text
     };
     citations.iter().map(one).collect::<Vec<_>>().join(if lang == Lang::Zh { "；" } else { "; " })
+}
+
+/// In one line where a range stands, when it was read and how far that may be trusted.
+pub fn read(lang: Lang, priced: &Priced) -> String {
+    let statute = lang.pick(&priced.statute).or(lang.pick(&priced.title)).map_or_else(|| show(&priced.id), show);
+    let best = priced.citations.iter().find(|c| c.confidence == priced.confidence);
+    let (Some(as_of), Some(known)) = (best.and_then(|c| c.as_of), priced.confidence) else { return say(lang, Msg::OwnRange, &[]) };
+    let how = say(lang, Msg::Confidence, &[("letter", known.word()), ("text", crate::language::confidence(lang, known.word()))]);
+    say(lang, Msg::Read, &[("statute", &statute), ("as_of", &crate::calls::calendar::iso(as_of)), ("how", how.trim())])
 }
 
 /// A regime: its heading, then what there is to say of it.

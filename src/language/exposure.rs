@@ -9,12 +9,12 @@ messages! {
     NothingPriced: "nothing that is certain to price", "没有可计价的确定违规";
     Units: "{n} × {unit}", "{n} × {unit}";
     UnitsBetween: "{low} to {high} × {unit}", "{low} 至 {high} × {unit}";
-    Counted: "{calls} violating calls to {callees} numbers on {days} days", "违规呼叫 {calls} 次，涉及 {callees} 个号码、{days} 天";
-    Suppressed: "{n} of the calls suppressed", "其中 {n} 次已登记豁免";
-    OutOfTime: "{n} of the calls older than the limitation", "其中 {n} 次已超过时效";
-    Together: "{n} findings about calls together, which name no single call", "另有 {n} 项由多次呼叫共同构成，不指向单次呼叫";
-    WithoutCallee: "{n} of the calls to a number that is not known", "其中 {n} 次被叫未知";
-    Possible: "possible, not priced: {n} calls", "疑似违规 {n} 次，不计价";
+    Counted: "violating calls {calls}, numbers called {callees}, days {days}", "违规呼叫 {calls} 次，涉及 {callees} 个号码、{days} 天";
+    Suppressed: "of the calls suppressed: {n}", "其中 {n} 次已登记豁免";
+    OutOfTime: "of the calls older than the limitation: {n}", "其中 {n} 次已超过时效";
+    Together: "findings about calls together, which name no single call: {n}", "另有 {n} 项由多次呼叫共同构成，不指向单次呼叫";
+    WithoutCallee: "of the calls to a number that is not known: {n}", "其中 {n} 次被叫未知";
+    Possible: "calls that may violate, not priced: {n}", "疑似违规 {n} 次，不计价";
     Head: "{title}: {span} ({units})", "{title}：{span}（{units}）";
     Range: "Range: {text}", "幅度：{text}";
     More: "Also: {text}", "另有：{text}";
@@ -23,13 +23,15 @@ messages! {
     Excludes: "Does not come on top of: {text}", "不与下列叠加：{text}";
     Limitation: "Limitation {years} years: violating calls from {first} to {last}; of the last one it ends after {until}", "时效 {years} 年：违规呼叫自 {first} 至 {last}；最后一次的时效至 {until} 届满";
     Rules: "Rules: {rules}", "规则：{rules}";
+    Confidence: " ({letter}: {text})", "（{letter}：{text}）";
+    Read: "{statute}, read {as_of} {how}", "{statute}，查阅于 {as_of}{how}";
     Source: "Source: {statute}{text}", "出处：{statute}{text}";
     OwnRange: "Source: the ruleset itself states this range", "出处：规则集自行载明";
     InsteadOfMoney: "{title}: no fine, a sanction", "{title}：非罚款，属违约后果";
     Unpriced: "{rule} ({force}): {n} violations, {why}", "{rule}（{force}）：违规 {n} 次，{why}";
     Weighs: "{how}: {text}", "{how}：{text}";
     Known: " (known: {text})", "（依据：{text}）";
-    Cited: " [{text}]", "［{text}］";
+    Cited: "; source: {text}", "；出处：{text}";
 
     First: "First: whether there is a fine at all", "首先：是否会被处罚";
     WithoutPrice: "Not priced", "不计价";

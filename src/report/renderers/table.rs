@@ -682,6 +682,7 @@ impl Page {
         for priced in &exposure.regimes {
             self.indented(PLAIN, 0, 2, &format!("• {}", priced::regime(lang, priced).0));
             self.indented(DIM, 2, 0, &priced::counted(lang, &priced.counted));
+            self.indented(DIM, 2, 0, &priced::read(lang, priced));
             if let Some(text) = lang.pick(&priced.only_if) {
                 self.indented(DIM, 2, 0, &crate::language::exposure::say(lang, Told::OnlyIf, &[("text", &show(text))]));
             }
