@@ -28,7 +28,7 @@ messages! {
     Source: "Source: {statute}{text}", "出处：{statute}{text}";
     OwnRange: "Source: the ruleset itself states this range", "出处：规则集自行载明";
     InsteadOfMoney: "{title}: no fine, a sanction", "{title}：非罚款，属违约后果";
-    Unpriced: "{rule} ({force}): {n} violations, {why}", "{rule}（{force}）：违规 {n} 次，{why}";
+    Unpriced: "not priced: {rule} ({force}), violations {n}: {why}", "不计价：{rule}（{force}），违规 {n} 次：{why}";
     Weighs: "{how}: {text}", "{how}：{text}";
     Known: " (known: {text})", "（依据：{text}）";
     Cited: "; source: {text}", "；出处：{text}";

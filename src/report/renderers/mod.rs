@@ -547,7 +547,7 @@ pub(crate) mod sample {
             } else {
                 vec![]
             },
-            exposure: None,
+            exposure: found.then(|| crate::exposure::hostile("</b>=1+1\u{1b}[2J|`*_<script>\u{202e}")),
             exit: Exit {
                 status: if found { 3 } else { 0 },
                 reason: if found {

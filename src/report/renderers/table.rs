@@ -692,9 +692,8 @@ impl Page {
             self.indented(PLAIN, 0, 2, &format!("• {head}"));
             lines.iter().take(2).for_each(|line| self.indented(DIM, 2, 0, line));
         }
-        if !exposure.unpriced.is_empty() {
-            let rules: Vec<String> = exposure.unpriced.iter().map(|u| show(&u.rule)).collect();
-            self.indented(PLAIN, 0, 2, &format!("• {}: {}", told(Told::WithoutPrice), rules.join(", ")));
+        for rule in &exposure.unpriced {
+            self.indented(PLAIN, 0, 2, &format!("• {}", priced::unpriced(lang, rule)));
         }
         self.indented(DIM, 0, 0, &told(Told::MoreElsewhere));
     }

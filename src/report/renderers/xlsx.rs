@@ -487,13 +487,16 @@ mod tests {
     fn it_has_its_sheets_in_both_languages() {
         let rows = sample::Rows::hostile();
         let report = sample::report(&rows);
-        assert_eq!(read(&rows, &report, Lang::En, ROWS).sheet_names(), ["Summary", "Findings", "Violations", "Checklist", "Intake"]);
-        assert_eq!(read(&rows, &report, Lang::Zh, ROWS).sheet_names(), ["概要", "问题项", "违规呼叫", "整改清单", "接入情况"]);
+        assert_eq!(read(&rows, &report, Lang::En, ROWS).sheet_names(), ["Summary", "Findings", "Violations", "Checklist", "Exposure", "Intake"]);
+        assert_eq!(read(&rows, &report, Lang::Zh, ROWS).sheet_names(), ["概要", "问题项", "违规呼叫", "整改清单", "处罚测算", "接入情况"]);
         let mut book = read(&rows, &report, Lang::En, ROWS);
         let findings = cells(&mut book, "Findings");
         assert_eq!(findings.len(), 24);
         assert!(matches!(&findings[1][9], Data::DateTime(time) if (time.as_f64() - 46_328.528_553_24).abs() < 1e-6), "{:?}", findings[1][9]);
         assert_eq!(cells(&mut book, "Checklist").len(), 3);
+        let exposure = cells(&mut book, "Exposure");
+        assert_eq!((&exposure[1][2], &exposure[1][3]), (&Data::Float(500.0), &Data::Float(3000.5)));
+        assert!(exposure[2..].iter().any(|row| row[0].to_string().starts_with("Taken for granted")));
         assert_eq!(cells(&mut book, "Intake").len(), 9);
     }
 
