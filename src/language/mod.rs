@@ -80,6 +80,7 @@ macro_rules! messages {
 pub mod exposure;
 pub mod kinds;
 pub mod page;
+pub mod plan;
 pub mod rules;
 pub mod settled;
 

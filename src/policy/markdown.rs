@@ -18,8 +18,7 @@ pub fn markdown(policy: &Policy) -> String {
     for block in &policy.blocks {
         w.push('\n');
         let _ = match block {
-            // Its words are ours.
-            Block::Section(title) => writeln!(w, "## {title}"),
+            Block::Section(title) => writeln!(w, "## {}", line(title)),
             Block::Part(title) => writeln!(w, "### {}", line(title)),
             Block::Text(text) => writeln!(w, "{}", line(text)),
             Block::Warning(text) => writeln!(w, "> **{}**", line(text)),
