@@ -6,6 +6,7 @@ pub mod casework;
 pub mod cli;
 pub mod engine;
 pub mod error;
+pub mod exposure;
 pub mod findings;
 pub mod input;
 pub mod language;

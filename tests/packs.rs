@@ -30,7 +30,8 @@ impl Lang {
 }
 
 /// What is shown elsewhere than in the rule's block of TOML.
-const SHOWN: [&str; 11] = ["id", "kind", "title", "enabled", "disabled_because", "severity", "force", "checklist", "citation", "penalty", "required"];
+const SHOWN: [&str; 12] =
+    ["id", "kind", "title", "enabled", "disabled_because", "severity", "force", "checklist", "citation", "penalty", "exposure", "required"];
 
 fn tables<'a>(pack: &'a Table, name: &str) -> Vec<&'a Table> {
     pack.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table).collect()
@@ -135,6 +136,11 @@ fn page(pack: &Pack, lang: Lang) -> String {
             let range = [amount("min"), amount("max")].into_iter().flatten().collect::<Vec<_>>().join("–");
             let (currency, per, basis) = (text(penalty, "currency"), text(penalty, "per"), text(penalty, "basis"));
             writeln!(w, "- {} {range} {currency} / {per}{}{basis}", lang.say("penalty", "罚则"), if basis.is_empty() { "" } else { " · " }).unwrap();
+        }
+        let regimes: Vec<String> =
+            rule.get("exposure").and_then(Value::as_array).into_iter().flatten().filter_map(|r| Some(format!("`{}`", r.as_str()?))).collect();
+        if !regimes.is_empty() {
+            writeln!(w, "- {} {}", lang.say("regimes", "处罚制度"), regimes.join(", ")).unwrap();
         }
     }
     let cases: Table = pack.tests.parse().unwrap();

@@ -120,7 +120,8 @@ def complain(number, claims, verdicts, best, *, at=None, shown=None, channel="di
         dates["petition-accepted"] = after(day, 5, True)
     if channel == "12315":
         dates["answer-12315"] = after(day, 7, True)
-    dates["rectification-report"] = after(day, 7, True)
+    if cause in ("frequency", "hours", "after_refusal", "no_consent", "wrong_person"):
+        dates["rectification-report"] = after(day, 7, True)
     complaints.append({
         "id": f"TS-{n:02}", "number": number, "shown": shown, "at": at, "claims": claims, "channel": channel, "received": received, "logs_cover": cover,
         "truth": {"best": best, "verdicts": verdicts, "deadlines": {k: v.isoformat() for k, v in dates.items()}, "cause": cause},
@@ -137,7 +138,7 @@ robot_call("2026-09-21 09:31:10", n)
 best = robot_call("2026-09-21 10:02:20", n, "已接通", 14, intent="有意向")
 robot_call("2026-09-21 14:40:02", n)
 robot_call("2026-09-21 16:20:44", n)
-complain(n, ["一天打了三次"], ["substantiated"], best, at="2026-09-21 10:02", channel="12321")
+complain(n, ["一天打了三次"], ["substantiated"], best, at="2026-09-21 10:02", channel="12321", cause="frequency")
 # 2 Hidden digits: the number may be another's.
 n = "13800137351"
 best = robot_call("2026-09-22 15:11:30", n, "已接通", 22)

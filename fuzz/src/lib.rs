@@ -158,6 +158,7 @@ fn job<'a>(ruleset: &'a Ruleset, reading: &Reading, way: Way, until: Option<i64>
         columns: None,
         findings: None,
         evidence: 0,
+        exposure: false,
         memory: way.memory,
         rejects: Some(Mutex::new(Box::new(|_: &str, _: u64, _: &str, _: &[u8]| {
             *rejected.lock().unwrap() += 1;

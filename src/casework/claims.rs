@@ -471,7 +471,7 @@ impl Evidence<'_> {
         let kinds: &'static [&'static str] = &["dnc_list", "cooldown", "consent"];
         let mut all: Vec<usize> = self.matches.iter().filter(|m| m.strength != Strength::Possible).map(|m| m.call).collect();
         all.sort_unstable();
-        let date = |at: i64| rfc3339_at(at, self.clock.offset(at));
+        let date = |at: i64| super::read(&rfc3339_at(at, self.clock.offset(at)));
         let listed = self.told.iter().filter(|t| t.what == What::Listed).filter_map(|t| t.at).min();
         let mut why: Vec<String> = listed.iter().map(|at| self.tell(Msg::WhyListed, &[("date", &date(*at))])).collect();
         let found: Vec<usize> = all.iter().copied().filter(|c| self.hit(*c, &["dnc_list", "cooldown"])).collect();

@@ -24,7 +24,7 @@ pub fn bounds(period: &Period) -> Option<(i64, i64)> {
 /// Do the logs cover all of this stretch? `stated`: for which stretch somebody states that they are complete.
 pub fn cover(report: &Report, window: Option<(i64, i64)>, stated: Option<(i64, i64)>, clock: &Clock, lang: Lang) -> Cover {
     let tell = |message: Msg, values: &[(&str, &str)]| Cover::No(say(lang, message, values));
-    let date = |at: i64| rfc3339_at(at, clock.offset(at));
+    let date = |at: i64| super::read(&rfc3339_at(at, clock.offset(at)));
     for input in &report.inputs {
         if input.error.is_some() {
             return tell(Msg::UncoveredInput, &[("source", &input.path)]);

@@ -134,7 +134,7 @@ impl Writer<'_> {
         let calls = self.calls();
         let cell = |m: &&Match| {
             let talk = m.talk_s.map(|t| format!("{t}")).unwrap_or_default();
-            vec![m.local_time.clone(), m.caller.clone(), language::outcome(self.lang, &m.outcome).to_owned(), talk, format!("{}:{}", m.source, m.line)]
+            vec![super::read(&m.local_time), m.caller.clone(), language::outcome(self.lang, &m.outcome).to_owned(), talk, format!("{}:{}", m.source, m.line)]
         };
         Block::Table {
             head: self.row(&[Msg::ColDate, Msg::ColShown, Msg::ColOutcome, Msg::ColTalk, Msg::ColPlace]),
@@ -347,7 +347,7 @@ impl Writer<'_> {
         match (calls.first(), calls.last()) {
             (Some(first), Some(last)) => {
                 let n = calls.len().to_string();
-                all.push(self.text(Msg::RectFactsLine, &[("n", &n), ("from", &first.local_time), ("to", &last.local_time)]));
+                all.push(self.text(Msg::RectFactsLine, &[("n", &n), ("from", &super::read(&first.local_time)), ("to", &super::read(&last.local_time))]));
                 all.extend(self.records());
             }
             _ if self.view.uncovered.is_none() => {
@@ -377,7 +377,8 @@ impl Writer<'_> {
 
     fn talking_points(&self) -> Vec<Block> {
         let colon = if self.lang == Lang::Zh { "；" } else { "; " };
-        let facts: Vec<String> = self.calls().iter().take(5).map(|m| format!("{} {}", m.local_time, language::outcome(self.lang, &m.outcome))).collect();
+        let facts: Vec<String> =
+            self.calls().iter().take(5).map(|m| format!("{} {}", super::read(&m.local_time), language::outcome(self.lang, &m.outcome))).collect();
         let facts = if facts.is_empty() { self.tell(Msg::Gap, &[]) } else { facts.join(colon) };
         let open = self.view.not_established.iter().take(3).cloned().collect::<Vec<_>>().join(colon);
         let blank = || vec![String::new(); 6];

@@ -42,6 +42,7 @@ use crate::rules::Severity;
 use crate::ruleset::Ruleset;
 use crate::ruleset::citations::Citation;
 
+use crate::exposure::{self, Counter, Exposure, Hit, Weight};
 use cause::Cause;
 use claims::{Evidence, Judged, Kind, Verdict};
 use complaint::{Complaint, When};
@@ -219,7 +220,8 @@ pub struct Case {
     /// What a reader must know of the terms.
     pub deadline_notes: Vec<String>,
     pub drafts: Vec<Draft>,
-    pub exposure: Option<serde_json::Value>,
+    /// What the violating calls to this person may cost.
+    pub exposure: Option<Exposure>,
     pub inputs: Vec<Log>,
     pub exit: Exit,
     #[serde(skip)]
@@ -363,6 +365,7 @@ fn job<'a>(of: &'a Investigation<'_>, ruleset: &'a Ruleset) -> Job<'a> {
         as_of: of.as_of,
         columns: None,
         findings: None,
+        exposure: false,
         evidence: 0,
         memory: of.memory,
         rejects: None,
@@ -423,6 +426,7 @@ pub fn open(of: &Investigation<'_>, complaint: &Complaint, heard: &Clock) -> Res
     let evidence = pack::rows(&gathered, &ranked, &privacy);
     ranked.truncate(MATCHES);
     let stamp = |at: i64| rfc3339_at(at, heard.offset(at));
+    let exposure = priced(of, &report, &gathered, &ranked, &clock);
     let mut case = Case {
         schema: SCHEMA,
         tool: report.tool,
@@ -462,7 +466,7 @@ pub fn open(of: &Investigation<'_>, complaint: &Complaint, heard: &Clock) -> Res
         deadlines: views[at].deadlines.clone(),
         deadline_notes: views[at].deadline_notes.clone(),
         drafts: Vec::new(),
-        exposure: None,
+        exposure,
         inputs: report.inputs.into_iter().map(log).collect(),
         exit,
         lang: of.lang,
@@ -547,6 +551,21 @@ fn judged(of: &Investigation<'_>, gathered: &Gathered, ranked: &mut [Match], pri
     Ok(report)
 }
 
+/// What the violating calls to the person may cost.
+fn priced(of: &Investigation<'_>, report: &Report, gathered: &Gathered, ranked: &[Match], clock: &Clock) -> Option<Exposure> {
+    let commons: Vec<_> = of.ruleset.rules.iter().map(|r| r.common()).collect();
+    let mut counter = Counter::new(&commons, of.as_of);
+    for m in ranked.iter().filter(|m| m.is_theirs()) {
+        let day = Date::try_from(clock.local(gathered.calls[m.call].at.0).div_euclid(DAY)).unwrap_or(0);
+        for hit in m.rules.iter().filter(|r| !r.together) {
+            let Some(rule) = commons.iter().position(|c| c.id == hit.rule) else { continue };
+            let weight = if hit.verdict == "violation" { Weight::Violation } else { Weight::Possible };
+            counter.add(rule, Hit { call: m.call as u64, callee: Some(1), day, weight });
+        }
+    }
+    counter.finish(&exposure::Seen { rules: &report.rules, lists: &report.lists, ..exposure::Seen::default() })
+}
+
 /// The rules that found calls of the person.
 fn sources(of: &Investigation<'_>, lang: Lang, ranked: &[Match]) -> Vec<Source> {
     let mut all: Vec<Source> = Vec::new();
@@ -610,6 +629,14 @@ fn exit(lang: Lang, claims: &[Judged], rules: &[Source]) -> Exit {
 
 fn log(input: crate::report::InputInfo) -> Log {
     Log { path: input.path, bytes: input.bytes, hash: input.hash, profile: input.profile, clock: input.clock, rows: input.rows, period: input.period }
+}
+
+/// A time as people read it: `2026-11-18 20:15:00 +08:00`.
+pub fn read(time: &str) -> String {
+    match time.split_once('T') {
+        Some((date, rest)) if rest.len() > 8 && rest.is_char_boundary(8) => format!("{date} {} {}", &rest[..8], rest[8..].trim_start_matches('.')),
+        _ => time.to_owned(),
+    }
 }
 
 /// To what a log's starts are known, in words.

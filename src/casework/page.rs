@@ -2,6 +2,7 @@
 
 use super::matches::Match;
 use super::{Case, Draft, summary};
+use crate::exposure::phrases;
 use crate::language::casework::{Msg, basis, say};
 use crate::language::{self, Lang};
 use crate::policy::{self, Block, Policy};
@@ -20,8 +21,15 @@ pub fn html(case: &Case) -> String {
 }
 
 /// What it could cost, one sentence for each regime; none where nothing is priced.
-pub fn exposure_lines(_case: &Case) -> Option<Vec<String>> {
-    None
+pub fn exposure_lines(case: &Case) -> Option<Vec<String>> {
+    let exposure = case.exposure.as_ref()?;
+    let lang = case.lang;
+    let colon = if lang == Lang::Zh { "：" } else { ": " };
+    let title = |text: &crate::exposure::Text| lang.pick(text).unwrap_or_default().to_owned();
+    let money = exposure.regimes.iter().map(|r| format!("{}{colon}{}", title(&r.title), phrases::span(lang, r)));
+    let instead = exposure.sanctions.iter().map(|s| phrases::sanction(lang, s).0);
+    let all: Vec<String> = money.chain(instead).collect();
+    if all.is_empty() { None } else { Some(all) }
 }
 
 fn document(case: &Case) -> Policy {
@@ -108,7 +116,7 @@ fn blocks(case: &Case) -> Vec<Block> {
             (Some(source), None) => source.clone(),
             _ => String::new(),
         };
-        let when = e.local_time.clone().or_else(|| e.at.clone()).unwrap_or_else(|| tell(Msg::Undated));
+        let when = e.local_time.as_deref().or(e.at.as_deref()).map(super::read).unwrap_or_else(|| tell(Msg::Undated));
         let kind = match e.kind {
             "call" => Msg::KindCall,
             "refusal" => Msg::KindRefusal,
@@ -145,7 +153,16 @@ fn blocks(case: &Case) -> Vec<Block> {
     all.push(table(names(&[Msg::ColDue, Msg::ColOwner, Msg::ColStep, Msg::ColProof, Msg::ColBasis]), case.plan.iter().map(step).collect()));
 
     all.push(Block::Section(tell(Msg::HeadExposure)));
-    all.push(Block::Text(case.answer.fined.clone()));
+    match &case.exposure {
+        None => all.push(Block::Text(case.answer.fined.clone())),
+        Some(exposure) => {
+            for (head, lines) in phrases::blocks(lang, exposure) {
+                all.push(Block::Part(head));
+                all.push(Block::Items(lines));
+            }
+            all.push(Block::Text(tell(Msg::ExposureMark)));
+        }
+    }
 
     all.push(Block::Section(tell(Msg::HeadInputs)));
     let log = |l: &super::Log| {

@@ -115,6 +115,7 @@ pub fn deadlines(facts: &Facts<'_>) -> (Vec<Deadline>, Vec<String>) {
             "stop-house" => !lawful_stop,
             "recordings-huawei" => facts.profiles.iter().any(|p| p.contains("huawei")),
             "incident-cn" => facts.leak,
+            "rectification-report" => facts.causes.iter().any(|c| c.violates),
             _ => true,
         };
         if !regional || !channelled || !fits {

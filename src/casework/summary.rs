@@ -34,7 +34,11 @@ pub fn answer(case: &Case) -> Answer {
     let (broken, possible) = (of("violation"), of("possible"));
     let together: Vec<String> = case.rules.iter().filter(|r| r.together).map(|r| if r.title.is_empty() { r.rule.clone() } else { r.title.clone() }).collect();
     let (n, all) = (borne.to_string(), case.claims.len().to_string());
+    // That somebody called, how often, or with what machine is a fact and by itself no wrong.
+    let wrongs = ["night", "refused", "no_consent", "silent", "wrong_person"];
+    let wronged = case.claims.iter().any(|c| matches!(c.verdict, Verdict::Substantiated | Verdict::Partly) && wrongs.contains(&c.claim));
     let mut wrong = match (case.exit.status, borne, broken.is_empty()) {
+        (1, 1.., true) if !wronged => tell(Msg::WrongFacts, &[("n", &n), ("all", &all)]),
         (1, 0, _) => tell(Msg::WrongOnlyRules, &[("rules", &join(lang, &broken))]),
         (1, _, true) => format!("{}{stop}{}", tell(Msg::WrongYes, &[("n", &n), ("all", &all)]), upper(&tell(Msg::WrongNoRule, &[]))),
         (1, _, false) => format!("{}{stop}{}", tell(Msg::WrongYes, &[("n", &n), ("all", &all)]), tell(Msg::WrongRules, &[("rules", &join(lang, &broken))])),
@@ -56,8 +60,12 @@ pub fn answer(case: &Case) -> Answer {
         _ => super::page::exposure_lines(case)
             .map_or_else(|| tell(Msg::ExposureNone, &[]), |lines| format!("{}{stop}{}", join(lang, &lines), tell(Msg::ExposureMark, &[]))),
     };
-    let own = case.deadlines.iter().filter(|d| !d.keep && d.binds.is_none());
-    let due: Vec<String> = own.filter_map(|d| d.due.as_ref().map(|due| format!("{due} {} ({})", d.what, basis(lang, d.basis)))).take(4).collect();
+    // What is to come before what is past.
+    let mut own: Vec<_> = case.deadlines.iter().filter(|d| !d.keep && d.binds.is_none()).collect();
+    own.sort_by_key(|d| d.overdue);
+    let bracket = |text: &str| if lang == Lang::Zh { format!("（{text}）") } else { format!(" ({text})") };
+    let mark = |d: &super::plan::Deadline| if d.overdue { format!("{}, {}", basis(lang, d.basis), tell(Msg::OverdueMark, &[])) } else { basis(lang, d.basis) };
+    let due: Vec<String> = own.iter().filter_map(|d| d.due.as_ref().map(|due| format!("{due} {}{}", d.what, bracket(&mark(d))))).take(6).collect();
     Answer { wrong, fined, by_when: join(lang, &due) }
 }
 
@@ -97,12 +105,7 @@ pub fn text(case: &Case, view: &View) -> String {
     head(&mut out, Msg::AnswerFined);
     out.indented(PLAIN, 2, 0, &show(&case.answer.fined));
     head(&mut out, Msg::AnswerWhen);
-    for d in case.deadlines.iter().filter(|d| !d.keep).take(SOONEST) {
-        let who = d.binds.as_deref().map(|who| format!(" · {}", tell(Msg::BindsMark, &[("who", who)]))).unwrap_or_default();
-        let late = if d.overdue { format!(" · {}", tell(Msg::OverdueMark, &[])) } else { String::new() };
-        let line = format!("{}  {} ({}{who}){late}", d.due.as_deref().unwrap_or("—"), d.what, basis(lang, d.basis));
-        out.indented(if d.overdue { RED } else { PLAIN }, 2, 12, &show(&line));
-    }
+    deadlines(&mut out, case);
     let owners = owners(case);
     out.indented(PLAIN, 2, 2, &show(&format!("{}{colon}{owners}", tell(Msg::HeadPlan, &[]))));
     head(&mut out, Msg::HeadNotEstablished);
@@ -115,6 +118,28 @@ pub fn text(case: &Case, view: &View) -> String {
     out.blank();
     out.indented(PLAIN, 0, 0, &tell(Msg::Disclaimer, &[]));
     out.text
+}
+
+/// What is still to come, the soonest first, and in one line what should be done already: nobody but the company knows whether it is.
+fn deadlines(out: &mut Page, case: &Case) {
+    let lang = case.lang;
+    let tell = |message: Msg, values: &[(&str, &str)]| say(lang, message, values);
+    let bracket = |text: &str| if lang == Lang::Zh { format!("（{text}）") } else { format!(" ({text})") };
+    let (past, to_come): (Vec<_>, Vec<_>) = case.deadlines.iter().filter(|d| !d.keep).partition(|d| d.overdue);
+    for d in to_come.iter().take(SOONEST) {
+        let who = d.binds.as_deref().map(|who| format!(" · {}", tell(Msg::BindsMark, &[("who", who)]))).unwrap_or_default();
+        let basis = bracket(&format!("{}{who}", basis(lang, d.basis)));
+        out.indented(PLAIN, 2, 12, &show(&format!("{}  {}{basis}", d.due.as_deref().unwrap_or("—"), d.what)));
+    }
+    let own: Vec<String> = past
+        .iter()
+        .filter(|d| d.binds.is_none())
+        .map(|d| format!("{} {}{}", d.due.as_deref().unwrap_or("—"), d.what, bracket(&basis(lang, d.basis))))
+        .collect();
+    if !own.is_empty() {
+        let colon = if lang == Lang::Zh { "：" } else { ": " };
+        out.indented(RED, 2, 2, &show(&format!("{}{colon}{}", tell(Msg::PastMark, &[]), join(lang, &own))));
+    }
 }
 
 /// Whom and what it is about.
@@ -144,7 +169,7 @@ pub fn matched(lang: Lang, m: &Match) -> String {
         Strength::Possible => " ?",
         Strength::Apart => " ≠",
     };
-    format!("{} {} → {} · {} · {}:{}{strength}", m.local_time, m.caller, m.callee, language::outcome(lang, &m.outcome), m.source, m.line)
+    format!("{} {} → {} · {} · {}:{}{strength}", super::read(&m.local_time), m.caller, m.callee, language::outcome(lang, &m.outcome), m.source, m.line)
 }
 
 /// Steps by department.

@@ -69,7 +69,7 @@ pub fn not_established(known: &Known<'_>) -> Vec<String> {
         None => all.push(tell(Msg::NotComplete, &[])),
     }
     all.push(tell(Msg::NotLists, &[]));
-    let date = |at: i64| rfc3339_at(at, known.clock.offset(at));
+    let date = |at: i64| super::read(&rfc3339_at(at, known.clock.offset(at)));
     for gap in known.report.coverage.iter().filter(|g| g.kind != Gap::PAUSE) {
         all.push(tell(Msg::NotGap, &[("from", &date(gap.span.0)), ("to", &date(gap.span.1))]));
     }

@@ -57,6 +57,8 @@ pub enum Command {
     Diff(Diff),
     /// How often each rule is broken, over several stored reports
     Trend(Trend),
+    /// The remediation plan: steps from stored reports, who did them, what later audits say of them
+    Plan(PlanOptions),
     /// Completions for a shell, to standard output
     Completions(Completions),
     /// The manual pages, into a folder; that of callaudit itself to standard output
@@ -335,6 +337,44 @@ pub struct Trend {
     #[arg(required = true, value_name = "REPORT")]
     pub stored: Vec<PathBuf>,
     /// table, json or markdown, to standard output or to a file; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+}
+
+/// Options of `plan`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit plan report.json --plan plan.toml\n  callaudit plan --plan plan.toml --done quiet_hours/1 --by 'Li Wei' --proof 'pause log of 11-25' --on 2026-11-25\n  callaudit plan --plan plan.toml --owner it -o ics=it.ics -o html=it.html\n  callaudit plan report.json --training -o html=training.html\n\nExit status: 0; 2 a plan or report that cannot be read."
+)]
+pub struct PlanOptions {
+    /// Stored reports (audit -o json) to take in, in any order: new steps are added, steps that were done are verified or reopened
+    #[arg(value_name = "REPORT")]
+    pub reports: Vec<PathBuf>,
+    /// The plan, a TOML file; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// Says that this step is done
+    #[arg(long, value_name = "ID", requires_all = ["by", "proof", "plan"], conflicts_with = "training")]
+    pub done: Option<String>,
+    /// Who says so
+    #[arg(long, value_name = "NAME", requires = "done")]
+    pub by: Option<String>,
+    /// What proves it
+    #[arg(long, value_name = "TEXT", requires = "done")]
+    pub proof: Option<String>,
+    /// The day on which it was done [default: today]
+    #[arg(long, value_name = "DATE", requires = "done")]
+    pub on: Option<String>,
+    /// Only the steps of this department: operations, legal, it, training …
+    #[arg(long, value_name = "OWNER", conflicts_with = "training")]
+    pub owner: Option<String>,
+    /// Training sheets by agent from one report, instead of a plan: rules broken, calls to hear, where to sign
+    #[arg(long, conflicts_with = "plan")]
+    pub training: bool,
+    /// "Today" for what is overdue, and the stamp of calendars [default: the day of the last audit]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// table, markdown, html, csv or ics (a calendar of due dates), to standard output or to a file; may be repeated [default: table]
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
     pub report: Vec<String>,
 }

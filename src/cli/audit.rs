@@ -61,6 +61,7 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         columns: rows.then_some(columns),
         findings: findings.then_some(options.findings),
         evidence: if findings { options.evidence } else { 0 },
+        exposure: !outward.is_external() && outputs.iter().any(|o| o.renderer.shows_exposure()),
         rejects: rejects.as_ref().map(|r| {
             Mutex::new(Box::new(move |source: &str, line: u64, reason: &str, row: &[u8]| r.add(source, line, reason, row))
                 as Box<dyn FnMut(&str, u64, &str, &[u8]) -> Result<()> + Send>)

@@ -55,6 +55,7 @@ pub fn job<'a>(given: &Given, ruleset: &'a Ruleset, zones: &'a Zones, terminal: 
         columns: None,
         findings: None,
         evidence: 0,
+        exposure: false,
         memory: memory(given.memory.as_deref())?,
         rejects: None,
         lang: terminal.lang,

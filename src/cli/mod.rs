@@ -11,6 +11,7 @@ mod loading;
 mod memory;
 mod output;
 mod outward;
+mod plan;
 mod render;
 mod rules;
 mod terminal;
@@ -37,6 +38,7 @@ pub fn run() -> ExitCode {
         args::Command::Render(options) => render::run(options, &arguments, &terminal),
         args::Command::Diff(options) => compare::diff(options, &arguments, &terminal),
         args::Command::Trend(options) => compare::trend(options, &arguments, &terminal),
+        args::Command::Plan(options) => plan::run(options, &arguments, &terminal),
         args::Command::Completions(options) => generated::completions(options),
         args::Command::Man(options) => generated::man(options),
         args::Command::Rules { command } => rules::run(command, &arguments, &terminal),

@@ -81,6 +81,13 @@ impl Terminal {
         }
     }
 
+    /// What was done, in the language of the run.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.write(&crate::report::renderers::table::show(text));
+        }
+    }
+
     /// Something for those who asked to be told more.
     pub fn tell(&self, text: &str) {
         if self.verbose && !self.quiet {

@@ -1,6 +1,6 @@
 //! From what was found to the report: rows read again, heads of findings, totals, checklist, exit status.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit::{Job, subjects};
 use super::breakdowns::{self, Counts};
@@ -13,13 +13,15 @@ use super::reading::First;
 use super::settling::{Settling, Taken};
 use super::sorter::Sorter;
 use super::store::{FindingRecord, Store, Violation};
-use crate::calls::calendar::{Calendar, iso};
+use crate::calls::calendar::{Calendar, Date, iso};
 use crate::calls::keys::Dictionary;
 use crate::calls::timestamps::rfc3339;
+use crate::calls::zones::DAY;
 use crate::error::Result;
+use crate::exposure::{Counter, Exposure, Weight};
 use crate::remediation::leaks::{Case, Seen, leaks};
 use crate::report::*;
-use crate::rules::{Broke, Plan, Severity, Verdict, broken, note};
+use crate::rules::{Broke, Common, Plan, Severity, Verdict, broken, note};
 
 /// What the report is made of, besides what was found.
 pub struct Parts<'a> {
@@ -88,6 +90,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
         again: Default::default(),
         settling: &settling,
         breakdowns: job.findings.is_some(),
+        exposure: job.exposure,
         message: &message,
     };
     let mut rows = Sorter::new(job.memory / 4);
@@ -95,6 +98,7 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     let mut counts = Counts::default();
     let mut changed: BTreeMap<usize, u64> = BTreeMap::new();
     let mut taken = Taken::new();
+    let mut counter = job.exposure.then(|| Counter::new(&show.commons, job.as_of));
     let mut violations = out.violations.read()?.peekable();
     // A bounded number of violations at a time, those of whole pieces.
     // Of a file that can be sought fewer than of a stream, which is read from its begin each time.
@@ -113,15 +117,22 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
             evidence.extend(shown.evidence);
             *changed.entry(source).or_default() += shown.changed;
             counts.add(shown.counts, shown.quarters);
+            counter.iter_mut().for_each(|counter| shown.hits.iter().for_each(|(rule, hit)| counter.add(usize::from(*rule), *hit)));
             shown.taken.into_iter().for_each(|(key, n)| *taken.entry(key).or_default() += n);
             Ok(())
         })?;
     }
     drop(violations);
-    if let Some(columns) = &shown {
+    if shown.is_some() || counter.is_some() {
         out.groups.sort();
         for group in out.groups.read()? {
-            rows.push(show.group(&group?, columns, &view, |f, local| sentence(job, judge, f, local, &list_names)))?;
+            let group = group?;
+            if let Some(counter) = &mut counter {
+                counter.together(usize::from(group.rule), day_of(&group, show.commons[usize::from(group.rule)], &view), weight(&group, &settling));
+            }
+            if let Some(columns) = &shown {
+                rows.push(show.group(&group, columns, &view, |f, local| sentence(job, judge, f, local, &list_names)))?;
+            }
         }
     }
     rows.sort();
@@ -142,9 +153,38 @@ pub fn finish(job: &Job<'_>, mut parts: Parts<'_>, mut out: Collected, first: Fi
     let store = Store { kept, heads, evidence, rows: job.columns.as_ref().map(|_| rows), columns: columns.to_vec() };
     let mut report = assemble(job, parts, &first, counts, &changed, truncated, gaps);
     report.suppressions = settling.suppressions();
+    report.exposure = counter.and_then(|counter| exposure(counter, &report, &store.heads));
     settling.compare(&mut report);
     report.exit = exit(&report, job);
     Ok((report, store))
+}
+
+/// The day on which the window of a finding about calls together begins, on the clock of its rule.
+fn day_of(f: &FindingRecord, common: &Common, view: &crate::calls::zones::ZoneView) -> Date {
+    let zone = match common.clock {
+        crate::rules::RuleClock::Zone(z) => z,
+        crate::rules::RuleClock::Callee => common.ruleset_zone,
+    };
+    Date::try_from(view.clock(zone).local(f.window_start.unwrap_or(f.first)).div_euclid(DAY)).unwrap_or(0)
+}
+
+fn weight(f: &FindingRecord, settling: &Settling<'_>) -> Weight {
+    match (f.rank.1 == Verdict::Violation as u8, settling.state(f.fingerprint)) {
+        (false, _) => Weight::Possible,
+        (true, "suppressed") => Weight::Suppressed,
+        (true, _) => Weight::Violation,
+    }
+}
+
+/// What was counted, beside what the report knows of it.
+fn exposure(counter: Counter, report: &Report, heads: &[Finding]) -> Option<Exposure> {
+    let mut leaks: BTreeMap<String, BTreeSet<words::Word>> = BTreeMap::new();
+    for head in heads.iter().filter(|h| !h.leaks.is_empty()) {
+        leaks.entry(head.rule.clone()).or_default().extend(head.leaks.iter().map(|l| l.id));
+    }
+    let tables = report.ruleset.effective["rule"].as_array().map_or(&[][..], Vec::as_slice);
+    let refusals = tables.iter().filter(|t| crate::exposure::facts::about_refusals(t)).filter_map(|t| t["id"].as_str()).map(str::to_owned).collect();
+    counter.finish(&crate::exposure::Seen { rules: &report.rules, lists: &report.lists, leaks: Some(&leaks), refusals: Some(&refusals) })
 }
 
 /// What a rule must say of the gaps into which its windows reach.

@@ -108,6 +108,8 @@ pub struct Job<'a> {
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
     /// Size of pieces.
     pub cut: Cut,
+    /// Is it shown what violations may cost?
+    pub exposure: bool,
     /// Follows chosen calls: what each rule said of them.
     pub trace: Option<&'a Trace>,
 }

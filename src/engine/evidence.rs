@@ -11,12 +11,14 @@ use super::rows::PieceRows;
 use super::settling::{Settling, Taken};
 use super::store::{FindingRecord, OutputRow, Violation};
 use super::tuples::Ordinal;
+use crate::calls::calendar::Date;
 use crate::calls::columns::{Column, Direction, Field, Kind};
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::NumberReader;
 use crate::calls::timestamps::{rfc3339, rfc3339_at};
-use crate::calls::zones::{ZoneView, Zones};
+use crate::calls::zones::{DAY, ZoneView, Zones};
 use crate::error::{Error, Result};
+use crate::exposure::{Hit, Weight};
 use crate::input::mapping::{Batch, NONE, Words, seconds};
 use crate::input::records::{Buffer, Splitter, Table};
 use crate::remediation::leaks::Seen;
@@ -37,6 +39,8 @@ pub struct Shown {
     pub quarters: BTreeMap<i64, u64>,
     /// Which findings have calls that are suppressed one by one, by entry.
     pub taken: Taken,
+    /// Calls that break rules, with the number of the rule, where it is counted what they may cost.
+    pub hits: Vec<(u16, Hit)>,
     /// Rows that are not what they were.
     pub changed: u64,
 }
@@ -65,6 +69,8 @@ pub struct Show<'a> {
     pub settling: &'a Settling<'a>,
     /// Are violations counted by caller, agent, campaign and callee?
     pub breakdowns: bool,
+    /// Is it counted what they may cost?
+    pub exposure: bool,
     /// What cores need for a piece, kept for the next one.
     pub again: std::sync::Mutex<Vec<Again<'a>>>,
     /// A sentence about a violation.
@@ -330,9 +336,23 @@ impl Show<'_> {
                 *shown.taken.entry((v.finding, entry)).or_default() += 1;
             }
         }
-        let Some(columns) = self.columns else { return };
+        if self.columns.is_none() && !self.exposure {
+            return;
+        }
         let common = self.commons[usize::from(v.rule)];
         let zone = v.zone().unwrap_or_else(|| super::pass::shown_zone(common, view, batch.zones[0]));
+        if self.exposure {
+            let suppressed = state.unwrap_or_else(|| self.settling.state(v.finding)) == "suppressed";
+            let weight = match (v.verdict, suppressed) {
+                (0, false) => Weight::Violation,
+                (0, true) => Weight::Suppressed,
+                _ => Weight::Possible,
+            };
+            let callee = Some(batch.callee[0].key).filter(|key| key.groups()).map(|key| key.0);
+            let day = Date::try_from(view.clock(zone).local(v.at).div_euclid(DAY)).unwrap_or(0);
+            shown.hits.push((v.rule, Hit { call: u64::from(v.row.0), callee, day, weight }));
+        }
+        let Some(columns) = self.columns else { return };
         let local = || rfc3339_at(v.at, view.clock(zone).offset(v.at));
         let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
         cells.clear();

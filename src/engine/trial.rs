@@ -100,6 +100,7 @@ impl<'a> Trial<'a> {
             columns: Some(COLUMNS.map(str::to_owned).to_vec()),
             findings: Some(10_000),
             evidence: 0,
+            exposure: false,
             memory: 64 << 20,
             rejects: None,
             lang,

@@ -113,6 +113,7 @@ fn audit(asked: &Asked<'_>, ruleset: &Ruleset, trace: Option<&Trace>, only: &[(S
         columns: Some(CELLS.map(str::to_owned).to_vec()),
         findings: Some(if trace.is_some() && ruleset.rules.iter().any(|r| GROUPS.contains(&r.common().kind)) { usize::MAX } else { 0 }),
         evidence: 0,
+        exposure: false,
         memory: asked.memory,
         rejects: None,
         lang: asked.lang,

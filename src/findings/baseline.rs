@@ -278,12 +278,39 @@ fn instant(text: &str) -> Option<i64> {
 
 /// What of a rule decides which findings it has.
 fn table(report: &Report, id: &str) -> Option<Value> {
-    const OTHERS: [&str; 11] =
-        ["title", "severity", "force", "citation", "penalty", "checklist", "required", "suppressible", "max_findings", "max_share", "disabled_because"];
+    const OTHERS: [&str; 12] = [
+        "title",
+        "severity",
+        "force",
+        "citation",
+        "penalty",
+        "exposure",
+        "checklist",
+        "required",
+        "suppressible",
+        "max_findings",
+        "max_share",
+        "disabled_because",
+    ];
     let rule = report.ruleset.effective["rule"].as_array()?.iter().find(|r| r["id"] == id)?;
     let mut rule = rule.as_object()?.clone();
     rule.retain(|key, _| !OTHERS.contains(&key.as_str()));
     Some(Value::Object(rule))
+}
+
+/// What of a rule decides which findings it has, its exemptions with it.
+pub(crate) fn judged_by(report: &Report, id: &str) -> Option<Value> {
+    let rule = table(report, id)?;
+    let all = report.ruleset.effective["exemption"].as_array().into_iter().flatten();
+    let exemptions: Vec<&Value> = all.filter(|e| e["id"].as_str().is_some_and(|id| names(&rule["exempt"], &BTreeSet::from([id])))).collect();
+    let head = ["timezone", "region"].map(|key| &report.ruleset.effective["ruleset"][key]);
+    Some(serde_json::json!({ "rule": rule, "exemptions": exemptions, "ruleset": head }))
+}
+
+/// The lists that a rule names.
+pub(crate) fn lists_of(report: &Report, id: &str) -> BTreeSet<String> {
+    let Some(rule) = table(report, id) else { return BTreeSet::new() };
+    report.lists.iter().filter(|l| names(&rule, &BTreeSet::from([l.id.as_str()]))).map(|l| l.id.clone()).collect()
 }
 
 /// Does a text in it stand among these?

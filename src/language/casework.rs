@@ -187,6 +187,7 @@ messages! {
     AnswerFined: "Will we be fined?", "会被处罚吗？";
     AnswerWhen: "What by when?", "何时之前做什么？";
     WrongYes: "As far as the logs tell: yes. Claims borne out, in full or in part: {n} of {all}", "就日志而言：有。{all} 项指称中 {n} 项全部或部分属实";
+    WrongFacts: "The calls took place as told, in full or in part (claims: {n} of {all}); no rule of the ruleset is broken by calls to this person, as far as the logs tell", "所称来电部分或全部属实（{all} 项指称中 {n} 项）；就日志而言，对该客户的呼叫未触犯规则集中的规则";
     WrongRules: "Rules broken by calls to this person: {rules}", "对该客户的呼叫触犯规则：{rules}";
     WrongOnlyRules: "No claim is borne out as told, but calls to this person break rules: {rules}", "各项指称均未如所述获证实，但对该客户的呼叫触犯规则：{rules}";
     WrongNo: "As far as the logs tell: no. Claims borne out: 0 of {all}; no rule of the ruleset is broken by calls to this person", "就日志而言：无。{all} 项指称均未获证实，对该客户的呼叫亦未触犯规则集中的规则";
@@ -198,6 +199,7 @@ messages! {
     FinedUnknown: "Cannot be said before it is known whether there was a breach.", "违规与否尚未查明，无法判断。";
     BestMatch: "Best match", "最可能的呼叫";
     NoMatch: "no call matches", "没有匹配的呼叫";
+    PastMark: "date has passed, check that it is done", "期限已过，请核对是否已完成";
     MoreMatches: "more: {n}", "另有 {n} 次";
     BasisLaw: "law", "法定";
     BasisDraft: "draft text, not in force", "征求意见稿，未生效";

@@ -79,8 +79,10 @@ macro_rules! messages {
 
 pub mod casework;
 pub mod drafts;
+pub mod exposure;
 pub mod kinds;
 pub mod page;
+pub mod plan;
 pub mod rules;
 pub mod settled;
 

@@ -31,7 +31,7 @@ dd { margin: 0 }
 .n { font-weight: 600; margin-right: .3rem }
 table { border-collapse: collapse; width: 100%; margin: .7rem 0; font-size: .92rem }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word }
-th { background: var(--pale); font-weight: 600 }
+th { background: var(--pale); font-weight: 600; min-width: 3.2em }
 tr { break-inside: avoid }
 thead { display: table-header-group }
 a { color: #0550ae }

@@ -28,8 +28,7 @@ pub(crate) fn body(blocks: &[Block], lang: Lang) -> String {
     for block in blocks {
         w.push('\n');
         let _ = match block {
-            // Its words are ours.
-            Block::Section(title) => writeln!(w, "## {title}"),
+            Block::Section(title) => writeln!(w, "## {}", line(title)),
             Block::Part(title) => writeln!(w, "### {}", line(title)),
             Block::Text(text) => writeln!(w, "{}", line(text)),
             Block::Warning(text) => writeln!(w, "> **{}**", line(text)),

@@ -137,6 +137,28 @@ const LK16: Setting = (
 );
 const LK17: Setting = ("LK17", "count by the called number over all displayed numbers", "按被叫号码合并全部外显号码计数");
 
+/// All settings.
+const ALL: &[Setting] = &[LK1, LK2, LK3, LK4, LK5, LK6, LK7, LK10, LK11, LK12, LK13, LK14, LK15, LK16, LK17];
+
+/// Platforms that settings name in brackets, and what their layouts are called.
+const PLATFORMS: &[(&str, &str)] = &[("VICIdial", "vicidial"), ("Alibaba Cloud", "aliyun"), ("阿里云", "aliyun")];
+
+/// The setting that closes a leak, in English and Chinese. What it is called on a platform stands there only if the log came from that platform.
+pub fn setting(id: &str, platform: &[String]) -> Option<[String; 2]> {
+    let (_, en, zh) = ALL.iter().find(|s| s.0 == id)?;
+    Some([of_platform(en, " (", ")", platform), of_platform(zh, "（", "）", platform)])
+}
+
+fn of_platform(text: &str, open: &str, close: &str, platform: &[String]) -> String {
+    let Some((before, inside)) = text.rsplit_once(open).and_then(|(before, rest)| Some((before, rest.strip_suffix(close)?))) else {
+        // In the middle of a sentence it stays: it is an example.
+        return text.to_owned();
+    };
+    let named: Vec<&str> = PLATFORMS.iter().filter(|(name, _)| inside.contains(name)).map(|p| p.1).collect();
+    let fits = named.is_empty() || platform.iter().any(|p| named.iter().any(|name| p.to_lowercase().contains(name)));
+    if fits { text.to_owned() } else { before.to_owned() }
+}
+
 /// The leaks that the calls of a finding show.
 pub fn leaks(case: &Case<'_>, lang: Lang) -> Vec<Leak> {
     let mut found = Vec::new();

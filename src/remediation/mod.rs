@@ -2,6 +2,7 @@
 
 pub mod defaults;
 pub mod leaks;
+pub mod plan;
 
 use crate::calls::calendar::{Calendar, Date, add_business_days};
 

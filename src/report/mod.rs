@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::exposure::Exposure;
 use crate::findings::baseline::Compared;
 use crate::findings::suppressions::Suppressions;
 use crate::remediation::leaks::{Leak, Seen};
@@ -74,8 +75,8 @@ pub struct Report {
     pub baseline: Option<Compared>,
     /// What to do.
     pub checklist: Vec<ChecklistItem>,
-    /// What it could cost; not computed yet.
-    pub exposure: Option<Value>,
+    /// What it could cost, where something was found under a law, a presumption or a contract.
+    pub exposure: Option<Exposure>,
     /// The exit status and why.
     pub exit: Exit,
 }

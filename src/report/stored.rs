@@ -15,6 +15,7 @@ use super::{
     Totals, Truncated,
 };
 use crate::error::{Error, Result};
+use crate::exposure::Exposure;
 use crate::findings::baseline::Compared;
 use crate::findings::suppressions::Suppressions;
 use crate::rules::lists::Facts;
@@ -74,7 +75,7 @@ struct Whole {
     /// What to do.
     checklist: Vec<ChecklistItem>,
     /// What it could cost.
-    exposure: Option<Value>,
+    exposure: Option<Exposure>,
     /// The exit status and why.
     exit: Exit,
 }

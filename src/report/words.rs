@@ -76,6 +76,12 @@ vocabularies! {
     Sorts "sort of number" = Sort::ALL.iter().map(|s| s.name()).collect();
     /// Outcomes of a call.
     Outcomes "outcome" = Outcome::ALL.iter().map(|o| o.word()).collect();
+    /// What a unit of a regime is.
+    Bases "unit" = crate::exposure::BASES.to_vec();
+    /// Why a rule has no price.
+    Unpriceds "reason" = crate::exposure::REASONS.to_vec();
+    /// How a fact weighs.
+    Weighs "weight" = crate::exposure::WEIGHS.to_vec();
     /// Leaks.
     Leaks "leak" = crate::remediation::leaks::IDS.to_vec();
 }

@@ -516,6 +516,7 @@ mod tests {
             checklist: None,
             citations: Vec::new(),
             penalty: None,
+            exposure: None,
             disabled_because: BTreeMap::new(),
         }
     }

@@ -133,6 +133,8 @@ pub struct Common {
     pub citations: Vec<Citation>,
     /// What breaking it may cost.
     pub penalty: Option<Penalty>,
+    /// By which regimes its violations are priced, where it says so.
+    pub exposure: Option<Vec<String>>,
     /// Why it is off, by language; only of rules that are.
     pub disabled_because: BTreeMap<String, String>,
 }

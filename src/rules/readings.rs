@@ -110,6 +110,7 @@ pub mod table {
             columns: Some(vec!["message".to_owned()]),
             findings: None,
             evidence: 0,
+            exposure: false,
             memory: 1 << 26,
             rejects: None,
             lang,

@@ -17,6 +17,7 @@ use crate::calls::numbers::NumberRegion;
 use crate::calls::timestamps::DateOrder;
 use crate::calls::zones::{ZoneId, Zones};
 use crate::error::{Error, Result, nearest};
+use crate::exposure::regimes;
 use crate::rules::lists::{DATE, Form, Hash, MatchBy, Settings, dated_name};
 use crate::rules::scope::Exemption;
 use crate::rules::{Common, CountWord, Exempt, Force, Rule, RuleClock, Severity, registry};
@@ -786,6 +787,16 @@ fn read_reason(reader: &mut Reader<'_>, out: &mut Diagnostics) -> BTreeMap<Strin
     reason
 }
 
+/// By which regimes violations are priced.
+fn read_exposure(reader: &mut Reader<'_>, out: &mut Diagnostics) -> Option<Vec<String>> {
+    let named = reader.texts("exposure", out)?;
+    for (id, node) in named.iter().filter(|(id, _)| regimes::by_id(id).is_none()) {
+        let near = nearest(id, regimes::ids()).map(|n| format!("did you mean \"{n}\"?"));
+        out.error(&node.place, format!("no regime has the id \"{id}\"")).help = Some(near.unwrap_or_else(|| regimes::ids().collect::<Vec<_>>().join(", ")));
+    }
+    Some(named.into_iter().map(|(id, _)| id.to_owned()).collect())
+}
+
 fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists: &BTreeSet<&str>, cx: &mut Compile<'_>, out: &mut Diagnostics) -> Common {
     let mut common = Common {
         id: id.to_owned(),
@@ -810,6 +821,7 @@ fn read_common(id: &str, kind: &'static str, reader: &mut Reader<'_>, checklists
         checklist: reader.text("checklist", out).map(str::to_owned),
         citations: read_citations(reader.node("citation"), demand(reader.place("citation").file, out), out),
         penalty: read_penalty(reader.node("penalty"), out),
+        exposure: read_exposure(reader, out),
         disabled_because: read_reason(reader, out),
     };
     for (key, share) in [("warn_at", common.warn_at), ("max_share", common.max_share)] {

@@ -29,7 +29,7 @@ enum Step {
 }
 
 /// Keys that hold no figure by which calls are judged.
-const OTHERS: [&str; 18] = [
+const OTHERS: [&str; 19] = [
     "id",
     "kind",
     "title",
@@ -37,6 +37,7 @@ const OTHERS: [&str; 18] = [
     "force",
     "citation",
     "penalty",
+    "exposure",
     "checklist",
     "enabled",
     "disabled_because",

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::calls::columns::{Column, Outcome};
 use crate::calls::timestamps::DateOrder;
+use crate::exposure::regimes;
 use crate::language::Lang;
 use crate::rules::lists::{Form, Hash};
 use crate::rules::scope::Unsure;
@@ -202,6 +203,7 @@ pub fn common() -> Vec<Key> {
         key("max_share", share(), "such a share of violating calls is tolerated: only more fails", "容许的违规呼叫占比，超出才算不通过"),
         key("citation", any_of([citation.clone(), array(citation)]), "where the figure comes from", "数据出处"),
         key("penalty", penalty(), "what a breach may cost", "违反时可能的处罚"),
+        key("exposure", array(words(regimes::ids())), "regimes by which violations are priced; [] for none", "测算处罚所依据的制度；[] 表示不测算"),
         key("checklist", text(), "id of the [[checklist]] that its findings call for", "问题项对应的 [[checklist]] 的 id"),
     ]
 }

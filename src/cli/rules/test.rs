@@ -155,7 +155,7 @@ impl<'a> Run<'a> {
 
     /// The rules that the file itself writes, and does not only take over from one that it extends (or switch off, or name otherwise).
     fn own_rules(&self) -> Vec<String> {
-        const NAMES: [&str; 9] = ["id", "enabled", "disabled_because", "title", "severity", "required", "checklist", "citation", "penalty"];
+        const NAMES: [&str; 10] = ["id", "enabled", "disabled_because", "title", "severity", "required", "checklist", "citation", "penalty", "exposure"];
         let own = |node: &Node| match &node.value {
             Value::Table(table) => table.entries.iter().any(|(name, _)| name.place.file == 0 && !NAMES.contains(&name.text.as_str())),
             _ => false,

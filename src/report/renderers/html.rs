@@ -46,6 +46,9 @@ impl Renderer for Html {
     fn name(&self) -> &'static str {
         "html"
     }
+    fn shows_exposure(&self) -> bool {
+        true
+    }
 
     fn render(&self, report: &Report, rows: &dyn Findings, view: &View, out: &mut dyn Write) -> Result<()> {
         let words = Words::new(report, view.lang);
@@ -113,7 +116,7 @@ struct Top<'a> {
     worst: Vec<Table>,
     settled: Vec<Section>,
     checklist: Option<Table>,
-    exposure: Option<Table>,
+    exposure: Option<exposure::Section>,
     unjudged: Vec<Unjudged>,
     found: u64,
     filter: Filter,
@@ -171,7 +174,7 @@ impl<'a> Top<'a> {
             worst: tables::worst(report, w),
             settled: settled::sections(lang, report),
             checklist: checklist(report, w),
-            exposure: report.exposure.as_ref().map(|value| exposure::table(value, w)),
+            exposure: report.exposure.as_ref().map(|exposure| exposure::section(exposure, w)),
             unjudged: unjudged(report, w),
             found: report.totals.findings,
             filter: filter(report, w),

@@ -19,6 +19,9 @@ impl Renderer for Json {
     fn name(&self) -> &'static str {
         "json"
     }
+    fn shows_exposure(&self) -> bool {
+        true
+    }
 
     fn render(&self, report: &Report, rows: &dyn Findings, _view: &View, out: &mut dyn Write) -> Result<()> {
         let failure = std::cell::RefCell::new(None);

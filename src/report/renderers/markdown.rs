@@ -26,6 +26,9 @@ impl Renderer for Markdown {
     fn name(&self) -> &'static str {
         "markdown"
     }
+    fn shows_exposure(&self) -> bool {
+        true
+    }
 
     fn may_leave_out_known(&self) -> bool {
         true
@@ -40,6 +43,7 @@ impl Renderer for Markdown {
         page.unjudged(report);
         page.settled(report);
         page.checklist(report);
+        page.exposure(report);
         page.intake(report);
         page.sources(report);
         page.foot(report);
@@ -239,6 +243,20 @@ impl Page {
             self.put(&format!("\n## {title}\n"));
             for (warns, text) in lines {
                 self.put(&format!("- {}{}", if warns { "⚠ " } else { "" }, line(&text)));
+            }
+        }
+    }
+
+    /// What it may cost.
+    fn exposure(&mut self, report: &Report) {
+        let Some(exposure) = &report.exposure else { return };
+        let lang = self.lang;
+        self.put(&format!("\n## {}\n", crate::language::page::Msg::SectionExposure.text(lang)));
+        self.put(&crate::language::exposure::say(lang, crate::language::exposure::Msg::Lead, &[]));
+        for (title, lines) in crate::exposure::phrases::blocks(lang, exposure) {
+            self.put(&format!("\n### {}\n", line(&title)));
+            for text in lines {
+                self.put(&format!("- {}", line(&text)));
             }
         }
     }

@@ -39,6 +39,10 @@ pub trait Renderer: Sync {
     fn shows_findings(&self) -> bool {
         true
     }
+    /// Does it show what violations may cost? What nobody shows is not counted.
+    fn shows_exposure(&self) -> bool {
+        false
+    }
     /// Does it leave out findings that are known already, where only new ones fail?
     fn may_leave_out_known(&self) -> bool {
         false
@@ -543,7 +547,7 @@ pub(crate) mod sample {
             } else {
                 vec![]
             },
-            exposure: None,
+            exposure: found.then(|| crate::exposure::hostile("</b>=1+1\u{1b}[2J|`*_<script>\u{202e}")),
             exit: Exit {
                 status: if found { 3 } else { 0 },
                 reason: if found {

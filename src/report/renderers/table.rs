@@ -9,6 +9,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Renderer, View};
 use crate::error::Result;
+use crate::exposure::phrases as priced;
+use crate::language::exposure::Msg as Told;
 use crate::language::{self, Lang, Msg, say};
 use crate::report::phrases::{self, SEVERITIES};
 use crate::report::{BreakdownRow, Evaluation, Finding, Findings, Gap, Report, Rows, settled};
@@ -44,6 +46,9 @@ impl Renderer for Table {
     fn name(&self) -> &'static str {
         "table"
     }
+    fn shows_exposure(&self) -> bool {
+        true
+    }
 
     fn may_leave_out_known(&self) -> bool {
         true
@@ -61,6 +66,7 @@ impl Renderer for Table {
         page.unjudged(report);
         page.settled(report);
         page.checklist(report);
+        page.exposure(report);
         page.exit(report);
         out.write_all(page.text.as_bytes()).and_then(|()| out.flush()).map_err(|error| super::write_error(&error))
     }
@@ -660,6 +666,36 @@ impl Page {
                 self.indented(if warns { YELLOW } else { PLAIN }, 2, 2, &format!("{} {text}", if warns { "⚠" } else { "•" }));
             }
         }
+    }
+
+    /// What it may cost, in short.
+    fn exposure(&mut self, report: &Report) {
+        let Some(exposure) = &report.exposure else { return };
+        let lang = self.lang;
+        let told = |message: Told| crate::language::exposure::say(lang, message, &[]);
+        self.blank();
+        self.line(BOLD, crate::language::page::Msg::SectionExposure.text(lang));
+        self.indented(DIM, 0, 0, &told(Told::Lead));
+        for fact in &exposure.first {
+            self.indented(PLAIN, 0, 2, &format!("• {}", lang.pick(&fact.text).map(show).unwrap_or_default()));
+        }
+        for priced in &exposure.regimes {
+            self.indented(PLAIN, 0, 2, &format!("• {}", priced::regime(lang, priced).0));
+            self.indented(DIM, 2, 0, &priced::counted(lang, &priced.counted));
+            self.indented(DIM, 2, 0, &priced::read(lang, priced));
+            if let Some(text) = lang.pick(&priced.only_if) {
+                self.indented(DIM, 2, 0, &crate::language::exposure::say(lang, Told::OnlyIf, &[("text", &show(text))]));
+            }
+        }
+        for sanction in &exposure.sanctions {
+            let (head, lines) = priced::sanction(lang, sanction);
+            self.indented(PLAIN, 0, 2, &format!("• {head}"));
+            lines.iter().take(2).for_each(|line| self.indented(DIM, 2, 0, line));
+        }
+        for rule in &exposure.unpriced {
+            self.indented(PLAIN, 0, 2, &format!("• {}", priced::unpriced(lang, rule)));
+        }
+        self.indented(DIM, 0, 0, &told(Told::MoreElsewhere));
     }
 
     fn checklist(&mut self, report: &Report) {

@@ -8,6 +8,8 @@ use super::table::show;
 use super::{Renderer, View};
 use crate::calls::calendar::parse_iso;
 use crate::error::{Error, Result};
+use crate::exposure::{Exposure, phrases as phrases_of};
+use crate::language::exposure::{Msg as Told, say as told};
 use crate::language::{self, Lang, Msg, say};
 use crate::report::columns::{Type, instant, local, number};
 use crate::report::{Findings, Report, phrases, settled};
@@ -29,6 +31,9 @@ pub static RENDERER: Xlsx = Xlsx;
 impl Renderer for Xlsx {
     fn name(&self) -> &'static str {
         "xlsx"
+    }
+    fn shows_exposure(&self) -> bool {
+        true
     }
     fn shows_violations(&self) -> bool {
         true
@@ -215,6 +220,9 @@ fn workbook(report: &Report, rows: &dyn Findings, view: &View, limit: u32) -> Re
         violations(&mut book, &looks, lang, rows, limit)?;
     }
     checklist(&mut Sheet::new(&mut book, &looks, &name(Msg::SheetChecklist))?, lang, report)?;
+    if let Some(found) = &report.exposure {
+        exposure(&mut Sheet::new(&mut book, &looks, &told(lang, Told::Sheet, &[]))?, lang, found)?;
+    }
     intake(&mut Sheet::new(&mut book, &looks, &name(Msg::SheetIntake))?, lang, report)?;
     Ok(book)
 }
@@ -397,6 +405,38 @@ fn checklist(sheet: &mut Sheet<'_>, lang: Lang, report: &Report) -> Result<()> {
     sheet.filters()
 }
 
+/// What it may cost: the regimes as a table, then everything else in lines.
+fn exposure(sheet: &mut Sheet<'_>, lang: Lang, found: &Exposure) -> Result<()> {
+    let name = |message: Told| told(lang, message, &[]);
+    sheet.widths([44.0, 18.0, 18.0, 18.0, 10.0, 44.0, 100.0])?;
+    let header = [Told::ColRegime, Told::ColUnits, Told::ColLow, Told::ColHigh, Told::ColCurrency, Told::ColCounted, Told::ColParticulars];
+    sheet.header(&header.map(name))?;
+    for priced in &found.regimes {
+        let (_, lines) = phrases_of::regime(lang, priced);
+        sheet.add([
+            Cell::text(lang.pick(&priced.title).unwrap_or(&priced.id)),
+            Cell::text(phrases_of::units(lang, priced)),
+            Cell::number(priced.low),
+            priced.high.map_or_else(|| Cell::text(&phrases_of::ends(lang, priced)[1]), Cell::Number),
+            Cell::text(priced.currency.as_deref().unwrap_or_default()),
+            Cell::text(phrases_of::counted(lang, &priced.counted)),
+            Cell::text(lines[1..].join(" · ")),
+        ])?;
+    }
+    sheet.filters()?;
+    let blocks = phrases_of::blocks(lang, found);
+    let first = usize::from(!found.first.is_empty());
+    for (title, lines) in blocks[..first].iter().chain(&blocks[first + found.regimes.len()..]) {
+        sheet.row += 1;
+        for (n, text) in lines.iter().enumerate() {
+            sheet.fact(if n == 0 { title } else { "" }, Cell::Empty)?;
+            sheet.row -= 1;
+            sheet.add([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::text(text)])?;
+        }
+    }
+    Ok(())
+}
+
 fn intake(sheet: &mut Sheet<'_>, lang: Lang, report: &Report) -> Result<()> {
     sheet.widths([40.0, 28.0, 32.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 12.0, 20.0, 20.0, 48.0, 48.0, 14.0, 68.0])?;
     let mut header = texts(lang, &[Msg::ColInput, Msg::ColLayout, Msg::ColClock, Msg::ColRead]);
@@ -447,13 +487,16 @@ mod tests {
     fn it_has_its_sheets_in_both_languages() {
         let rows = sample::Rows::hostile();
         let report = sample::report(&rows);
-        assert_eq!(read(&rows, &report, Lang::En, ROWS).sheet_names(), ["Summary", "Findings", "Violations", "Checklist", "Intake"]);
-        assert_eq!(read(&rows, &report, Lang::Zh, ROWS).sheet_names(), ["概要", "问题项", "违规呼叫", "整改清单", "接入情况"]);
+        assert_eq!(read(&rows, &report, Lang::En, ROWS).sheet_names(), ["Summary", "Findings", "Violations", "Checklist", "Exposure", "Intake"]);
+        assert_eq!(read(&rows, &report, Lang::Zh, ROWS).sheet_names(), ["概要", "问题项", "违规呼叫", "整改清单", "处罚测算", "接入情况"]);
         let mut book = read(&rows, &report, Lang::En, ROWS);
         let findings = cells(&mut book, "Findings");
         assert_eq!(findings.len(), 24);
         assert!(matches!(&findings[1][9], Data::DateTime(time) if (time.as_f64() - 46_328.528_553_24).abs() < 1e-6), "{:?}", findings[1][9]);
         assert_eq!(cells(&mut book, "Checklist").len(), 3);
+        let exposure = cells(&mut book, "Exposure");
+        assert_eq!((&exposure[1][2], &exposure[1][3]), (&Data::Float(500.0), &Data::Float(3000.5)));
+        assert!(exposure[2..].iter().any(|row| row[0].to_string().starts_with("Taken for granted")));
         assert_eq!(cells(&mut book, "Intake").len(), 9);
     }
 

@@ -1,30 +1,54 @@
-//! What the findings could cost, as far as the report says so.
-
-use serde_json::Value;
+//! What the violations may cost: first whether there is a fine at all, then the ranges, then what weighs.
 
 use super::tables::{Cell, Head, Table};
-use super::words::{Words, short};
+use super::words::Words;
+use crate::exposure::phrases::{self, Block};
+use crate::exposure::{Exposure, Priced};
+use crate::language::Lang;
+use crate::language::exposure::{Msg, say};
 use crate::language::page::Msg as T;
 
-/// Every value under its name.
-pub(super) fn table(value: &Value, w: &Words) -> Table {
-    let mut rows = Vec::new();
-    flatten("", value, &mut rows);
+/// The section.
+pub(super) struct Section {
+    pub(super) lead: String,
+    pub(super) first: Vec<Block>,
+    pub(super) table: Option<Table>,
+    pub(super) rest: Vec<Block>,
+}
+
+pub(super) fn section(exposure: &Exposure, w: &Words) -> Section {
+    let lang = w.lang();
+    let whole = phrases::blocks(lang, exposure);
+    let first = usize::from(!exposure.first.is_empty());
+    Section {
+        lead: say(lang, Msg::Lead, &[]),
+        first: whole[..first].to_vec(),
+        table: (!exposure.regimes.is_empty()).then(|| table(exposure, w)),
+        rest: whole[first + exposure.regimes.len()..].to_vec(),
+    }
+}
+
+fn table(exposure: &Exposure, w: &Words) -> Table {
+    let lang = w.lang();
+    let name = |message: Msg| say(lang, message, &[]);
+    let heads = [Msg::ColRegime, Msg::ColUnits, Msg::ColLow, Msg::ColHigh];
     Table {
         caption: w.t(T::SectionExposure).to_owned(),
-        heads: vec![Head::left(w.t(T::ColItem)), Head::left(w.t(T::DayCells))],
-        rows: rows.into_iter().map(|(name, value)| vec![Cell::text(name), Cell::text(value)]).collect(),
+        folds: true,
+        heads: heads.iter().map(|h| Head::left(name(*h))).collect(),
+        rows: exposure.regimes.iter().map(|priced| row(lang, priced)).collect(),
         ..Table::default()
     }
 }
 
-fn flatten(name: &str, value: &Value, rows: &mut Vec<(String, String)>) {
-    let under = |key: &str| if name.is_empty() { short(key) } else { format!("{name} · {}", short(key)) };
-    match value {
-        Value::Object(entries) => entries.iter().for_each(|(key, value)| flatten(&under(key), value, rows)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(n, value)| flatten(&under(&(n + 1).to_string()), value, rows)),
-        Value::String(text) => rows.push((name.to_owned(), short(text))),
-        Value::Null => rows.push((name.to_owned(), "—".to_owned())),
-        value => rows.push((name.to_owned(), value.to_string())),
-    }
+fn row(lang: Lang, priced: &Priced) -> Vec<Cell> {
+    let title = lang.pick(&priced.title).unwrap_or(&priced.id);
+    let (_, particulars) = phrases::regime(lang, priced);
+    let [low, high] = phrases::ends(lang, priced);
+    vec![
+        Cell { text: crate::report::renderers::table::show(title), more: particulars, ..Cell::default() },
+        Cell::text(phrases::units(lang, priced)),
+        Cell::text(low),
+        Cell::text(high),
+    ]
 }

@@ -175,7 +175,7 @@ pub(super) fn rules(report: &Report, w: &Words) -> Vec<RuleCard> {
 }
 
 fn rule_card(n: usize, rule: &Evaluation, table: Option<&Value>, w: &Words) -> RuleCard {
-    const TOLD: [&str; 9] = ["id", "kind", "title", "severity", "force", "citation", "checklist", "penalty", "notes"];
+    const TOLD: [&str; 10] = ["id", "kind", "title", "severity", "force", "citation", "checklist", "penalty", "exposure", "notes"];
     let lang = w.lang();
     let parameters = table.and_then(Value::as_object).into_iter().flatten().filter(|(key, _)| !TOLD.contains(&key.as_str()));
     RuleCard {
