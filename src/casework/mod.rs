@@ -616,9 +616,12 @@ fn region(of: &Investigation<'_>, gathered: &Gathered) -> Result<String> {
 
 fn exit(lang: Lang, claims: &[Judged], rules: &[Source]) -> Exit {
     let borne_out = claims.iter().any(|c| matches!(c.verdict, Verdict::Substantiated | Verdict::Partly));
-    let broken = rules.iter().any(Source::is_broken);
-    let (status, message) = if borne_out || broken {
+    // What was broken at another time than told is told, and answers nothing of this complaint.
+    let broken = rules.iter().any(|r| r.is_broken() && r.in_told_days > 0);
+    let (status, message) = if borne_out {
         (1, Msg::Headline1)
+    } else if broken {
+        (1, Msg::HeadlineRules)
     } else if claims.iter().any(|c| c.verdict == Verdict::CannotBeTold) {
         (3, Msg::Headline3)
     } else {

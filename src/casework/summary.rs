@@ -22,8 +22,8 @@ pub fn answer(case: &Case) -> Answer {
     let tell = |message: Msg, values: &[(&str, &str)]| say(lang, message, values);
     let stop = if lang == Lang::Zh { "。" } else { ". " };
     let borne = case.claims.iter().filter(|c| matches!(c.verdict, Verdict::Substantiated | Verdict::Partly)).count();
-    let of = |verdict: &str| -> Vec<String> {
-        let found = case.rules.iter().filter(|r| r.verdict == verdict && !r.together);
+    let of = |verdict: &str, told: bool| -> Vec<String> {
+        let found = case.rules.iter().filter(|r| r.verdict == verdict && !r.together && (r.in_told_days > 0) == told);
         found
             .map(|r| {
                 let title = if r.title.is_empty() { &r.rule } else { &r.title };
@@ -31,7 +31,7 @@ pub fn answer(case: &Case) -> Answer {
             })
             .collect()
     };
-    let (broken, possible) = (of("violation"), of("possible"));
+    let (broken, possible, elsewhere) = (of("violation", true), of("possible", true), of("violation", false));
     let together: Vec<String> = case.rules.iter().filter(|r| r.together).map(|r| if r.title.is_empty() { r.rule.clone() } else { r.title.clone() }).collect();
     let (n, all) = (borne.to_string(), case.claims.len().to_string());
     // That somebody called, how often, or with what machine is a fact and by itself no wrong.
@@ -51,15 +51,18 @@ pub fn answer(case: &Case) -> Answer {
     if !possible.is_empty() {
         wrong = format!("{wrong}{stop}{}", upper(&tell(Msg::WrongPossible, &[("rules", &join(lang, &possible))])));
     }
+    if !elsewhere.is_empty() {
+        wrong = format!("{wrong}{stop}{}", upper(&tell(Msg::WrongElsewhere, &[("rules", &join(lang, &elsewhere))])));
+    }
     if !together.is_empty() {
         wrong = format!("{wrong}{stop}{}", upper(&tell(Msg::WrongTogether, &[("rules", &join(lang, &together))])));
     }
-    let fined = match case.exit.status {
+    let priced = super::page::exposure_lines(case).map(|lines| format!("{}{stop}{}", join(lang, &lines), upper(&tell(Msg::ExposureMark, &[]))));
+    let fined = priced.unwrap_or_else(|| match case.exit.status {
         0 => tell(Msg::FinedNothing, &[]),
         3 => tell(Msg::FinedUnknown, &[]),
-        _ => super::page::exposure_lines(case)
-            .map_or_else(|| tell(Msg::ExposureNone, &[]), |lines| format!("{}{stop}{}", join(lang, &lines), tell(Msg::ExposureMark, &[]))),
-    };
+        _ => tell(Msg::ExposureNone, &[]),
+    });
     // What is to come before what is past.
     let mut own: Vec<_> = case.deadlines.iter().filter(|d| !d.keep && d.binds.is_none()).collect();
     own.sort_by_key(|d| d.overdue);

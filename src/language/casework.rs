@@ -6,6 +6,7 @@ messages! {
     Title: "Complaint case", "投诉处置案卷";
     Headline1: "Something is substantiated", "部分或全部指称属实";
     Headline0: "Nothing is substantiated", "指称均未获证实";
+    HeadlineRules: "No claim is borne out as told, but rules are broken", "各项指称未如所述获证实，但触犯了规则";
     Headline3: "The logs cannot tell", "现有日志无法认定";
     AboutNumber: "Complaint of {numbers}", "投诉号码 {numbers}";
     AboutShown: "Complaint about the displayed number {shown}", "被投诉外显号码 {shown}";
@@ -193,6 +194,7 @@ messages! {
     WrongNo: "As far as the logs tell: no. Claims borne out: 0 of {all}; no rule of the ruleset is broken by calls to this person", "就日志而言：无。{all} 项指称均未获证实，对该客户的呼叫亦未触犯规则集中的规则";
     WrongUnknown: "The logs cannot tell", "现有日志无法认定";
     WrongNoRule: "no rule of the ruleset is broken by calls to this person", "对该客户的呼叫未触犯规则集中的规则";
+    WrongElsewhere: "at other times than told, calls to this person break: {rules}", "在所称时间之外，对该客户的呼叫触犯规则：{rules}";
     WrongTogether: "not about this person but about many calls together: {rules}", "不针对该客户、而针对整体呼叫的问题：{rules}";
     WrongPossible: "possibly broken, the logs do not settle it: {rules}", "可能触犯、日志尚不足以认定：{rules}";
     FinedNothing: "Nothing in the logs that a penalty attaches to.", "日志中没有可据以处罚的事实。";
@@ -285,7 +287,7 @@ messages! {
     CalendarNone: "Monday to Friday; no calendar of holidays is known for {region}", "按周一至周五计；没有 {region} 的节假日历";
     CalendarUsed: "business days by the calendar {calendar}", "工作日按日历 {calendar} 计";
     CalendarEnds: "the calendar {calendar} ends on {date}: holidays after that are not known", "日历 {calendar} 止于 {date}，其后的节假日未知";
-    ExposureNone: "no rule with a penalty in the ruleset was found on these calls", "匹配的呼叫未触及规则集中列有罚则的规则";
+    ExposureNone: "no rule with a penalty in the ruleset was found on these calls", "未触及规则集中列有罚则的规则";
     ExposureRow: "{rule}: {min} to {max} {currency} per {per}, {n} calls concerned ({basis})", "{rule}：每{per} {min} 至 {max} {currency}，涉及呼叫 {n} 次（{basis}）";
     ExposureMark: "ranges as the ruleset states them; whether there is a penalty at all is for the authority to decide, and no sum is formed", "区间系规则集所载；是否处罚由主管机关决定，且不作合计";
     ColTime: "Time", "时间";
