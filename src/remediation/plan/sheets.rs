@@ -221,8 +221,9 @@ fn capital(text: &str) -> String {
 
 /// A document in plain lines, for the terminal.
 pub fn plain(document: &Policy) -> String {
+    let colon = if document.lang == Lang::Zh { "：" } else { ": " };
     let mut lines = vec![show(&document.title), String::new()];
-    lines.extend(document.head.iter().map(|(label, text)| format!("{}: {}", show(label), show(text))));
+    lines.extend(document.head.iter().map(|(label, text)| format!("{}{colon}{}", show(label), show(text))));
     for block in &document.blocks {
         match block {
             Block::Section(title) => lines.extend([String::new(), show(title)]),
