@@ -114,7 +114,7 @@ impl Sheet<'_> {
     /// The sheet, for HTML and Markdown.
     pub fn document(&self) -> Policy {
         let items = self.items();
-        let owner = |owner: &str| capital(&language::owner(self.lang, &show(owner)));
+        let owner = |owner: &str| capital(language::owner(self.lang, &show(owner)));
         let title = match self.owner {
             Some(name) => self.say(Msg::TitleOf, &[("owner", &owner(name))]),
             None => self.say(Msg::Title, &[]),
