@@ -43,7 +43,7 @@ pub fn run(options: &PlanOptions, arguments: &Arguments, terminal: &Terminal) ->
     let mut file = if is_new { File::default() } else { File::load(path, terminal.stderr_colour())? };
     let before = file.text.clone();
     let mut told = Vec::new();
-    let mut reports = options.reports.iter().map(|p| read(p)).collect::<Result<Vec<_>>>()?;
+    let mut reports = options.reports.iter().map(read).collect::<Result<Vec<_>>>()?;
     reports.sort_by(|a, b| (&a.report.as_of, &a.report.period.last, &a.name).cmp(&(&b.report.as_of, &b.report.period.last, &b.name)));
     for read in &reports {
         let audit = Audit::new(&read.report, &read.findings, &read.hash);

@@ -26,6 +26,32 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("\"{}\": NAME=PATH was expected", "“{0}”：应为 名称=路径"),
     ("\"{}\" is no pack (packs: {})", "“{0}”不是规则包（规则包：{1}）"),
     ("--columns names {} twice", "--columns 重复指定了列 {0}"),
+    // plans
+    ("the plan file is missing: --plan FILE", "未指定计划文件：--plan 文件"),
+    ("cannot read the plan {}: {}", "无法读取计划 {0}：{1}"),
+    ("the plan {} is no UTF-8 text", "计划 {0} 不是 UTF-8 文本"),
+    ("{}: there is no such plan; begin it with a report: callaudit plan REPORT --plan {}", "{0}：没有此计划；请以报告建立：callaudit plan 报告 --plan {1}"),
+    ("{}: no step has the id \"{}\"", "{0}：没有编号为“{1}”的步骤"),
+    ("{}: no step has the id \"{}\"; did you mean {}?", "{0}：没有编号为“{1}”的步骤；是否应为 {2}？"),
+    ("{}: {} is done already", "{0}：{1} 已报告完成"),
+    ("{}: {} is verified already", "{0}：{1} 已核实"),
+    ("{} is empty: who says that {} is done, and what proves it", "{0} 为空：须写明由谁报告 {1} 完成、以何为证"),
+    (
+        "{}: the report is of {}, and the plan has taken in one of {}: give reports in their order",
+        "{0}：报告日期为 {1}，而计划已纳入 {2} 的报告：请按先后顺序提供",
+    ),
+    (
+        "{}: a plan is made from internal reports: this one was written for somebody else and does not have all rules",
+        "{0}：计划只能由内部报告生成：该报告供外部使用，规则不全",
+    ),
+    ("{}: training sheets are made from internal reports", "{0}：培训单只能由内部报告生成"),
+    ("--training is made from one report: callaudit plan REPORT --training", "--training 由一份报告生成：callaudit plan 报告 --training"),
+    ("--owner {}: the plan has no step of theirs (owners: {})", "--owner {0}：计划中没有该部门的步骤（部门：{1}）"),
+    ("--owner {}: the plan has no step of theirs; did you mean {}? (owners: {})", "--owner {0}：计划中没有该部门的步骤；是否应为 {1}？（部门：{2}）"),
+    (
+        "{} was changed by somebody else while the plan was made: nothing was written, run the command again",
+        "{0} 在生成计划期间被他人修改：未写入任何内容，请重新运行",
+    ),
     // stored reports
     (
         "-o {}: {} lists every violating call, and a stored report holds only its findings: callaudit audit … -o {} (render writes {})",

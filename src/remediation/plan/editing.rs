@@ -151,7 +151,9 @@ impl<'a> Edit<'a> {
         if text.contains("\r\n") {
             text = text.replace("\r\n", "\n").replace('\n', "\r\n");
         }
-        let made = File::parse(name, &text, false).map_err(|e| Error::Io(format!("the plan would not be readable any more, so it was left as it is: {e}")))?;
+        let made = File::parse(name, &text, false).map_err(|e| {
+            Error::Usage(format!("{name} cannot be changed in this form, so it was left as it is: write each step under [[item]], one key a line\n{e}"))
+        })?;
         for item in &self.file.plan.items {
             if made.plan.item(&item.id).is_none_or(|now| now.remark != item.remark) {
                 return Err(Error::Io(format!("a remark of {} would be lost: the plan was left as it is", item.id)));

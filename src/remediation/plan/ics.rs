@@ -19,7 +19,9 @@ pub fn calendar(sheet: &Sheet<'_>) -> String {
     }
     for item in sheet.items().into_iter().filter(|i| i.state != State::Verified) {
         let Some(due) = item.due else { continue };
-        let hash = blake3::hash(item.id.as_bytes()).to_hex().to_string();
+        // Of another plan it is another step.
+        let plan = sheet.plan.reports.first().map_or("", |r| r.hash.as_str());
+        let hash = blake3::hash(format!("{plan}\n{}", item.id).as_bytes()).to_hex().to_string();
         let summary = format!("{}: {}", language::owner(sheet.lang, &item.owner), sheet.step(item));
         let mut description = vec![plan::state(sheet.lang, item.state.word()).to_owned()];
         description.extend(sheet.lines(item));

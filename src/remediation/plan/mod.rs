@@ -15,6 +15,9 @@ pub mod sheets;
 pub mod training;
 pub mod updating;
 
+#[cfg(test)]
+mod tests;
+
 /// Version of the file.
 pub const SCHEMA: &str = "callaudit.plan/1";
 

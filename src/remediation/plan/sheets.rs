@@ -114,7 +114,7 @@ impl Sheet<'_> {
     /// The sheet, for HTML and Markdown.
     pub fn document(&self) -> Policy {
         let items = self.items();
-        let owner = |owner: &str| capital(&language::owner(self.lang, &show(owner)));
+        let owner = |owner: &str| capital(language::owner(self.lang, &show(owner)));
         let title = match self.owner {
             Some(name) => self.say(Msg::TitleOf, &[("owner", &owner(name))]),
             None => self.say(Msg::Title, &[]),
@@ -221,8 +221,9 @@ fn capital(text: &str) -> String {
 
 /// A document in plain lines, for the terminal.
 pub fn plain(document: &Policy) -> String {
+    let colon = if document.lang == Lang::Zh { "：" } else { ": " };
     let mut lines = vec![show(&document.title), String::new()];
-    lines.extend(document.head.iter().map(|(label, text)| format!("{}: {}", show(label), show(text))));
+    lines.extend(document.head.iter().map(|(label, text)| format!("{}{colon}{}", show(label), show(text))));
     for block in &document.blocks {
         match block {
             Block::Section(title) => lines.extend([String::new(), show(title)]),

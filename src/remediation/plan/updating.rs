@@ -114,7 +114,8 @@ fn step(plan: &Plan, item: &Item, audit: &Audit<'_>, as_of: Date, edit: &mut Edi
 
 /// A step of a checklist, made concrete: which settings the leaks of its findings name, on which platform, to which value.
 fn item_of(asked: &ChecklistItem, audit: &Audit<'_>, as_of: Date) -> Item {
-    let mut platform: Vec<String> = audit.report.inputs.iter().filter(|i| i.rows.accepted > 0).filter_map(|i| i.profile.clone()).collect();
+    let mut platform: Vec<String> =
+        audit.report.inputs.iter().filter(|i| i.rows.accepted > 0).filter_map(|i| i.profile.clone()).filter(|p| p != "generic").collect();
     platform.sort();
     platform.dedup();
     // Which setting and to which value is for whoever changes settings.
@@ -151,7 +152,11 @@ fn settings(asked: &ChecklistItem, audit: &Audit<'_>, platform: &[String]) -> Ve
 fn value(report: &Report, id: &str) -> Option<String> {
     const FIGURES: [&str; 12] = ["allow", "max", "min", "window", "gap", "wait", "grace", "max_age", "ever", "lists", "after", "per"];
     let rule = report.ruleset.effective["rule"].as_array()?.iter().find(|r| r["id"] == id)?;
-    let parts: Vec<String> = FIGURES.iter().filter(|key| !rule[**key].is_null()).map(|key| format!("{key} = {}", rule[*key])).collect();
+    let parts: Vec<String> = FIGURES
+        .iter()
+        .filter(|key| !rule[**key].is_null())
+        .map(|key| format!("{key} = {}", toml::Value::try_from(&rule[*key]).map_or_else(|_| rule[*key].to_string(), |v| v.to_string())))
+        .collect();
     (!parts.is_empty()).then(|| format!("{id}: {}", parts.join(", ")))
 }
 
