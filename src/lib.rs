@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 pub mod calls;
 pub mod cli;
+pub mod complaints;
 pub mod engine;
 pub mod error;
 pub mod findings;

@@ -12,8 +12,9 @@ use super::reading::pieces;
 use super::tuples::Ordinal;
 use crate::calls::columns::{Column, Field, Kind};
 use crate::calls::keys::Dictionary;
-use crate::calls::numbers::NumberReader;
+use crate::calls::numbers::{Number, NumberReader};
 use crate::calls::timestamps::rfc3339;
+use crate::calls::zones::ZoneSet;
 use crate::error::{Error, Result, nearest};
 use crate::input::mapping::{Batch, NONE, Words, seconds};
 use crate::input::records::Table;
@@ -144,6 +145,26 @@ impl Block<'_> {
     pub fn line(&self, i: usize) -> u64 {
         let record = &self.table.rows[self.batch.record[i] as usize];
         self.input.line(self.raw, self.table, record, self.line + u64::from(record.line) + 1)
+    }
+
+    /// The called number, and the one that called.
+    pub fn numbers(&self, i: usize) -> (Number, Number) {
+        (self.batch.callee[i], self.batch.caller[i])
+    }
+
+    /// First and last instant at which it may have begun.
+    pub fn start(&self, i: usize) -> (i64, i64) {
+        (self.batch.start[i], self.batch.start_last[i])
+    }
+
+    /// Zones in which its callee may be.
+    pub fn zones(&self, i: usize) -> ZoneSet {
+        self.batch.zones[i]
+    }
+
+    /// Its row as it stands in the export; of a call of several rows the one that stands for it.
+    pub fn row(&self, i: usize) -> &[u8] {
+        self.input.shown(self.raw, self.table, &self.table.rows[self.batch.record[i] as usize])
     }
 
     /// An instant or a length of time in ms.

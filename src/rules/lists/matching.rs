@@ -37,6 +37,18 @@ impl List {
         self.numbers.find(callee.key).filter_map(added).filter(|added| *added <= at).max()
     }
 
+    /// Since when and until when a number stands on it, entry by entry; and whether that is sure. None: the entry does not tell.
+    pub fn stays(&self, number: Number, dictionary: &Dictionary) -> Vec<(Option<i64>, Option<i64>, bool)> {
+        let mut stays = Vec::new();
+        self.each(number, dictionary, |span, sure| {
+            let span = if span == ALWAYS { super::entries::Span::ALWAYS } else { self.spans.get(span) };
+            stays.push((span.added.map(|a| a.0).or(span.from), span.expires, sure));
+        });
+        stays.sort_unstable();
+        stays.dedup();
+        stays
+    }
+
     fn best(&self, spans: impl Iterator<Item = u32>, moment: &Moment<'_>) -> Match {
         spans.map(|span| self.judge(span, moment)).max().unwrap_or(Match::No)
     }
