@@ -77,6 +77,7 @@ macro_rules! messages {
     };
 }
 
+pub mod complaints;
 pub mod kinds;
 pub mod page;
 pub mod rules;
