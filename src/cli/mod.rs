@@ -4,6 +4,7 @@ mod args;
 mod audit;
 mod calls;
 mod compare;
+mod complaints;
 mod generated;
 mod inspect;
 mod loading;
@@ -35,6 +36,8 @@ pub fn run() -> ExitCode {
         args::Command::Render(options) => render::run(options, &arguments, &terminal),
         args::Command::Diff(options) => compare::diff(options, &arguments, &terminal),
         args::Command::Trend(options) => compare::trend(options, &arguments, &terminal),
+        args::Command::Complaints(options) => complaints::run(options, &arguments, &terminal),
+        args::Command::Optouts(options) => complaints::ledger(options, &arguments, &terminal),
         args::Command::Completions(options) => generated::completions(options),
         args::Command::Man(options) => generated::man(options),
         args::Command::Rules { command } => rules::run(command, &arguments, &terminal),

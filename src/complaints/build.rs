@@ -14,7 +14,7 @@ use super::sources::{Applies, LIMITS, Measure};
 use super::stats::interval;
 use crate::calls::calendar::{Date, iso};
 use crate::calls::keys::{Dictionary, Key};
-use crate::calls::timestamps::{Precision, rfc3339};
+use crate::calls::timestamps::{Precision, rfc3339, rfc3339_at};
 use crate::calls::zones::Clock;
 use crate::engine::assembly::tool;
 use crate::language::Lang;
@@ -117,7 +117,7 @@ pub fn report(m: &Material<'_>) -> Report {
     report
 }
 
-fn input(info: &InputInfo) -> InputRef {
+pub(super) fn input(info: &InputInfo) -> InputRef {
     InputRef {
         path: info.path.clone(),
         hash: info.hash.clone(),
@@ -131,8 +131,8 @@ fn input(info: &InputInfo) -> InputRef {
 }
 
 /// A told time as reports show it: a date where no more is told.
-fn shown(told: &Told) -> String {
-    if told.precision == Precision::Day { iso(told.date) } else { rfc3339(told.first) }
+fn shown(told: &Told, clock: &Clock) -> String {
+    if told.precision == Precision::Day { iso(told.date) } else { rfc3339_at(told.first, clock.offset(told.first)) }
 }
 
 fn row(m: &Material<'_>, complaint: &Complaint, join: &Join, person: u64, deadline: Deadline) -> Row {
@@ -147,8 +147,8 @@ fn row(m: &Material<'_>, complaint: &Complaint, join: &Join, person: u64, deadli
         id: complaint.id.clone(),
         channel: complaint.channel.clone(),
         subject: complaint.subject.clone(),
-        received_at: complaint.received.as_ref().map(shown),
-        happened_at: complaint.happened.as_ref().map(shown),
+        received_at: complaint.received.as_ref().map(|t| shown(t, m.clock)),
+        happened_at: complaint.happened.as_ref().map(|t| shown(t, m.clock)),
         number: complaint.number.clone(),
         shown: complaint.shown_text.clone(),
         standing: join.standing,
@@ -365,14 +365,18 @@ fn monthly(
     rates: &Rates,
     citation: Option<crate::ruleset::citations::Citation>,
 ) -> Limit {
-    let worst = rates.months.iter().filter(|m| m.per_10k.is_some()).max_by(|a, b| {
-        let values = |m: &Month| (m.per_10k.unwrap_or(0.0), m.per_10k_all.unwrap_or(0.0));
-        values(a).0.total_cmp(&values(b).0).then(values(a).1.total_cmp(&values(b).1)).then_with(|| b.month.cmp(&a.month))
-    });
+    // The month that stands worst for sure: few calls tell little, so that months are ordered by the lower bounds of their rates.
+    #[allow(clippy::cast_precision_loss)] // counts
+    let bound = |complaints: u64, calls: u64| if calls == 0 { -1.0 } else { interval((complaints.min(calls)) as f64, calls as f64, ALPHA).0 };
+    let worst_by = |complaints: fn(&Month) -> u64| {
+        let months = rates.months.iter().filter(|m| m.calls > 0);
+        months.max_by(|a, b| bound(complaints(a), a.calls).total_cmp(&bound(complaints(b), b.calls)).then_with(|| b.month.cmp(&a.month)))
+    };
+    let worst = worst_by(|m| m.matched);
     let percent_of = |v: Option<f64>| v.map(|v| rounded(v / 100.0));
     let measured = worst.and_then(|w| percent_of(w.per_10k));
     // Of all complaints another month may be the worst.
-    let measured_all = percent_of(rates.months.iter().filter_map(|m| m.per_10k_all).max_by(f64::total_cmp));
+    let measured_all = worst_by(|m| m.complaints).and_then(|w| percent_of(w.per_10k_all));
     let above = |v: Option<f64>| v.is_some_and(|v| v >= percent);
     let state = match () {
         () if measured.is_none() => LimitState::CannotTell,
@@ -536,6 +540,9 @@ fn not_established(m: &Material<'_>, report: &Report) -> Vec<String> {
     if report.deadlines.get(&DeadlineState::NoDeadline).is_some_and(|n| *n > 0) {
         open.push(say(Msg::OpenDeadlines, &[("n", &report.deadlines[&DeadlineState::NoDeadline].to_string())]));
     }
+    if let Some(n) = report.deadlines.get(&DeadlineState::NotTold) {
+        open.push(say(Msg::OpenAnswers, &[("n", &n.to_string())]));
+    }
     open
 }
 
@@ -556,11 +563,16 @@ fn exit(lang: Lang, report: &Report) -> Exit {
     }
     let mut findings = Vec::new();
     for dimension in &report.lift.dimensions {
-        let n = dimension.rows.iter().filter(|r| r.finding).count();
-        if n > 0 {
-            let name = crate::language::complaints::dimension(lang, &dimension.dimension);
-            findings.push(say(Msg::ExitLift, &[("n", &n.to_string()), ("dimension", name)]));
-        }
+        let found: Vec<&LiftRow> = dimension.rows.iter().filter(|r| r.finding).collect();
+        let Some(first) = found.first() else { continue };
+        let name = crate::language::complaints::dimension(lang, &dimension.dimension);
+        let low = super::page::figure(first.low.unwrap_or_default());
+        let values = [("dimension", name), ("level", first.level.as_str()), ("low", &low)];
+        findings.push(if found.len() > 1 {
+            say(Msg::ExitLiftMore, &[&values[..], &[("n", &(found.len() - 1).to_string())]].concat())
+        } else {
+            say(Msg::ExitLift, &values)
+        });
     }
     for limit in report.limits.iter().filter(|l| l.counts && l.state == LimitState::Above) {
         findings.push(say(Msg::ExitLimit, &[("id", &limit.id)]));

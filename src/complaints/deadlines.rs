@@ -38,7 +38,8 @@ impl Deadlines {
             Some(answered) if answered.date <= due => DeadlineState::Answered,
             Some(_) => DeadlineState::AnsweredLate,
             None if complaint.closed => DeadlineState::ClosedUndated,
-            None if due < self.as_of => DeadlineState::Missed,
+            None if due < self.as_of && complaint.answers_told => DeadlineState::Missed,
+            None if due < self.as_of => DeadlineState::NotTold,
             None => DeadlineState::Due,
         };
         let days = match (&complaint.answered, state) {
@@ -90,6 +91,7 @@ mod tests {
             due: None,
             answered: told(answered),
             closed: false,
+            answers_told: true,
             channel: channel.to_owned(),
             subject: String::new(),
             area: String::new(),
@@ -121,6 +123,9 @@ mod tests {
         let stated = deadlines.of(&stated);
         assert_eq!((stated.state, stated.basis.as_deref()), (DeadlineState::Missed, Some("stated")));
         assert_eq!(deadlines.of(&complaint("12321", "", "")).state, DeadlineState::NoReceipt);
+        // A log that has no column of answers does not say that there was none.
+        let silent = Complaint { answers_told: false, ..complaint("12321", "2026-01-05", "") };
+        assert_eq!(deadlines.of(&silent).state, DeadlineState::NotTold);
         let closed = Complaint { closed: true, ..complaint("12321", "2026-01-05", "") };
         assert_eq!(deadlines.of(&closed).state, DeadlineState::ClosedUndated);
     }

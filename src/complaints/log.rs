@@ -65,6 +65,8 @@ pub struct Complaint {
     pub answered: Option<Told>,
     /// Is it closed, whatever the date?
     pub closed: bool,
+    /// Does the log tell of answers at all?
+    pub answers_told: bool,
     /// 12321, carrier, ftc …; empty: not told.
     pub channel: String,
     /// What it says.
@@ -455,6 +457,7 @@ fn complaint(place: (usize, u64), cells: &[String], columns: &Columns, order: Op
         due,
         answered,
         closed: CLOSED.contains(&status.as_str()),
+        answers_told: columns.places.contains_key("answered") || columns.places.contains_key("status"),
         channel: channel(cell("channel"), columns.layout),
         subject: cell("subject").to_owned(),
         area: cell("area").to_owned(),

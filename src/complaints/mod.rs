@@ -14,6 +14,37 @@ pub mod optouts;
 pub mod page;
 pub mod prevented;
 pub mod rows;
+mod running;
 pub mod sources;
 pub mod stats;
 pub mod terminal;
+
+pub use running::{Asked, complaints, optouts};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Result};
+use crate::report::masking::{Hide, Masking};
+
+/// A report without the numbers of anybody, ours included: too much rather than too little.
+///
+/// Errors: a defect of this program.
+pub fn masked<T: Serialize + DeserializeOwned>(report: &T) -> Result<T> {
+    let wrong = |e: serde_json::Error| Error::Io(format!("hiding numbers: {e}"));
+    let mut value = serde_json::to_value(report).map_err(wrong)?;
+    let keys = ["number", "shown", "caller", "callee", "level", "worst"];
+    let masking = Masking::of_value(&value, &keys, Hide { mask: true, key: None });
+    // A source is cited as it is.
+    let limits = value.get_mut("limits").map(serde_json::Value::take);
+    masking.hide(&mut value);
+    if let Some(mut limits) = limits {
+        for limit in limits.as_array_mut().into_iter().flatten() {
+            if let Some(worst) = limit.get_mut("worst") {
+                masking.hide(worst);
+            }
+        }
+        value["limits"] = limits;
+    }
+    serde_json::from_value(value).map_err(wrong)
+}

@@ -447,6 +447,8 @@ pub enum DeadlineState {
     Due,
     /// Answered in time.
     Answered,
+    /// The day is over, and the log tells nothing of answers.
+    NotTold,
     /// Closed on an unknown day.
     ClosedUndated,
     /// No deadline is stated, and none is known for its channel.

@@ -56,7 +56,7 @@ pub(super) fn figure(value: f64) -> String {
     match value.abs() {
         v if v >= 1000.0 => grouped_float(value),
         v if v >= 100.0 => format!("{value:.0}"),
-        v if v >= 10.0 => format!("{value:.1}"),
+        v if v >= 10.0 => decimal((value * 10.0).round() / 10.0),
         v if v >= 0.01 || v == 0.0 => decimal((value * 100.0).round() / 100.0),
         _ => format!("{value:.1e}"),
     }
@@ -282,8 +282,11 @@ impl Writer {
         let lang = self.lang;
         let rows = report.deadlines.iter().map(|(state, n)| vec![words::deadline(lang, *state).to_owned(), grouped(*n)]).collect();
         self.table(&[Msg::ColStanding, Msg::ColCount], rows);
-        let mut open: Vec<&Row> =
-            report.complaints.iter().filter(|c| matches!(c.deadline.state, DeadlineState::Missed | DeadlineState::AnsweredLate | DeadlineState::Due)).collect();
+        let mut open: Vec<&Row> = report
+            .complaints
+            .iter()
+            .filter(|c| matches!(c.deadline.state, DeadlineState::Missed | DeadlineState::AnsweredLate | DeadlineState::Due | DeadlineState::NotTold))
+            .collect();
         open.sort_by(|a, b| (a.deadline.state, &a.deadline.due, &a.log, a.line).cmp(&(b.deadline.state, &b.deadline.due, &b.log, b.line)));
         let rows = open.iter().take(LISTED).map(|c| {
             let basis = match c.deadline.basis.as_deref() {

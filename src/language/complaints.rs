@@ -21,7 +21,7 @@ messages! {
     ShortRows: "Of {read} rows, {matched} are matched with calls, {ambiguous} may be about several, {unmatched} have no call in these logs, {duplicate} repeat an earlier one, {damaged} are damaged. {people} different people complained of matched calls.", "投诉记录共 {read} 行：已对应到呼叫 {matched} 行，对应多种可能 {ambiguous} 行，话单中无对应呼叫 {unmatched} 行，重复 {duplicate} 行，损坏 {damaged} 行。已对应的投诉涉及 {people} 名不同投诉人。";
     ShortRate: "{per} matched complaints per 10,000 calls (95 %: {low} to {high}); {all} if every complaint counts that may be about these calls.", "每万次外呼 {per} 件已对应投诉（95% 置信区间 {low}–{high}）；若计入所有可能涉及这些呼叫的投诉，则为 {all} 件。";
     ShortNoRate: "There is no outbound call: no rate can be told.", "话单中没有外呼记录，无法计算投诉率。";
-    ShortPrevented: "Of {n} matched complaints, {yes} would not have come if the rules had been kept; of {possible} more that may be so.", "在 {n} 件已对应投诉中，遵守规则即可避免 {yes} 件，另有 {possible} 件可能可以避免。";
+    ShortPrevented: "Of {n} matched complaints, keeping the rules would have prevented {yes}, and possibly {possible} more.", "在 {n} 件已对应投诉中，遵守规则即可避免 {yes} 件，另有 {possible} 件可能避免。";
 
     Became: "What became of the complaints", "投诉对应情况";
     ColStanding: "state", "状态";
@@ -58,7 +58,7 @@ messages! {
     GatherText: "Complaints a call in each level against all other calls of which the dimension is known. One person counts once, shared by the calls that are meant. Ratio: exact conditional interval (Przyborowski and Wilenski 1940; Clopper and Pearson 1934), corrected for {tests} comparisons so that in all of them together nothing looks like something in at most {alpha} % of logs. An interval above 1 is a finding (marked ▲).", "各取值的每通投诉率与该维度已知的其余全部呼叫比较。同一投诉人只计一次，由所涉呼叫分摊。比值采用精确条件区间（Przyborowski–Wilenski 1940；Clopper–Pearson 1934），并对 {tests} 次比较作校正，使全部比较合计的误报概率不超过 {alpha}%。区间整体高于 1 者为问题项（标 ▲）。";
     GatherNothing: "Nothing could be compared: no complaint is matched, or there is one level only.", "无从比较：没有已对应的投诉，或只有一个取值。";
     GatherNot: "Not compared: {dimensions}.", "未比较：{dimensions}。";
-    GatherUnknown: "Of {n} people who complained it is not known.", "另有 {n} 名投诉人该项未知。";
+    GatherUnknown: "Not known of: {n} of the people who complained.", "该项未知的投诉人：{n} 名。";
     ColLevel: "level", "取值";
     ColRatio: "ratio", "比值";
     ColInterval: "interval", "区间";
@@ -89,10 +89,11 @@ messages! {
 
     Open: "What is not established", "未能认定的事项";
     OpenCause: "Why complaints gather somewhere: the logs show where, not why.", "投诉集中的原因：话单只能显示集中在何处，不能说明为何。";
-    OpenUnmatched: "{n} complaints name calls that these logs do not have. That does not show them to be unfounded: other systems may have made the calls, and others may have displayed the number (spoofing).", "有 {n} 件投诉所述呼叫不在所提供的话单中。这并不表明投诉不成立：可能由其他系统拨出，也可能是他人冒用外显号码。";
-    OpenUncovered: "{n} complaints are about times that the logs do not cover: nothing can be said of them.", "有 {n} 件投诉所述时间不在话单覆盖范围内，无法作出任何判断。";
-    OpenLater: "{n} calls are newer than the last complaint ({date}): complaints of them may still come, so that the newest rates are too low.", "有 {n} 次呼叫晚于最后一件投诉（{date}）：后续仍可能被投诉，近期投诉率偏低。";
-    OpenDeadlines: "For {n} complaints no deadline is stated and none is known for their channel.", "有 {n} 件投诉既未载明期限，其渠道也没有已知的期限规定。";
+    OpenUnmatched: "Whether complaints are unfounded that name calls these logs do not have ({n}): other systems may have made the calls, and others may have displayed the number (spoofing).", "所述呼叫不在所提供话单中的投诉（{n} 件）是否不成立：可能由其他系统拨出，也可能是他人冒用外显号码。";
+    OpenUncovered: "Anything about complaints of times that the logs do not cover ({n}).", "所述时间不在话单覆盖范围内的投诉（{n} 件），无法作出任何判断。";
+    OpenLater: "Complaints of the {n} calls that are newer than the last complaint ({date}): they may still come, so that the newest rates are too low.", "晚于最后一件投诉（{date}）的呼叫共 {n} 次，后续仍可能被投诉，近期投诉率偏低。";
+    OpenDeadlines: "By when complaints must be answered whose channel has no known deadline and which state none ({n}).", "既未载明期限、其渠道也没有已知期限规定的投诉（{n} 件）应在何时答复。";
+    OpenAnswers: "Whether complaints whose deadline is over were answered: the log has no column that tells ({n}).", "期限已过的投诉（{n} 件）是否已答复：记录中没有相应的列。";
     Notes: "Notes", "说明";
     NoteTooMany: "{dimension} has too many values to be compared.", "{dimension}取值过多，未作比较。";
     NoteMoreOnLines: "More than {n} calls fit complaints that name only a displayed number; the others are not looked at.", "仅载明外显号码的投诉可能涉及的呼叫超过 {n} 次，其余未予比对。";
@@ -109,9 +110,10 @@ messages! {
     ExitNoCalls: "there is no outbound call", "没有外呼记录";
     ExitNoComplaints: "there is no complaint that could be read", "没有可读取的投诉";
     ExitDamaged: "{n} rows of the complaints are damaged", "投诉记录有 {n} 行损坏";
-    ExitLift: "complaints gather: {n} × {dimension}", "投诉集中：{dimension} {n} 项";
+    ExitLift: "complaints gather: {dimension} {level} has at least {low} times as many a call as all others", "投诉集中：{dimension} {level} 的每通投诉率至少为其余呼叫的 {low} 倍";
+    ExitLiftMore: "complaints gather: {dimension} {level} has at least {low} times as many a call as all others, and {n} more stand out", "投诉集中：{dimension} {level} 的每通投诉率至少为其余呼叫的 {low} 倍，另有 {n} 项突出";
     ExitLimit: "the complaint rate is above the limit {id}", "投诉率超过限额 {id}";
-    ExitLate: "{n} complaints are answered late or overdue", "有 {n} 件投诉逾期答复或逾期未答复";
+    ExitLate: "complaints answered late or overdue: {n}", "逾期答复或逾期未答复的投诉：{n} 件";
     ExitNothing: "no level stands out, no limit that applies is exceeded, no known deadline is missed", "没有明显集中的取值，未超过适用的限额，未错过已知期限";
 
     OptTitle: "Refusals, and the calls after them", "拒绝与免打扰登记台账";
@@ -225,6 +227,7 @@ pub fn deadline(lang: Lang, state: DeadlineState) -> &'static str {
         DeadlineState::AnsweredLate => pick(lang, "answered late", "逾期答复"),
         DeadlineState::Due => pick(lang, "due", "待答复"),
         DeadlineState::Answered => pick(lang, "answered in time", "按期答复"),
+        DeadlineState::NotTold => pick(lang, "over; not told whether answered", "已过期限，是否答复不详"),
         DeadlineState::ClosedUndated => pick(lang, "closed on an unknown day", "已办结，日期不详"),
         DeadlineState::NoDeadline => pick(lang, "no deadline known", "未知期限"),
         DeadlineState::NoReceipt => pick(lang, "not told when it came", "收到时间不详"),
@@ -287,6 +290,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("complaints: {}", "投诉记录：{0}"),
     ("--max-rate {}: a share of calls such as 0.05% was expected", "--max-rate {0}：应为呼叫量的百分比，如 0.05%"),
     ("--by {}: unknown column (of a call, or raw.\"NAME\")", "--by {0}：未知列（应为呼叫的列，或 raw.\"列名\"）"),
+    ("--use-list gives a list of a ruleset: pass -r PACK or -r FILE as well", "--use-list 指定的是规则集的名单：请同时给出 -r 规则包或 -r 文件"),
     ("--complaints-dates {}: dmy or mdy was expected", "--complaints-dates {0}：应为 dmy 或 mdy"),
 ];
 
