@@ -2,6 +2,8 @@
 
 use super::model::InputRef;
 use super::optouts::{Refusal, Report};
+use super::page::local;
+use crate::calls::zones::Clock;
 use crate::language::complaints::{self as words, Msg, say};
 use crate::language::{Lang, Msg as Word};
 use crate::policy::{Block, Policy};
@@ -13,6 +15,7 @@ const LISTED: usize = 40;
 /// The page of a ledger.
 pub fn page(report: &Report, lang: Lang) -> Policy {
     let say = |message: Msg, values: &[(&str, &str)]| say(lang, message, values);
+    let clock = Clock::parse(&report.clock).ok();
     let and = if lang == Lang::Zh { "、" } else { ", " };
     let mut blocks = Vec::new();
     let section = |blocks: &mut Vec<Block>, title: String| {
@@ -35,13 +38,13 @@ pub fn page(report: &Report, lang: Lang) -> Policy {
     blocks.push(Block::Text(say(Msg::OptShort, &values)));
     let rows: Vec<Vec<String>> = totals.told.iter().map(|(told, n)| vec![words::refusal(lang, *told).to_owned(), grouped(*n)]).collect();
     if !rows.is_empty() {
-        blocks.push(Block::Table { head: vec![say(Msg::OptColTold, &[]), say(Msg::ColCount, &[])], rows });
+        blocks.push(Block::Table { head: vec![say(Msg::OptColTold, &[]), say(Msg::OptColCount, &[])], rows });
     }
     section(&mut blocks, say(Msg::OptListed, &[]));
     blocks.push(Block::Text(if report.lists.is_empty() { say(Msg::OptNoLists, &[]) } else { say(Msg::OptLists, &[("lists", &report.lists.join(and))]) }));
     let rows: Vec<Vec<String>> = totals.listing.iter().map(|(listing, n)| vec![words::listing(lang, *listing).to_owned(), grouped(*n)]).collect();
     if !rows.is_empty() {
-        blocks.push(Block::Table { head: vec![say(Msg::OptListed, &[]), say(Msg::ColCount, &[])], rows });
+        blocks.push(Block::Table { head: vec![say(Msg::OptListed, &[]), say(Msg::OptColCount, &[])], rows });
     }
     section(&mut blocks, say(Msg::OptLimits, &[]));
     if report.limits.is_empty() {
@@ -72,27 +75,17 @@ pub fn page(report: &Report, lang: Lang) -> Policy {
         let rows = again.iter().take(LISTED).map(|r| {
             vec![
                 r.number.clone(),
-                r.refused_at.clone(),
+                local(&r.refused_at, &clock),
                 words::refusal(lang, r.told).to_owned(),
-                r.campaign.clone(),
-                r.listed_at.clone().unwrap_or_else(|| words::listing(lang, r.listing).to_owned()),
+                r.listed_at.as_ref().map_or_else(|| words::listing(lang, r.listing).to_owned(), |t| local(t, &clock)),
                 r.took_s.map_or_else(|| "—".to_owned(), |s| took(lang, s)),
                 grouped(r.calls_between),
                 grouped(r.calls_after_listing),
-                r.first_call_after.clone().unwrap_or_default(),
+                r.first_call_after.as_ref().map_or_else(String::new, |t| local(t, &clock)),
             ]
         });
-        let head = [
-            Msg::ColNumber,
-            Msg::OptColRefused,
-            Msg::OptColTold,
-            Msg::OptColCampaign,
-            Msg::OptColListed,
-            Msg::OptColDelay,
-            Msg::OptColBetween,
-            Msg::OptColAfter,
-            Msg::OptColFirst,
-        ];
+        let head =
+            [Msg::ColNumber, Msg::OptColRefused, Msg::OptColTold, Msg::OptColListed, Msg::OptColDelay, Msg::OptColBetween, Msg::OptColAfter, Msg::OptColFirst];
         blocks.push(Block::Table { head: head.map(|m| say(m, &[])).to_vec(), rows: rows.collect() });
         if again.len() > LISTED {
             blocks.push(Block::Text(say(Msg::AndMore, &[("n", &(again.len() - LISTED).to_string())])));

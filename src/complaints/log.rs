@@ -378,8 +378,9 @@ fn one(n: usize, path: &Path, reading: &mut Reading<'_>, known: &mut std::collec
         }
         file.read += 1;
         let complaint = complaint((n, *line), cells, &columns, order, reading);
-        // The same complaint once more: the same id, or the same row.
-        let identity = if complaint.id.is_empty() { cells.join("\u{1f}") } else { format!("{}\u{1f}{}", complaint.channel, complaint.id) };
+        // The same complaint once more: the same id about the same call, or the same row. Two logs may both count from 1.
+        let about = ["channel", "id", "number", "shown", "happened", "received"].map(|what| columns.cell(what, cells)).join("\u{1f}");
+        let identity = if complaint.id.is_empty() { cells.join("\u{1f}") } else { about };
         if known.insert(identity) {
             complaints.push(complaint);
         } else {
@@ -586,7 +587,7 @@ mod tests {
     #[test]
     fn a_chinese_table_is_read_by_its_titles() {
         let text = "投诉编号,投诉渠道,投诉人号码,被投诉号码,来电时间,投诉时间,投诉内容,状态\n\
-                    T1,12321平台,138****1234,95100001,2026年10月1日 下午3:20,2026-10-02,多次骚扰,已办结\nT1,12321平台,x,,,,,\nT2,本公司客服,13800138000、13900139000,,2026-10-01,,,处理中\nT3,运营商,不详,,乱,,,\n";
+                    T1,12321平台,138****1234,95100001,2026年10月1日 下午3:20,2026-10-02,多次骚扰,已办结\nT1,12321平台,138****1234,95100001,2026年10月1日 下午3:20,2026-10-02,,处理中\nT2,本公司客服,13800138000、13900139000,,2026-10-01,,,处理中\nT3,运营商,不详,,乱,,,\n";
         let (file, complaints) = read(text, "CN", "Asia/Shanghai").unwrap();
         assert_eq!((file.read, file.duplicate, file.duplicates.as_slice()), (4, 1, [3_u64].as_slice()));
         assert_eq!(complaints[0].who, Who::Masked("138****1234".to_owned()));

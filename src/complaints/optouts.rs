@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::log::{Complaint, Who};
 use super::model::{InputRef, RulesetRef, schema_of};
 use super::prevented::ByPlace;
-use crate::calls::columns::{Column, Direction, Field, Response};
+use crate::calls::columns::{Column, Direction, Field, Response, is_null};
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::numbers::{Number, Sort};
 use crate::calls::timestamps::rfc3339;
@@ -157,6 +157,8 @@ pub struct Refusal {
     pub campaign: String,
     #[allow(missing_docs)]
     pub agent: String,
+    /// The word of the log or the list for it.
+    pub said: String,
     /// How it was listed, when, and on which list.
     pub listing: Listing,
     #[allow(missing_docs)]
@@ -211,6 +213,8 @@ pub struct Found {
     pub campaign: String,
     #[allow(missing_docs)]
     pub agent: String,
+    /// The word of the log or the list for it.
+    pub said: String,
 }
 
 /// A call to somebody who refused: 40 bytes, as there may be millions.
@@ -234,21 +238,48 @@ pub fn columns() -> Vec<CallColumn> {
     super::counting::told_columns()
 }
 
-/// Refusals in the calls, and the number of outbound calls.
+/// What calls tell of refusals.
+#[derive(Debug, Default)]
+pub struct InCalls {
+    /// Refusals.
+    pub found: Vec<Found>,
+    /// Outbound calls.
+    pub outbound: u64,
+    /// Words of the column of responses that nobody knows, with counts.
+    pub unknown: BTreeMap<String, u64>,
+}
+
+/// Distinct unknown words that are kept.
+const WORDS: usize = 1000;
+
+/// Refusals in the calls. A response that the layout does not know is one if its word says so; the others are counted.
 ///
 /// Errors: a source that changed.
-pub fn in_calls(calls: &Calls<'_, '_>) -> Result<(Vec<Found>, u64)> {
+pub fn in_calls(calls: &Calls<'_, '_>) -> Result<InCalls> {
     let field = |c: Column| CallColumn::Field(Field::Canonical(c));
     let make = |block: &Block<'_>| {
-        let (mut found, mut outbound) = (Vec::new(), 0_u64);
+        let mut part = InCalls::default();
         for i in block.rows().iter().copied() {
             let direction = block.text(&field(Column::Direction), i).into_owned();
-            outbound += u64::from(direction == Direction::Outbound.word());
+            part.outbound += u64::from(direction == Direction::Outbound.word());
             let told = match Response::by_word(&block.text(&field(Column::Response), i)) {
                 Some(Response::DoNotCall) => Told::DoNotCall,
                 Some(Response::Complained) => Told::Complained,
                 Some(Response::Refused) => Told::Refused,
-                _ => continue,
+                Some(_) => continue,
+                None => {
+                    let said = block.said(Column::Response, i);
+                    if is_null(&said) {
+                        continue;
+                    }
+                    let Some(told) = by_word(&said) else {
+                        if part.unknown.len() < WORDS || part.unknown.contains_key(said.as_ref()) {
+                            *part.unknown.entry(said.into_owned()).or_default() += 1;
+                        }
+                        continue;
+                    };
+                    told
+                }
             };
             let (callee, caller) = block.numbers(i);
             // Whoever rings us is the caller.
@@ -258,17 +289,49 @@ pub fn in_calls(calls: &Calls<'_, '_>) -> Result<(Vec<Found>, u64)> {
             }
             let call = super::counting::call(block, i);
             let (source, line, call_id, campaign, agent) = (call.source, call.line, call.call_id, call.campaign, call.agent);
-            found.push(Found { number, at: call.at, day: false, told, source, line, call_id, campaign, agent });
+            let said = block.said(Column::Response, i).into_owned();
+            part.found.push(Found { number, at: call.at, day: false, told, source, line, call_id, campaign, agent, said });
         }
-        (found, outbound)
+        part
     };
-    let (mut all, mut outbound) = (Vec::new(), 0);
-    calls.each(make, |(found, n)| {
-        all.extend(found);
-        outbound += n;
+    let mut all = InCalls::default();
+    calls.each(make, |part| {
+        all.found.extend(part.found);
+        all.outbound += part.outbound;
+        part.unknown.into_iter().for_each(|(word, n)| *all.unknown.entry(word).or_default() += n);
         Ok(())
     })?;
-    Ok((all, outbound))
+    Ok(all)
+}
+
+/// What a response means that no layout knows, where its word leaves no doubt.
+fn by_word(word: &str) -> Option<Told> {
+    let word = word.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| word.contains(w));
+    match () {
+        () if has(&["投诉", "complain"]) => Some(Told::Complained),
+        () if has(&[
+            "勿",
+            "不要再",
+            "别再",
+            "免打扰",
+            "拉黑",
+            "退订",
+            "do not call",
+            "do_not_call",
+            "donotcall",
+            "opt out",
+            "opt_out",
+            "optout",
+            "unsubscrib",
+            "stop calling",
+        ]) =>
+        {
+            Some(Told::DoNotCall)
+        }
+        () if has(&["拒绝", "无意向", "不需要", "refus", "not interested", "not_interested"]) => Some(Told::Refused),
+        () => None,
+    }
 }
 
 /// Refusals in a list of events: those that are called a refusal or a complaint, or all of a list that is.
@@ -285,6 +348,7 @@ pub fn in_events(id: &str, path: &str, events: &Events) -> Vec<Found> {
             call_id: String::new(),
             campaign: String::new(),
             agent: String::new(),
+            said: word.to_owned(),
         })
     });
     of_events.collect()
@@ -324,7 +388,7 @@ fn meaning(word: &str) -> Option<Told> {
 pub fn in_complaints(logs: &[super::log::LogFile], complaints: &[Complaint]) -> Vec<Found> {
     let mut found = Vec::new();
     for complaint in complaints {
-        let (Who::Numbers(numbers), Some(came)) = (&complaint.who, complaint.time()) else { continue };
+        let (Who::Numbers(numbers), Some(came)) = (&complaint.who, complaint.received.as_ref().or(complaint.happened.as_ref())) else { continue };
         for number in numbers {
             found.push(Found {
                 number: number.key,
@@ -336,6 +400,7 @@ pub fn in_complaints(logs: &[super::log::LogFile], complaints: &[Complaint]) -> 
                 call_id: complaint.id.clone(),
                 campaign: String::new(),
                 agent: String::new(),
+                said: complaint.subject.clone(),
             });
         }
     }
@@ -493,6 +558,7 @@ pub fn ledger(found: &[Found], later: &CallsAfter, lists: &[List], (clock, dicti
             call_id: refusal.call_id.clone(),
             campaign: refusal.campaign.clone(),
             agent: refusal.agent.clone(),
+            said: refusal.said.clone(),
             took_s: entry.from.filter(|_| entry.listing == Listing::After).map(|f| (f - refusal.at.0).max(0) / 1000),
             listing: entry.listing,
             listed_at: entry.shown,
@@ -522,7 +588,7 @@ pub fn schema() -> Schema {
 }
 
 /// The columns of the csv.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 20] = [
     "number",
     "refused_at",
     "told",
@@ -531,6 +597,7 @@ pub const COLUMNS: [&str; 19] = [
     "call_id",
     "campaign",
     "agent",
+    "said",
     "listing",
     "listed_at",
     "list",
@@ -562,6 +629,7 @@ pub fn csv(report: &Report) -> Result<String> {
             r.call_id.clone(),
             r.campaign.clone(),
             r.agent.clone(),
+            r.said.clone(),
             super::rows::word(&r.listing),
             text(&r.listed_at),
             text(&r.list),
@@ -588,6 +656,7 @@ mod tests {
             [meaning("refusal"), meaning("客户拒绝"), meaning("DNC"), meaning("用户投诉")],
             [Some(Told::Event), Some(Told::Event), Some(Told::Event), Some(Told::Complaint)]
         );
+        assert_eq!([by_word("要求勿扰"), by_word("Not Interested"), by_word("待跟进")], [Some(Told::DoNotCall), Some(Told::Refused), None]);
         assert_eq!([meaning("purchase"), meaning("购买")], [None, None]);
     }
 }

@@ -2,6 +2,8 @@
 
 use super::matching::Standing;
 use super::model::*;
+use crate::calls::timestamps;
+use crate::calls::zones::Clock;
 use crate::language::complaints::{self as words, Msg, say};
 use crate::language::{self, Lang};
 use crate::policy::{Block, Policy};
@@ -14,12 +16,14 @@ const LEVELS: usize = 8;
 
 struct Writer {
     lang: Lang,
+    clock: Option<Clock>,
     blocks: Vec<Block>,
 }
 
 /// The page of a report.
 pub fn page(report: &Report, lang: Lang) -> Policy {
-    let mut writer = Writer { lang, blocks: Vec::new() };
+    let mut writer = Writer { lang, clock: Clock::parse(&report.clock).ok(), blocks: Vec::new() };
+    let clock = Clock::parse(&report.clock).ok();
     writer.short(report);
     writer.became(report);
     writer.rates(report);
@@ -39,7 +43,7 @@ pub fn page(report: &Report, lang: Lang) -> Policy {
         (say(Msg::HeadCalls, &[]), grouped(report.calls.outbound)),
     ];
     if let (Some(first), Some(last)) = (&report.calls.first, &report.calls.last) {
-        head.push((say(Msg::HeadPeriod, &[]), format!("{first} – {last}")));
+        head.push((say(Msg::HeadPeriod, &[]), format!("{} – {}", local(first, &clock), local(last, &clock))));
     }
     head.push((say(Msg::HeadClock, &[]), report.clock.clone()));
     head.push((say(Msg::HeadAsOf, &[]), report.as_of.clone()));
@@ -70,6 +74,14 @@ fn grouped_float(value: f64) -> String {
 /// A rate that is small: so many digits that it is not nought.
 fn percent(value: f64) -> String {
     if value != 0.0 && value.abs() < 0.1 { format!("{value:.4}") } else { figure(value) }
+}
+
+/// A time on the clock of the report, to the minute; a date stays one, and what is no time stays what it is.
+pub(super) fn local(text: &str, clock: &Option<Clock>) -> String {
+    let (Some(stamp), Some(clock)) = (timestamps::parse(text, None), clock) else { return text.to_owned() };
+    let Some(offset) = stamp.offset else { return text.to_owned() };
+    let shown = timestamps::rfc3339(clock.local(stamp.local - offset));
+    shown.get(..16).unwrap_or(&shown).replace('T', " ")
 }
 
 impl Writer {
@@ -146,7 +158,7 @@ impl Writer {
         self.blocks.push(Block::Part(self.say(Msg::NotMatched, &[])));
         let rows = open.iter().take(LISTED).map(|c| {
             let why = c.reason.map_or("", |r| words::reason(lang, r)).to_owned();
-            let told = c.happened_at.as_ref().or(c.received_at.as_ref()).cloned().unwrap_or_default();
+            let told = c.happened_at.as_ref().or(c.received_at.as_ref()).map_or_else(String::new, |t| local(t, &self.clock));
             vec![name(c), c.number.clone(), c.shown.clone(), told, why]
         });
         let rows = rows.collect();

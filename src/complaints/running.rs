@@ -201,10 +201,11 @@ pub fn optouts(asked: &Asked<'_, '_>) -> Result<(optouts::Report, Vec<InputInfo>
     let lists = lists(asked, &around, &mut notes)?;
     let (logs, complaints) = asked.read(&clock, region, &dictionary)?;
     let calls = Calls::settle(job, &mut opened, &dictionary)?;
-    let (mut found, outbound) = optouts::in_calls(&calls)?;
+    let optouts::InCalls { mut found, outbound, unknown } = optouts::in_calls(&calls)?;
     found.extend(events(asked, &around, &mut notes));
     found.extend(optouts::in_complaints(&logs, &complaints));
     let later = optouts::later(&calls, &found)?;
+    let has_responses = calls.opened().inputs.iter().any(|i| i.profile.columns.contains_key(&Column::Response));
     let inputs = infos(calls.opened());
     drop(calls);
     let ruleset = asked.ruleset.filter(|r| !r.rules.is_empty());
@@ -233,6 +234,15 @@ pub fn optouts(asked: &Asked<'_, '_>) -> Result<(optouts::Report, Vec<InputInfo>
     }
     if totals.told.contains_key(&optouts::Told::Refused) {
         not_established.push(say(lang, Msg::OptOpenNotInterested, &[]));
+    }
+    if !unknown.is_empty() {
+        let mut words: Vec<(u64, String)> = unknown.into_iter().map(|(word, n)| (n, word)).collect();
+        words.sort_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
+        let words: Vec<String> = words.iter().take(10).map(|(n, word)| format!("{word} ({n})")).collect();
+        notes.push(say(lang, Msg::OptNoteWords, &[("words", &words.join(if lang == crate::language::Lang::Zh { "、" } else { ", " }))]));
+    }
+    if !has_responses {
+        notes.push(say(lang, Msg::OptNoteNoResponses, &[]));
     }
     let report = optouts::Report {
         schema: optouts::SCHEMA.to_owned(),

@@ -131,13 +131,15 @@ messages! {
     OptColBetween: "calls until listed", "登记前呼叫";
     OptColAfter: "calls after listing", "登记后呼叫";
     OptColFirst: "first call after", "其后首次呼叫";
-    OptColCampaign: "campaign", "任务";
     OptNone: "Nobody was called again after refusing.", "没有人在拒绝后再次被呼叫。";
     OptOpenWords: "What people said in calls whose outcome tells nothing of it: a refusal that nobody recorded is in no log.", "通话中口头拒绝但未作登记的情况：未被记录的拒绝不会出现在话单中。";
     OptOpenDays: "What order a refusal and a call of the same day have, where only the day is told: such calls are not counted.", "仅知日期的拒绝与同日呼叫的先后：此类呼叫未计入。";
     OptOpenNotInterested: "Whether \"not interested\" is meant as \"do not call again\": such refusals are told apart, and calls after them do not make the exit status 1.", "“无意向/不需要”是否即为“勿再呼叫”：此类拒绝单独列示，其后的呼叫不使退出状态为 1。";
     OptExitAfter: "{n} calls were made after an explicit refusal or a complaint", "明确拒绝或投诉之后又呼叫 {n} 次";
     OptExitNothing: "no call was made after an explicit refusal or a complaint", "明确拒绝或投诉之后没有再呼叫";
+    OptNoteWords: "Words of the column of responses that are not known, so that a refusal among them is missing here: {words}. A profile can say what they mean.", "客户意向列中有未识别的用词，其中若有拒绝则未列入本台账：{words}。可在导出格式文件中说明其含义。";
+    OptNoteNoResponses: "No log has a column of what people said: refusals in calls are not in this ledger.", "话单均无客户意向列：通话中的拒绝未列入本台账。";
+    OptColCount: "number", "次数";
     OptDays: "{n} d", "{n} 天";
     OptHours: "{n} h", "{n} 小时";
     OptMinutes: "{n} min", "{n} 分钟";
