@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::attribution::{self, Complainant, Weights};
 use super::counting::{Call, Counted, month};
 use super::deadlines::Deadlines;
-use super::lift::{ALPHA, Dimension, Lift, is_tested, lifts, tests};
+use super::lift::{ALPHA, Dimension, Lift, is_tested, lifts};
 use super::log::{Complaint, LogFile, Told};
 use super::matching::{Join, Reason, Standing};
 use super::model::{self, *};
@@ -80,7 +80,7 @@ pub fn report(m: &Material<'_>) -> Report {
     let rates = rates(m);
     let limits = limits(m, &rates);
     let lift = lift(m, &people);
-    let prevented = m.audit.map(|(ruleset, audited, _)| prevented(m, ruleset, audited, &rows));
+    let prevented = m.audit.map(|(_, audited, _)| prevented(m, audited, &rows));
     let logs = logs(m);
     let totals = totals(m, &logs, &people);
     let mut report = Report {
@@ -136,7 +136,8 @@ fn shown(told: &Told, clock: &Clock) -> String {
 }
 
 fn row(m: &Material<'_>, complaint: &Complaint, join: &Join, person: u64, deadline: Deadline) -> Row {
-    let calls: Vec<CallRef> = join.calls.iter().take(CALLS).map(|n| call(m, &m.counted.kept[*n])).collect();
+    let calls: Vec<CallRef> =
+        join.calls.iter().take(if join.standing == Standing::Matched { CALLS.0 } else { CALLS.1 }).map(|n| call(m, &m.counted.kept[*n])).collect();
     let prevented = m.audit.filter(|_| join.standing == Standing::Matched).map(|(ruleset, _, by_place)| {
         let broken: Vec<&Broken> = join.calls.iter().filter_map(|n| by_place.get(&place(&m.counted.kept[*n]))).collect();
         prevention(ruleset, &broken, join.calls.len())
@@ -198,7 +199,7 @@ fn prevention(ruleset: &Ruleset, broken: &[&Broken], calls: usize) -> Prevention
     }
 }
 
-fn prevented(m: &Material<'_>, ruleset: &Ruleset, audited: &crate::report::Report, rows: &[Row]) -> Prevented {
+fn prevented(m: &Material<'_>, audited: &crate::report::Report, rows: &[Row]) -> Prevented {
     let matched: Vec<&Row> = rows.iter().filter(|r| r.standing == Standing::Matched).collect();
     let mut rules: Vec<RuleShare> = Vec::new();
     for rule in &audited.rules {
@@ -228,7 +229,6 @@ fn prevented(m: &Material<'_>, ruleset: &Ruleset, audited: &crate::report::Repor
     rules.sort_by(|a, b| (b.complaints, b.possible).cmp(&(a.complaints, a.possible)).then_with(|| a.rule.cmp(&b.rule)));
     let count = |what: Prevention| matched.iter().filter(|r| r.prevented == Some(what)).count() as u64;
     let not_evaluable = audited.rules.iter().filter(|r| r.status == "not_evaluable").map(|r| r.id.clone()).collect();
-    let _ = ruleset;
     Prevented { complaints: matched.len() as u64, prevented: count(Prevention::Yes), possible: count(Prevention::Possible), rules, not_evaluable }
 }
 
@@ -334,6 +334,8 @@ fn limits(m: &Material<'_>, rates: &Rates) -> Vec<Limit> {
         let text = say(m.lang, Msg::LimitStated, &[("percent", &percent.to_string())]);
         limits.push(monthly("stated", text, percent, (true, true), rates, None));
     }
+    // Figures of China are of no use to whoever displays no number of China.
+    let chinese = m.counted.callers.iter().any(|n| of_country(*n, "86"));
     for limit in LIMITS {
         let applies = match limit.applies {
             Applies::Layout(layout) => m.inputs.iter().any(|i| i.profile.as_deref().is_some_and(|p| p == layout || p.starts_with(&format!("{layout} ")))),
@@ -343,10 +345,9 @@ fn limits(m: &Material<'_>, rates: &Rates) -> Vec<Limit> {
         let citation = Some(limit.source.citation(limit.id, m.lang));
         let text = limit.source.text(m.lang).to_owned();
         match limit.measure {
-            Measure::Percent(percent) => limits.push(monthly(limit.id, text, percent, (applies, limit.settled), rates, citation)),
-            // Of other countries' numbers it says nothing.
+            Measure::Percent(percent) if applies || chinese => limits.push(monthly(limit.id, text, percent, (applies, limit.settled), rates, citation)),
             Measure::Number(n, days) if applies => limits.push(within(m, limit.id, text, (n, days), citation)),
-            Measure::Number(..) => {}
+            Measure::Percent(_) | Measure::Number(..) => {}
         }
     }
     limits
@@ -433,7 +434,6 @@ fn lift(m: &Material<'_>, people: &[Complainant]) -> model::Lift {
         weights.push(own);
     }
     let found = lifts(&dimensions, ALPHA);
-    let tested = dimensions.iter().filter(|d| is_tested(d)).count();
     let all_tests: u64 = dimensions.iter().filter(|d| is_tested(d)).map(|d| d.levels.len() as u64).sum();
     let findings: Vec<(usize, &str)> =
         found.iter().enumerate().flat_map(|(d, rows)| rows.iter().filter(|l| l.finding).map(move |l| (d, l.level.name.as_str()))).collect();
@@ -447,7 +447,6 @@ fn lift(m: &Material<'_>, people: &[Complainant]) -> model::Lift {
         if dimension.levels.is_empty() {
             continue;
         }
-        debug_assert!(tests(dimension, tested) > 0);
         let mut silent = 0;
         let rows = rows.iter().filter(|l| {
             l.level.complaints > 0.0 || {
@@ -580,7 +579,9 @@ fn exit(lang: Lang, report: &Report) -> Exit {
     let count = |state: DeadlineState| report.deadlines.get(&state).copied().unwrap_or(0);
     let late = count(DeadlineState::Missed) + count(DeadlineState::AnsweredLate);
     if late > 0 {
-        findings.push(say(Msg::ExitLate, &[("n", &late.to_string())]));
+        let stated = report.complaints.iter().filter(|c| c.deadline.basis.as_deref() == Some("stated"));
+        let stated = stated.filter(|c| matches!(c.deadline.state, DeadlineState::Missed | DeadlineState::AnsweredLate)).count();
+        findings.push(say(Msg::ExitLate, &[("n", &late.to_string()), ("stated", &stated.to_string())]));
     }
     let status = if incomplete.is_empty() { u8::from(!findings.is_empty()) } else { 3 };
     incomplete.extend(findings);

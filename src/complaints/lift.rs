@@ -56,7 +56,7 @@ pub fn is_tested(dimension: &Dimension) -> bool {
 }
 
 /// How many tests the level of a dimension stands for.
-pub fn tests(dimension: &Dimension, tested: usize) -> usize {
+fn tests(dimension: &Dimension, tested: usize) -> usize {
     dimension.levels.iter().filter(|l| l.calls > 0).count().max(1) * tested.max(1)
 }
 

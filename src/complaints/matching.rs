@@ -222,6 +222,7 @@ impl<'a> Matcher<'a> {
             person: person.clone(),
         };
         let timed = self.in_time(complaint, &calls);
+        let all = calls.len();
         let Some((time, calls)) = timed else {
             if let Some((time, hidden)) = self.in_time(complaint, &hidden) {
                 let (people, reason) = (self.people(&hidden), Some(Reason::LogHidesDigits));
@@ -243,7 +244,8 @@ impl<'a> Matcher<'a> {
         let people = if by == How::Number { 1 } else { self.people(&calls) };
         let reason = match () {
             () if people > 1 => Some(Reason::SeveralPeople),
-            () if calls.len() > MANY => Some(Reason::SharedNumber),
+            // Which of those behind a number complained is told by the time alone.
+            () if calls.len() > MANY || all > MANY && time != How::TimeExact => Some(Reason::SharedNumber),
             () => None,
         };
         let sure = reason.is_none().then(|| sure(&how));

@@ -13,8 +13,8 @@ use crate::ruleset::citations::Citation;
 /// Version of the stored form.
 pub const SCHEMA: &str = "callaudit.complaints/1";
 
-/// Calls of one complaint that are kept.
-pub const CALLS: usize = 100;
+/// Calls of one complaint that are named: of one that is matched, and of one that may be about several.
+pub const CALLS: (usize, usize) = (100, 20);
 
 /// Complaints held against the calls.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -393,7 +393,7 @@ pub struct Row {
     pub people: u64,
     #[allow(missing_docs)]
     pub calls_in_all: u64,
-    /// The calls, at most a hundred.
+    /// The calls: at most a hundred, and twenty where several may be meant.
     pub calls: Vec<CallRef>,
     /// Would keeping the rules have prevented it? None where that was not asked, or where nothing is matched.
     pub prevented: Option<Prevention>,

@@ -189,6 +189,12 @@ impl Writer {
         });
         let months = months.collect();
         self.table(&[Msg::ColMonth, Msg::ColCalls, Msg::ColNumbers, Msg::ColMatched, Msg::ColAll, Msg::ColPer, Msg::ColPerAll, Msg::ColPerNumbers], months);
+        if report.rates.months.is_empty() {
+            self.text(Msg::ShortNoRate, &[]);
+        }
+        if report.limits.is_empty() {
+            return;
+        }
         self.blocks.push(Block::Part(self.say(Msg::Limits, &[])));
         self.text(Msg::LimitsText, &[]);
         let lang = self.lang;
@@ -328,6 +334,9 @@ impl Writer {
         let mut citations: Vec<crate::ruleset::citations::Citation> = report.limits.iter().filter_map(|l| l.citation.clone()).collect();
         let used = |id: &str| report.complaints.iter().any(|c| c.deadline.basis.as_deref() == Some(id));
         citations.extend(super::sources::CLOCKS.iter().filter(|c| used(c.id)).map(|c| c.source.citation(c.id, self.lang)));
+        if citations.is_empty() {
+            return;
+        }
         self.section(Msg::Sources);
         let line = |c: &crate::ruleset::citations::Citation| {
             let date = c.as_of.map(crate::calls::calendar::iso).unwrap_or_default();
