@@ -1,6 +1,6 @@
 //! Complaints and refusals as a whole: a guilty campaign is found and innocent ones are not, no output is wider than its terminal, none holds what steers or
 //! marks up, and a masked one holds no number.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -37,7 +37,7 @@ impl Random {
 }
 
 const CAMPAIGNS: u64 = 40;
-const PEOPLE: u64 = 12_000;
+const PEOPLE: u64 = 20_000;
 const GUILTY: u64 = 17;
 const HOUR: i64 = 3_600_000;
 const MINUTE: i64 = 60_000;
@@ -182,6 +182,7 @@ fn forty_innocent_campaigns_give_no_finding_in_ninety_five_of_a_hundred_logs() {
         alarms.extend(findings.map(|l| format!("{seed}: {l:?}")));
     }
     let logs: HashSet<&str> = alarms.iter().filter_map(|a| a.split(':').next()).collect();
+    println!("{} of 100 logs with a finding", logs.len());
     assert!(logs.len() <= 5, "{alarms:#?}");
 }
 

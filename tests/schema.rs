@@ -160,7 +160,7 @@ fn differs(whole: &Value, schema: &Value, value: &Value, at: &str) -> Option<Str
             "patternProperties" | "additionalProperties" => None,
             "format" => match given.as_str().unwrap() {
                 "date-time" => text(value).filter(|t| !is_instant(t)).map(|t| format!("{at}: {t} is no instant")),
-                "double" | "uint8" | "uint64" => None,
+                "double" | "uint8" | "uint32" | "int64" | "uint64" => None,
                 other => panic!("format {other}"),
             },
             "description" | "title" | "examples" | "$schema" | "$id" | "$defs" | "$comment" => None,

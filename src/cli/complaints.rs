@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::args::{Arguments, Complaints, Inputs as Given, OptOuts};
 use super::audit::{bad_bound, bound, given_lists};
-use super::rules::{outputs, pretty, write};
+use super::rules::{outputs, write};
 use super::terminal::Terminal;
 use super::{known_language, loading};
 use crate::calls::calendar::{Date, parse_iso};
@@ -15,7 +15,7 @@ use crate::complaints::{Asked, complaints, ledger_page, masked, optouts, page, r
 use crate::engine::audit::Job;
 use crate::error::{Error, Result};
 use crate::policy::{Policy, html, markdown};
-use crate::report::InputInfo;
+use crate::report::{InputInfo, escapes};
 use crate::ruleset::compile;
 
 /// Runs `complaints`; gives the exit status.
@@ -95,8 +95,13 @@ fn shown(page: &Policy, format: &str, to_stdout: bool, terminal: &Terminal) -> S
     }
 }
 
+/// What strangers wrote steers no terminal in JSON either.
 fn json(report: &impl serde::Serialize) -> Result<String> {
-    pretty(&serde_json::to_value(report).map_err(|e| Error::Io(format!("writing JSON: {e}")))?)
+    let fail = |e: String| Error::Io(format!("writing JSON: {e}"));
+    let mut out = Vec::new();
+    escapes::pretty(&mut out, report).map_err(|e| fail(e.to_string()))?;
+    out.push(b'\n');
+    String::from_utf8(out).map_err(|e| fail(e.to_string()))
 }
 
 fn told(inputs: &[InputInfo], terminal: &Terminal) {
