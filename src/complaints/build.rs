@@ -509,6 +509,12 @@ fn notes(m: &Material<'_>, report: &Report) -> Vec<String> {
     for log in m.logs.iter().filter(|l| !l.columns.contains_key("number")) {
         notes.push(say(Msg::NoteNoNumbers, &[("path", &log.path)]));
     }
+    for log in m.logs.iter().filter(|l| l.columns.get("received").is_some_and(|title| !super::log::tells_receipt(title))) {
+        let counted = |r: &&Row| r.log == log.path && r.deadline.basis.as_deref().is_some_and(|b| b != "stated");
+        if report.complaints.iter().any(|r| counted(&r)) {
+            notes.push(say(Msg::NoteReceipt, &[("path", &log.path), ("column", &log.columns["received"])]));
+        }
+    }
     if report.complaints.iter().any(|c| c.deadline.calendar_short) {
         notes.push(say(Msg::NoteCalendarShort, &[]));
     }

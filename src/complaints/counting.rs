@@ -184,7 +184,8 @@ pub fn shown_digits(mask: &str) -> usize {
     mask.bytes().filter(u8::is_ascii_digit).count()
 }
 
-fn tail(text: &str) -> Option<u16> {
+/// The last four digits of a text that ends in them.
+pub fn tail(text: &str) -> Option<u16> {
     let tail = text.get(text.len().checked_sub(4)?..)?;
     tail.bytes().all(|b| b.is_ascii_digit()).then(|| tail.parse().ok()).flatten()
 }

@@ -77,6 +77,13 @@ pub struct Complaint {
     pub bad_time: bool,
 }
 
+/// Is it the day on which a complaint came to us that a column of this title tells, and not that on which it was made?
+pub fn tells_receipt(title: &str) -> bool {
+    const MADE: [&str; 10] =
+        ["reportedat", "createdat", "complaintdate", "complainedat", "date(ticketcreated)", "投诉时间", "投诉日期", "举报时间", "举报日期", "createddate"];
+    !MADE.contains(&ascii(&fold(title)).to_lowercase().as_str())
+}
+
 impl Complaint {
     /// When it happened, else when it came.
     pub fn time(&self) -> Option<&Told> {
@@ -147,8 +154,20 @@ const TITLES: &[(&str, &[&str])] = &[
     (
         "received",
         &[
+            // When it came to us, then when it was made.
             "receivedat",
             "received",
+            "receiveddate",
+            "forwardedat",
+            "收到时间",
+            "收到日期",
+            "接收时间",
+            "转办时间",
+            "转办日期",
+            "派单时间",
+            "受理时间",
+            "受理日期",
+            "登记时间",
             "createddate",
             "date(ticketcreated)",
             "ticketcreated",
@@ -156,17 +175,10 @@ const TITLES: &[(&str, &[&str])] = &[
             "createdat",
             "complaintdate",
             "complainedat",
-            "受理时间",
-            "受理日期",
             "投诉时间",
             "投诉日期",
             "举报时间",
             "举报日期",
-            "收到时间",
-            "接收时间",
-            "转办时间",
-            "派单时间",
-            "登记时间",
         ],
     ),
     (
@@ -475,7 +487,7 @@ fn channel(text: &str, layout: &str) -> String {
         () if has(&["12321"]) => "12321",
         () if has(&["12300", "工信部", "miit"]) => "12300",
         () if has(&["12315", "市场监管", "消协"]) => "12315",
-        () if has(&["运营商", "carrier", "电信", "移动", "联通", "10000", "10086", "10010"]) => "carrier",
+        () if has(&["运营商", "carrier", "中国电信", "中国移动", "中国联通", "10000", "10086", "10010"]) => "carrier",
         () if folded == "ftc" => "ftc",
         () if folded == "fcc" => "fcc",
         () if has(&["trai", "1909"]) => "trai",

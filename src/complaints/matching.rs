@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::counting::{Call, Counted, SHOWN_DIGITS, fits, shown_digits};
+use super::counting::{Call, Counted, SHOWN_DIGITS, fits, shown_digits, tail};
 use super::log::{Complaint, Told, Who};
 use crate::calls::calendar::Date;
 use crate::calls::keys::{Dictionary, Key};
@@ -153,6 +153,7 @@ pub struct Matcher<'a> {
     gaps: Vec<Gap>,
     by_callee: HashMap<Key, Vec<usize>>,
     by_caller: HashMap<Key, Vec<usize>>,
+    by_tail: HashMap<u16, Vec<usize>>,
     hidden: Vec<usize>,
 }
 
@@ -167,6 +168,7 @@ impl<'a> Matcher<'a> {
     pub fn new(counted: &'a Counted, dictionary: &'a Dictionary, clock: &'a Clock, country: &str, gaps: Vec<Gap>) -> Matcher<'a> {
         let (mut by_callee, mut by_caller): (HashMap<Key, Vec<usize>>, HashMap<Key, Vec<usize>>) = Default::default();
         let mut hidden = Vec::new();
+        let mut by_tail: HashMap<u16, Vec<usize>> = HashMap::new();
         for (n, call) in counted.kept.iter().enumerate() {
             if call.mask.is_some() {
                 hidden.push(n);
@@ -174,8 +176,10 @@ impl<'a> Matcher<'a> {
                 by_callee.entry(call.callee).or_default().push(n);
             }
             by_caller.entry(call.caller).or_default().push(n);
+            let shown = call.mask.clone().or_else(|| call.callee.as_e164().map(|d| d.to_string()));
+            shown.and_then(|s| tail(&s)).into_iter().for_each(|t| by_tail.entry(t).or_default().push(n));
         }
-        Matcher { counted, dictionary, clock, country: country.to_owned(), gaps, by_callee, by_caller, hidden }
+        Matcher { counted, dictionary, clock, country: country.to_owned(), gaps, by_callee, by_caller, by_tail, hidden }
     }
 
     /// Holds one complaint against the calls.
@@ -195,10 +199,11 @@ impl<'a> Matcher<'a> {
                     let digits = call.callee.as_e164().map(|d| d.to_string());
                     digits.is_some_and(|d| fits(&self.country, mask, &d)) || call.mask.as_ref().is_some_and(|m| m == mask)
                 };
-                let (mut calls, mut hidden): (Vec<usize>, Vec<usize>) =
-                    (0..self.counted.kept.len()).filter(|n| fitting(n)).partition(|n| self.counted.kept[*n].mask.is_none());
-                calls.sort_unstable();
-                hidden.sort_unstable();
+                let all: Vec<usize> = match tail(mask) {
+                    Some(tail) => self.by_tail.get(&tail).cloned().unwrap_or_default(),
+                    None => (0..self.counted.kept.len()).collect(),
+                };
+                let (calls, hidden) = all.into_iter().filter(fitting).partition(|n| self.counted.kept[*n].mask.is_none());
                 self.by_number(complaint, calls, hidden, How::MaskedNumber, mask.clone())
             }
             Who::Untold => self.by_line(complaint, Reason::NothingTold),
@@ -383,5 +388,127 @@ fn sure(how: &[How]) -> Sure {
         0 => Sure::High,
         1 => Sure::Medium,
         _ => Sure::Low,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::numbers::{Number, Sort};
+
+    /// 2026-10-14 00:00 on the clock of Shanghai.
+    const DAY_14: i64 = 20_740 * DAY - 8 * HOUR;
+
+    fn call(callee: u64, at: i64) -> Call {
+        Call { at: (at, at), caller: Key::e164(8_657_188_000_001), callee: Key::e164(callee), ..Call::default() }
+    }
+
+    fn hidden(mask: &str, at: i64) -> Call {
+        Call { mask: Some(mask.to_owned()), callee: Key::NULL, ..call(0, at) }
+    }
+
+    fn complaint(who: Who, at: Option<i64>) -> Complaint {
+        let date = |at: i64| Date::try_from((at + 8 * HOUR).div_euclid(DAY)).unwrap();
+        let told = |first: i64, spread: i64, precision| Told { first, last: first + spread, date: date(first), precision };
+        Complaint {
+            file: 0,
+            line: 2,
+            id: String::new(),
+            who,
+            number: String::new(),
+            shown: None,
+            shown_text: String::new(),
+            happened: at.map(|at| told(at, MINUTE - 1, Precision::Minute)),
+            received: Some(told(DAY_14 + 3 * DAY, DAY - 1, Precision::Day)),
+            due: None,
+            answered: None,
+            closed: false,
+            answers_told: false,
+            channel: String::new(),
+            subject: String::new(),
+            area: String::new(),
+            bad_time: false,
+        }
+    }
+
+    fn number(digits: u64) -> Who {
+        Who::Numbers(vec![Number { key: Key::e164(digits), sort: Sort::Valid, zones: 0 }])
+    }
+
+    fn joined(calls: Vec<Call>, complaint: &Complaint, gaps: Vec<Gap>) -> Join {
+        let (dictionary, clock) = (Dictionary::default(), Clock::parse("Asia/Shanghai").unwrap());
+        let callers = calls.iter().map(|c| c.caller).collect();
+        let counted = Counted { kept: calls, callers, period: Some((DAY_14 - 5 * DAY, DAY_14 + 5 * DAY)), ..Counted::default() };
+        Matcher::new(&counted, &dictionary, &clock, "86", gaps).join(complaint)
+    }
+
+    const HIM: u64 = 8_613_800_001_234;
+
+    fn of_time(at: i64, told: i64) -> (Standing, Option<Sure>, Option<Reason>, Vec<How>) {
+        let join = joined(vec![call(HIM, at)], &complaint(number(HIM), Some(told)), Vec::new());
+        (join.standing, join.sure, join.reason, join.how)
+    }
+
+    #[test]
+    fn a_time_fits_exactly_on_the_day_by_whole_hours_or_a_day_off() {
+        let ten = DAY_14 + 10 * HOUR;
+        let matched = |sure, how| (Standing::Matched, Some(sure), None, vec![How::Number, how]);
+        assert_eq!(of_time(ten, ten + 15 * MINUTE), matched(Sure::High, How::TimeExact));
+        assert_eq!(of_time(ten, ten + 17 * MINUTE), matched(Sure::Medium, How::SameDay));
+        // 02:00 UTC was told where 10:00 is meant: on that day here, and on the day before for a call at 04:00.
+        assert_eq!(of_time(DAY_14 + 4 * HOUR, DAY_14 - 4 * HOUR), matched(Sure::Medium, How::ShiftedHours));
+        assert_eq!(of_time(ten - DAY + 20 * MINUTE, ten), matched(Sure::Medium, How::NextDay));
+        assert_eq!(of_time(ten - 3 * DAY, ten), (Standing::Ambiguous, None, Some(Reason::TimeDiffers), vec![How::Number]));
+    }
+
+    #[test]
+    fn of_several_calls_those_that_fit_best_are_meant() {
+        let ten = DAY_14 + 10 * HOUR;
+        let calls = vec![call(HIM, ten - DAY), call(HIM, ten + 5 * MINUTE), call(HIM, ten - 10 * MINUTE), call(HIM + 1, ten)];
+        let join = joined(calls.clone(), &complaint(number(HIM), Some(ten)), Vec::new());
+        assert_eq!((join.calls, join.people), (vec![1, 2], 1));
+        let untimed = joined(calls, &complaint(number(HIM), None), Vec::new());
+        assert_eq!((untimed.calls, untimed.sure, untimed.how), (vec![0, 1, 2], Some(Sure::Medium), vec![How::Number, How::BeforeReceipt]));
+    }
+
+    #[test]
+    fn hidden_digits_match_one_person_or_none_for_sure() {
+        let ten = DAY_14 + 10 * HOUR;
+        let masked = complaint(Who::Masked("138****1234".to_owned()), Some(ten));
+        let one = joined(vec![call(HIM, ten), call(HIM + 1, ten)], &masked, Vec::new());
+        assert_eq!((one.standing, one.sure, one.person.as_str()), (Standing::Matched, Some(Sure::Medium), "+8613800001234"));
+        let two = joined(vec![call(HIM, ten), call(8_613_877_771_234, ten)], &masked, Vec::new());
+        assert_eq!((two.standing, two.reason, two.people), (Standing::Ambiguous, Some(Reason::SeveralPeople), 2));
+        // The log hides what the complaint tells.
+        let log = joined(vec![hidden("138****1234", ten)], &complaint(number(HIM), Some(ten)), Vec::new());
+        assert_eq!((log.standing, log.reason), (Standing::Ambiguous, Some(Reason::LogHidesDigits)));
+        let both = joined(vec![hidden("138****1234", ten), call(HIM, ten)], &complaint(number(HIM), Some(ten)), Vec::new());
+        assert_eq!((both.standing, both.calls), (Standing::Matched, vec![1]));
+    }
+
+    #[test]
+    fn what_the_logs_do_not_cover_is_not_said_to_be_missing() {
+        let ten = DAY_14 + 10 * HOUR;
+        let reason = |told: i64, gaps| joined(vec![call(HIM + 1, ten)], &complaint(number(HIM), Some(told)), gaps).reason;
+        assert_eq!(reason(ten, Vec::new()), Some(Reason::NumberNotCalled));
+        assert_eq!(reason(ten - 30 * DAY, Vec::new()), Some(Reason::PeriodNotCovered));
+        let gap = |kind| Gap { from: String::new(), to: String::new(), hours: 3, kind, expected: None, span: (ten - HOUR, ten + 2 * HOUR) };
+        assert_eq!(reason(ten, vec![gap(Gap::MISSING)]), Some(Reason::GapInLog));
+        assert_eq!(reason(ten, vec![gap(Gap::PAUSE)]), Some(Reason::NumberNotCalled));
+        // A call to the number at another time does not make the time covered.
+        let other = joined(vec![call(HIM, ten - 3 * DAY)], &complaint(number(HIM), Some(ten)), vec![gap(Gap::MISSING)]);
+        assert_eq!((other.standing, other.reason), (Standing::Unmatched, Some(Reason::GapInLog)));
+    }
+
+    #[test]
+    fn a_switchboard_is_no_person_unless_the_time_tells() {
+        let ten = DAY_14 + 10 * HOUR;
+        let calls: Vec<Call> = (0..150).map(|n| call(HIM, DAY_14 - 2 * DAY + n * 20 * MINUTE)).collect();
+        let untimed = joined(calls.clone(), &complaint(number(HIM), None), Vec::new());
+        assert_eq!((untimed.standing, untimed.reason), (Standing::Ambiguous, Some(Reason::SharedNumber)));
+        let mut timed = calls;
+        timed.push(call(HIM, ten));
+        let timed = joined(timed, &complaint(number(HIM), Some(ten)), Vec::new());
+        assert_eq!((timed.standing, timed.calls), (Standing::Matched, vec![150]));
     }
 }

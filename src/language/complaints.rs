@@ -102,6 +102,7 @@ messages! {
     NoteBadTimes: "{n} complaints hold a time that cannot be read; it is left aside.", "有 {n} 件投诉的时间无法读取，未予采用。";
     NoteNoTimes: "{path} tells no time: its complaints are matched by number alone.", "{path} 不含时间列：其投诉仅按号码对应。";
     NoteNoNumbers: "{path} does not tell who complained: its complaints are matched by the displayed number and the time.", "{path} 不含投诉人号码：其投诉按外显号码和时间对应。";
+    NoteReceipt: "{path} tells when complaints were made ({column}), not when they came to you: deadlines are counted from the former, which is the earliest they can begin.", "{path} 只载明投诉提出时间（{column}），未载明贵方收到时间：期限自前者起算，为最早可能的起算日。";
     NoteCalendarShort: "For some deadlines there is no calendar of holidays, or it does not reach so far: they are counted Monday to Friday.", "部分期限没有可用的节假日日历或日历未覆盖，按周一至周五计算。";
     NoteStdin: "The calls came from standard input, which is read once: rules were not asked.", "话单来自标准输入，只能读取一次，故未按规则判定。";
     Sources: "Sources", "来源";
