@@ -19,6 +19,7 @@ use crate::calls::zones::Clock;
 use crate::engine::assembly::tool;
 use crate::language::Lang;
 use crate::language::complaints::{Msg, say};
+use crate::report::renderers::table::grouped;
 use crate::report::{Exit, Gap, InputInfo};
 use crate::ruleset::Ruleset;
 
@@ -494,7 +495,7 @@ fn notes(m: &Material<'_>, report: &Report) -> Vec<String> {
         notes.push(say(Msg::NoteMoreOnLines, &[("n", &super::counting::ON_LINES.to_string())]));
     }
     if m.counted.others > 0 {
-        notes.push(say(Msg::NoteOthers, &[("n", &m.counted.others.to_string())]));
+        notes.push(say(Msg::NoteOthers, &[("n", &grouped(m.counted.others))]));
     }
     for input in report.inputs.iter().filter(|i| i.assumed) {
         notes.push(say(Msg::NoteAssumedClock, &[("path", &input.path), ("zone", input.zone.as_deref().unwrap_or_default())]));
@@ -539,7 +540,7 @@ fn not_established(m: &Material<'_>, report: &Report) -> Vec<String> {
     if let Some(last) = last {
         let later: u64 = m.counted.hours.range(last.div_euclid(3_600_000) + 1..).map(|h| h.1).sum();
         if later > 0 {
-            open.push(say(Msg::OpenLater, &[("n", &later.to_string()), ("date", &rfc3339(last)[..10])]));
+            open.push(say(Msg::OpenLater, &[("n", &grouped(later)), ("date", &rfc3339(last)[..10])]));
         }
     }
     if report.deadlines.get(&DeadlineState::NoDeadline).is_some_and(|n| *n > 0) {

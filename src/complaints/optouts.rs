@@ -40,6 +40,8 @@ pub enum Told {
     Complaint,
     /// An event of a list.
     Event,
+    /// A consent was taken back.
+    ConsentWithdrawn,
     /// They are not interested, which may mean more.
     Refused,
 }
@@ -352,6 +354,28 @@ pub fn in_events(id: &str, path: &str, events: &Events) -> Vec<Found> {
         })
     });
     of_events.collect()
+}
+
+/// Consents that were taken back: whoever does that does not want to be called on its ground. Midnight is how a date is read.
+pub fn withdrawn(path: &str, all: &[(Key, i64)], clock: &Clock) -> Vec<Found> {
+    let found = all.iter().map(|(number, at)| {
+        let local = clock.local(*at);
+        let day = local.rem_euclid(DAY) == 0;
+        let last = if day { clock.first_at_or_after(local + DAY) - 1 } else { *at };
+        Found {
+            number: *number,
+            at: (*at, last),
+            day,
+            told: Told::ConsentWithdrawn,
+            source: path.to_owned(),
+            line: 0,
+            call_id: String::new(),
+            campaign: String::new(),
+            agent: String::new(),
+            said: String::new(),
+        }
+    });
+    found.collect()
 }
 
 /// What is meant by the word of an event; none: neither a refusal nor a complaint.

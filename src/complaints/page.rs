@@ -142,7 +142,7 @@ impl Writer {
         for (sure, n) in &report.totals.sure {
             rows.push(vec![words::standing(lang, Standing::Matched).to_owned(), words::sure(lang, *sure).to_owned(), grouped(*n)]);
         }
-        for (reason, _) in &report.totals.reasons {
+        for reason in report.totals.reasons.keys() {
             for standing in [Standing::Ambiguous, Standing::Unmatched] {
                 let n = report.complaints.iter().filter(|c| c.standing == standing && c.reason == Some(*reason)).count() as u64;
                 if n > 0 {

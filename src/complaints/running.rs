@@ -21,8 +21,10 @@ use crate::engine::export::{CallColumn, Calls, texts};
 use crate::error::{Error, Result};
 use crate::input::source::Inputs;
 use crate::language::complaints::{Msg, say};
+use crate::report::renderers::table::grouped;
 use crate::report::{Exit, InputInfo};
 use crate::rules::Rule;
+use crate::rules::lists::consent::Consents;
 use crate::rules::lists::events::Events;
 use crate::rules::lists::{List, Surroundings};
 use crate::rules::policy::Words;
@@ -224,7 +226,7 @@ pub fn optouts(asked: &Asked<'_, '_>) -> Result<(optouts::Report, Vec<InputInfo>
     let mut status = if incomplete.is_empty() { 0 } else { 3 };
     if totals.calls_after_explicit > 0 {
         status = status.max(1);
-        incomplete.push(say(lang, Msg::OptExitAfter, &[("n", &totals.calls_after_explicit.to_string())]));
+        incomplete.push(say(lang, Msg::OptExitAfter, &[("n", &grouped(totals.calls_after_explicit))]));
     } else if incomplete.is_empty() {
         incomplete.push(say(lang, Msg::OptExitNothing, &[]));
     }
@@ -293,7 +295,7 @@ fn lists(asked: &Asked<'_, '_>, around: &Surroundings<'_>, notes: &mut Vec<Strin
     Ok(lists)
 }
 
-/// Refusals of the ruleset's lists of events.
+/// Refusals of the ruleset's lists: events, and consents that were taken back.
 fn events(asked: &Asked<'_, '_>, around: &Surroundings<'_>, notes: &mut Vec<String>) -> Vec<Found> {
     let mut found = Vec::new();
     for table in asked.ruleset.into_iter().flat_map(|r| &r.lists).filter(|t| t.kind == ListKind::Events) {
@@ -302,6 +304,13 @@ fn events(asked: &Asked<'_, '_>, around: &Surroundings<'_>, notes: &mut Vec<Stri
         match Events::load(&table.id, path, &around.clock, &mut numbers) {
             Ok(events) => found.extend(optouts::in_events(&table.id, &path.display().to_string(), &events)),
             Err(e) => notes.push(crate::language::sentence(asked.job.lang, &e).into_owned()),
+        }
+    }
+    for table in asked.ruleset.into_iter().flat_map(|r| &r.lists).filter(|t| t.kind == ListKind::Consent) {
+        let Some(path) = &table.path else { continue };
+        match Consents::load(&table.id, path, &table.settings, around) {
+            Ok(list) => found.extend(optouts::withdrawn(&path.display().to_string(), &list.withdrawn(), &around.clock)),
+            Err(facts) => notes.extend(facts.error.map(|e| crate::language::sentence(asked.job.lang, &e).into_owned())),
         }
     }
     found

@@ -118,7 +118,7 @@ messages! {
     ExitNothing: "no level stands out, no limit that applies is exceeded, no known deadline is missed", "没有明显集中的取值，未超过适用的限额，未错过已知期限";
 
     OptTitle: "Refusals, and the calls after them", "拒绝与免打扰登记台账";
-    OptShort: "{refusals} refusals of {people} people. {after} were called again afterwards: {calls} calls, {explicit} of them after an explicit \"do not call\".", "共 {refusals} 次拒绝，涉及 {people} 人。其后又被呼叫的 {after} 人，呼叫 {calls} 次，其中明确要求“勿再呼叫”之后的 {explicit} 次。";
+    OptShort: "{refusals} refusals of {people} people. {after} of them were called again afterwards: {calls} calls, {explicit} of them after an explicit refusal or a complaint.", "共 {refusals} 次拒绝，涉及 {people} 人。其后又被呼叫的 {after} 人，呼叫 {calls} 次，其中明确拒绝或投诉之后的 {explicit} 次。";
     OptListed: "When they were listed", "登记情况";
     OptNoLists: "No list is given (-r RULESET, --use-list): when refusals were listed is not established.", "未提供名单（-r 规则集、--use-list）：何时登记无法认定。";
     OptLists: "Lists: {lists}", "名单：{lists}";
@@ -267,6 +267,7 @@ pub fn refusal(lang: Lang, told: Told) -> &'static str {
         Told::Complained => pick(lang, "complained in the call", "通话中投诉"),
         Told::Refused => pick(lang, "not interested", "无意向/拒绝"),
         Told::Event => pick(lang, "event of a list", "名单所载事件"),
+        Told::ConsentWithdrawn => pick(lang, "consent withdrawn", "撤回同意"),
         Told::Complaint => pick(lang, "complaint", "投诉"),
     }
 }
