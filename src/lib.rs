@@ -4,6 +4,7 @@
 pub mod calls;
 pub mod casework;
 pub mod cli;
+pub mod complaints;
 pub mod engine;
 pub mod error;
 pub mod exposure;

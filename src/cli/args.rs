@@ -59,6 +59,10 @@ pub enum Command {
     Trend(Trend),
     /// The remediation plan: steps from stored reports, who did them, what later audits say of them
     Plan(PlanOptions),
+    /// A log of complaints held against the calls: what matches, how many a call, where they gather, what rules would have prevented, what is due
+    Complaints(Box<Complaints>),
+    /// The refusals in the calls: when each was listed, and the calls since
+    Optouts(Box<OptOuts>),
     /// Completions for a shell, to standard output
     Completions(Completions),
     /// The manual pages, into a folder; that of callaudit itself to standard output
@@ -375,6 +379,88 @@ pub struct PlanOptions {
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
     /// table, markdown, html, csv or ics (a calendar of due dates), to standard output or to a file; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+}
+
+/// Options of `complaints`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit complaints exports/ --complaints tickets.xlsx -r callaudit.toml\n  callaudit complaints exports/ --complaints 12321.csv --complaints carrier.csv -r cn-law -o table -o json=complaints.json -o csv=joined.csv\n  callaudit complaints exports/ --complaints DNC_Complaint_Numbers_2026-05-14.csv --tz America/New_York --region US --mask -o html=complaints.html\n\nExit status: 0 nothing stands out; 1 complaints gather somewhere, a limit that applies is exceeded, or a deadline is missed; 2 usage; 3 the data cannot tell."
+)]
+pub struct Complaints {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub given: Inputs,
+    /// Log of complaints (12321, carrier, FTC, FCC, own tickets): a table whose columns are known by their titles; may be repeated
+    #[arg(long, required = true, value_name = "FILE")]
+    pub complaints: Vec<PathBuf>,
+    /// Clock of times without an offset in the complaints, and of days and months [default: the ruleset's]
+    #[arg(long, value_name = "ZONE")]
+    pub complaints_tz: Option<String>,
+    /// Which comes first in dates of the complaints such as 03/05/26: dmy or mdy [default: told by the rows]
+    #[arg(long, value_name = "ORDER")]
+    pub complaints_dates: Option<String>,
+    /// Gives or replaces a list of the ruleset
+    #[arg(long = "use-list", value_name = "NAME=PATH")]
+    pub use_list: Vec<String>,
+    /// A further column to compare: of a call, or raw."NAME"; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    pub by: Vec<String>,
+    /// Limit of a contract: complaints in percent of the calls of a month, such as 0.05%
+    #[arg(long, value_name = "P%")]
+    pub max_rate: Option<String>,
+    /// Calls from here on: a date, an instant, yesterday, -7d
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Calls before this instant; a bare date includes its day
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub until: Option<String>,
+    /// "Today" for what is due [default: the date in the ruleset's zone]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Numbers as 138****1234, in every output
+    #[arg(long)]
+    pub mask: bool,
+    /// table, json, csv, markdown or html, to standard output or to a file; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+}
+
+/// Options of `optouts`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit optouts exports/ -r us-federal --use-list do-not-call=lists/dnc.csv\n  callaudit optouts exports/ --list lists/dnc.csv --complaints tickets.csv -o csv=optouts.csv\n\nExit status: 0 no call after an explicit refusal or a complaint; 1 there are some; 2 usage; 3 the data cannot tell."
+)]
+pub struct OptOuts {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub given: Inputs,
+    /// List of those who must not be called; may be repeated, besides the lists of the ruleset's dnc_list rules
+    #[arg(long, value_name = "FILE")]
+    pub list: Vec<PathBuf>,
+    /// Gives or replaces a list of the ruleset
+    #[arg(long = "use-list", value_name = "NAME=PATH")]
+    pub use_list: Vec<String>,
+    /// Log of complaints, each of which is a refusal from when it came; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub complaints: Vec<PathBuf>,
+    /// Clock of times without an offset in the complaints, and of days [default: the ruleset's]
+    #[arg(long, value_name = "ZONE")]
+    pub complaints_tz: Option<String>,
+    /// Which comes first in dates of the complaints such as 03/05/26: dmy or mdy [default: told by the rows]
+    #[arg(long, value_name = "ORDER")]
+    pub complaints_dates: Option<String>,
+    /// Rules judge calls from here on: a date, an instant, yesterday, -7d
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Calls before this instant; a bare date includes its day
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub until: Option<String>,
+    /// Numbers as 138****1234, in every output
+    #[arg(long)]
+    pub mask: bool,
+    /// table, json, csv, markdown or html, to standard output or to a file; may be repeated [default: table]
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
     pub report: Vec<String>,
 }

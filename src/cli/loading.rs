@@ -36,10 +36,15 @@ pub fn find(given: &Given, terminal: &Terminal) -> Result<Inputs> {
         Clock::parse(tz).map_err(|e| Error::Usage(format!("--tz: {e}")))?;
     }
     NumberRegion::new(given.region.as_deref()).map_err(|e| Error::Usage(format!("--region: {e}")))?;
-    let decoded = given.max_decoded.as_deref().map(|t| size("--max-decoded", t)).transpose()?.map(|n| n as u64);
-    let inputs = Inputs::find_within(&given.inputs, Limits { decoded, ..Limits::default() })?;
+    let inputs = inputs(given)?;
     inputs.notes.iter().for_each(|note| terminal.warn(note));
     Ok(inputs)
+}
+
+/// Looks for the inputs once more.
+pub fn inputs(given: &Given) -> Result<Inputs> {
+    let decoded = given.max_decoded.as_deref().map(|t| size("--max-decoded", t)).transpose()?.map(|n| n as u64);
+    Inputs::find_within(&given.inputs, Limits { decoded, ..Limits::default() })
 }
 
 /// A job that reads and judges nothing.

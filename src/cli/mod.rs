@@ -5,6 +5,7 @@ mod audit;
 mod calls;
 mod case;
 mod compare;
+mod complaints;
 mod generated;
 mod inspect;
 mod loading;
@@ -39,6 +40,8 @@ pub fn run() -> ExitCode {
         args::Command::Diff(options) => compare::diff(options, &arguments, &terminal),
         args::Command::Trend(options) => compare::trend(options, &arguments, &terminal),
         args::Command::Plan(options) => plan::run(options, &arguments, &terminal),
+        args::Command::Complaints(options) => complaints::run(options, &arguments, &terminal),
+        args::Command::Optouts(options) => complaints::ledger(options, &arguments, &terminal),
         args::Command::Completions(options) => generated::completions(options),
         args::Command::Man(options) => generated::man(options),
         args::Command::Rules { command } => rules::run(command, &arguments, &terminal),

@@ -167,6 +167,14 @@ impl Block<'_> {
         self.input.shown(self.raw, self.table, &self.table.rows[self.batch.record[i] as usize])
     }
 
+    /// What the export says where its layout finds a column, in its own words; of a call of several rows that of the one that stands for it.
+    pub fn said(&self, column: Column, i: usize) -> Cow<'_, str> {
+        let places = self.input.profile.columns.get(&column).into_iter().flat_map(|origin| &origin.columns).filter_map(|name| self.input.mapping.place(name));
+        let row = &self.table.rows[self.batch.record[i] as usize];
+        let cell = places.map(|place| self.table.field(self.raw, row, place)).find(|cell| !cell.trim_ascii().is_empty());
+        String::from_utf8_lossy(cell.unwrap_or_default().trim_ascii())
+    }
+
     /// An instant or a length of time in ms.
     pub fn time(&self, column: &CallColumn, i: usize) -> Option<i64> {
         let CallColumn::Field(Field::Canonical(column)) = column else { return None };

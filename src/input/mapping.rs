@@ -268,6 +268,11 @@ impl Mapping {
         Ok(mapping)
     }
 
+    /// Where a column of the export stands in its records.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|n| clean_name(n) == clean_name(name)).map(|i| i + self.hidden)
+    }
+
     /// The same for reading legs: the key that they share is read too, and the agent's legs are not left out.
     pub fn with_keys(mut self, profile: &Profile) -> Mapping {
         let position = |name: &String| self.names.iter().position(|n| clean_name(n) == clean_name(name)).map(|i| i + self.hidden);

@@ -78,6 +78,7 @@ macro_rules! messages {
 }
 
 pub mod casework;
+pub mod complaints;
 pub mod drafts;
 pub mod exposure;
 pub mod kinds;

@@ -226,7 +226,7 @@ const SENTENCES: &[(&str, &str)] = &[
 
 /// All that the catalogues hold.
 fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    SENTENCES.iter().chain(super::inputs::SENTENCES).chain(super::commands::SENTENCES).chain(super::rules::SENTENCES)
+    SENTENCES.iter().chain(super::inputs::SENTENCES).chain(super::commands::SENTENCES).chain(super::rules::SENTENCES).chain(super::complaints::SENTENCES)
 }
 
 /// A sentence of a report in a language. One that the catalogue does not hold stays as it is; the parts of a list joined by `; ` or `, ` are looked for one by one.

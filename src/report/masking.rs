@@ -143,6 +143,31 @@ impl Masking {
         Ok(masking)
     }
 
+    /// For a value by itself: the numbers that stand under these keys are looked for in all of its texts.
+    pub fn of_value(value: &Value, keys: &[&str], hide: Hide) -> Masking {
+        let mut masking = Masking { hide, known: Known::default(), shown: HashMap::new() };
+        each(value, "", &mut |key, text| {
+            if keys.contains(&key) {
+                masking.known.add(text);
+            }
+        });
+        let mut all: BTreeSet<String> = masking.known.numbers.iter().map(|n| masking.known.number(n).unwrap_or(n).to_owned()).collect();
+        each(value, "", &mut |key, text| {
+            if !exempt(key) && text.bytes().filter(u8::is_ascii_digit).count() >= *DIGITS.start() {
+                masking.parts(text, &mut |number, _| {
+                    all.insert(number.to_owned());
+                });
+            }
+        });
+        masking.name(all);
+        masking
+    }
+
+    /// A value without numbers.
+    pub fn hide(&self, value: &mut Value) {
+        self.value("", value);
+    }
+
     /// Gives each number its name: equal masks of different numbers are told apart.
     fn name(&mut self, numbers: BTreeSet<String>) {
         if let (Some(key), false) = (&self.hide.key, self.hide.mask) {

@@ -11,7 +11,7 @@ use super::rows::{Meaning, NO_NUMBER, meaning};
 use super::{Grace, List, MatchBy, Settings, Surroundings, opening};
 use crate::calls::calendar::{Calendar, Date, add_business_days, civil, days_of};
 use crate::calls::columns::{Column, is_null};
-use crate::calls::keys::Dictionary;
+use crate::calls::keys::{Dictionary, Key};
 use crate::calls::numbers::{Number, NumberReader, Sort, ascii};
 use crate::calls::timestamps;
 use crate::calls::zones::DAY;
@@ -659,6 +659,13 @@ impl Consents {
             Given { granted: day(row.granted), revoked: day(row.revoked), expires, proof: row.evidence, only_revokes: row.only_revokes }
         };
         found.iter().map(given).collect()
+    }
+
+    /// When consents were taken back, each with the number whose it was.
+    pub fn withdrawn(&self) -> Vec<(Key, i64)> {
+        let row = |span: u32| (span as usize).checked_sub(1).and_then(|n| self.rows.get(n));
+        let at = |span: u32| if let Told::At((at, _)) = row(span)?.revoked { Some(at) } else { None };
+        self.index.numbers.dated.iter().filter_map(|d| Some((d.key, at(d.span)?))).collect()
     }
 
     /// Is there a consent that counts for a call to this number or id?

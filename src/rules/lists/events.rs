@@ -167,6 +167,12 @@ impl Events {
         self.rows.iter().filter(about).map(|row| (row.event, self.words.get(usize::from(row.word)).map_or("", AsRef::as_ref))).collect()
     }
 
+    /// All of its events that are about a number, each with that and with what it is called.
+    pub fn of_numbers(&self) -> impl Iterator<Item = (Number, Event, &str)> {
+        let word = |row: &Row| self.words.get(usize::from(row.word)).map_or("", AsRef::as_ref);
+        self.rows.iter().filter_map(move |row| Some((row.number.filter(|n| n.key.groups())?, row.event, word(row))))
+    }
+
     fn key(&self, row: &Row, fields: &[Field], dictionary: &Dictionary) -> Option<Key> {
         let one = |field: &Field| -> Option<Key> {
             let key = match field {
