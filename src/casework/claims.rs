@@ -385,14 +385,14 @@ impl Evidence<'_> {
         }
         let apart = of(&[Strength::Apart]);
         let doubts = self.doubts();
-        if !apart.is_empty() {
-            why.push(self.count(Msg::WhyCalledNear, apart.len()));
-        }
+        let elsewhere = Some(self.count(Msg::WhyCalledNear, apart.len())).filter(|_| !apart.is_empty());
         if doubts.is_empty() {
+            why.extend(elsewhere);
             why.push(self.tell(Msg::WhyNoCall, &[]));
             return Answer { verdict: Verdict::Not, why, calls: apart, kinds: &[] };
         }
         why.extend(doubts);
+        why.extend(elsewhere);
         Answer { verdict: Verdict::CannotBeTold, why, calls: apart, kinds: &[] }
     }
 
