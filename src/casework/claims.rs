@@ -480,6 +480,11 @@ impl Evidence<'_> {
             why.insert(0, self.tell(Msg::WhyNoRefusal, &[]));
             return Answer { verdict: if found.is_empty() { Verdict::CannotBeTold } else { Verdict::Partly }, why, calls: found, kinds };
         };
+        // Of a refusal that is known to the day the day is told.
+        let date = |at: i64| {
+            let told = date(at);
+            if refusal.1 - refusal.0 >= DAY - 1 { told.split(' ').next().unwrap_or_default().to_owned() } else { told }
+        };
         let starts = |c: &usize| self.gathered.calls[*c].at;
         let after: Vec<usize> = all.iter().copied().filter(|c| starts(c).0 > refusal.1).collect();
         let same_day: Vec<usize> = all.iter().copied().filter(|c| starts(c).0 <= refusal.1 && starts(c).0 > refusal.0).collect();

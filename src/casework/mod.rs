@@ -3,6 +3,7 @@
 
 pub mod cause;
 pub mod claims;
+pub mod closing;
 pub mod complaint;
 pub mod cover;
 pub mod docx;

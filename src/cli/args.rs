@@ -144,12 +144,47 @@ pub struct Calls {
     pub columns: Option<String>,
 }
 
+/// What is done with stored cases.
+#[derive(Debug, Subcommand)]
+pub enum CaseCommand {
+    /// Closes stored cases: a summary report and the complaint ledger; says what is still open
+    Close(Close),
+}
+
+/// Options of `case close`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callaudit case close pack/case.json --plan plan.toml --answered 2026-12-01 -o docx=summary.docx -o xlsx=ledger.xlsx\n  callaudit case close cases/*.json --answered 2026-12-01 --lang zh\n\nExit status: 0 nothing is open; 1 something is; 2 usage."
+)]
+pub struct Close {
+    /// Stored cases (case -o json)
+    #[arg(required = true, value_name = "CASE")]
+    pub cases: Vec<PathBuf>,
+    /// The remediation plan whose steps belong to them
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// The date on which the complainants were answered
+    #[arg(long, value_name = "DATE")]
+    pub answered: Option<String>,
+    /// "Today" [default: the date in UTC]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// table, markdown, html, the summary as docx=PATH, or the ledger as csv or xlsx=PATH; may be repeated [default: table]
+    #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
+    pub report: Vec<String>,
+}
+
 /// Options of `case`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  callaudit case exports/ -r rules.toml --number 13800138000 --at \"2026-11-18 20:15\" --claim \"called five times\" --claim \"I had said no\"\n  callaudit case exports/ -r rules.toml --shown 4008880100 --at \"2026-11-18 20:15\" --channel 12321 --received 2026-11-20\n  callaudit case exports/ -r rules.toml --complaint complaint.toml -o html=case.html -o docx=rectification.docx --pack pack/ --lang zh"
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:\n  callaudit case exports/ -r rules.toml --number 13800138000 --at \"2026-11-18 20:15\" --claim \"called five times\" --claim \"I had said no\"\n  callaudit case exports/ -r rules.toml --shown 4008880100 --at \"2026-11-18 20:15\" --channel 12321 --received 2026-11-20\n  callaudit case exports/ -r rules.toml --complaint complaint.toml -o html=case.html -o docx=rectification.docx --pack pack/ --lang zh\n  callaudit case close pack/case.json --plan plan.toml --answered 2026-12-01 -o docx=summary.docx -o xlsx=ledger.xlsx\n\nExit status: 0 nothing is substantiated; 1 something is; 2 usage; 3 the logs cannot tell."
 )]
 pub struct Case {
+    #[allow(missing_docs)]
+    #[command(subcommand)]
+    pub command: Option<CaseCommand>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub given: Inputs,

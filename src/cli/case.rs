@@ -3,11 +3,12 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::args::{Arguments, Case as Options};
+use super::args::{Arguments, Case as Options, CaseCommand, Close};
 use super::terminal::Terminal;
 use super::{loading, output};
 use crate::calls::calendar::parse_iso;
 use crate::calls::zones::{Clock, Zones};
+use crate::casework::closing::Closing;
 use crate::casework::complaint::{CHANNELS, Complaint, when};
 use crate::casework::{Case, Investigation, claims, open, pack, page, summary, told_clock};
 use crate::cli::audit::{as_of, given_lists};
@@ -15,6 +16,8 @@ use crate::cli::memory::memory;
 use crate::engine::intake::Reading;
 use crate::error::{Error, Result};
 use crate::language::casework::{Msg, say};
+use crate::remediation::plan::reading::File;
+use crate::remediation::plan::sheets::plain;
 use crate::ruleset::compile;
 
 const FORMATS: [&str; 5] = ["table", "json", "html", "markdown", "docx"];
@@ -22,7 +25,10 @@ const FORMATS: [&str; 5] = ["table", "json", "html", "markdown", "docx"];
 /// Runs the command; gives the exit status.
 pub fn run(options: &Options, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
     super::known_language(arguments)?;
-    let outputs = outputs(&options.report)?;
+    if let Some(CaseCommand::Close(options)) = &options.command {
+        return close(options, terminal);
+    }
+    let outputs = outputs(&options.report, &FORMATS, &["docx"])?;
     let given = &options.given;
     if given.inputs.iter().any(|i| i == "-") {
         return Err(Error::Usage("a case reads its logs several times: name files, not - (standard input)".to_owned()));
@@ -82,15 +88,16 @@ pub fn run(options: &Options, arguments: &Arguments, terminal: &Terminal) -> Res
     Ok(case.exit.status)
 }
 
-fn outputs(arguments: &[String]) -> Result<Vec<(String, Option<PathBuf>)>> {
+/// Formats and places; `files` are those that need a place.
+fn outputs(arguments: &[String], formats: &[&str], files: &[&str]) -> Result<Vec<(String, Option<PathBuf>)>> {
     let mut all = Vec::new();
     for (text, format, path) in output::places(arguments)? {
-        if !FORMATS.contains(&format) {
-            let near = crate::error::nearest(format, FORMATS.iter().copied()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-            return Err(Error::Usage(format!("-o {text}: a case is written as {}{near}", FORMATS.join(", "))));
+        if !formats.contains(&format) {
+            let near = crate::error::nearest(format, formats.iter().copied()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+            return Err(Error::Usage(format!("-o {text}: a case is written as {}{near}", formats.join(", "))));
         }
-        if format == "docx" && path.is_none() {
-            return Err(Error::Usage("-o docx: name the file, as in -o docx=rectification.docx".to_owned()));
+        if files.contains(&format) && path.is_none() {
+            return Err(Error::Usage(format!("-o {format}: name the file, as in -o {format}=file.{format}")));
         }
         all.push((format.to_owned(), path));
     }
@@ -98,6 +105,38 @@ fn outputs(arguments: &[String]) -> Result<Vec<(String, Option<PathBuf>)>> {
         all.push(("table".to_owned(), None));
     }
     Ok(all)
+}
+
+/// Closes stored cases.
+fn close(options: &Close, terminal: &Terminal) -> Result<u8> {
+    let outputs = outputs(&options.report, &["table", "markdown", "html", "docx", "csv", "xlsx"], &["docx", "xlsx"])?;
+    let utc = Clock::parse("UTC").map_err(Error::Usage)?;
+    let today = as_of(options.as_of.as_deref(), &utc)?;
+    let answered = match &options.answered {
+        Some(text) => Some(parse_iso(text).ok_or_else(|| Error::Usage(format!("--answered {text}: a date such as 2026-12-01 was expected")))?),
+        None => None,
+    };
+    let plan = options.plan.as_deref().map(|path| File::load(path, terminal.stderr_colour())).transpose()?.map(|file| file.plan);
+    let closing = Closing::read(&options.cases, plan, today, answered, terminal.lang)?;
+    for (format, path) in &outputs {
+        let fill = |out: &mut dyn Write| -> Result<()> {
+            let summary = || closing.summary(env!("CARGO_PKG_VERSION"));
+            let text = match format.as_str() {
+                "markdown" => crate::policy::markdown(&summary()),
+                "html" => crate::policy::html(&summary()),
+                "table" => plain(&summary()),
+                "csv" => return closing.csv(out),
+                "xlsx" => return closing.xlsx(out),
+                _ => return crate::casework::docx::write(&closing.draft(), &summary().foot, out),
+            };
+            out.write_all(text.as_bytes()).map_err(|e| crate::report::renderers::write_error(&e))
+        };
+        match path {
+            Some(path) => output::whole(path, fill)?,
+            None => fill(&mut std::io::stdout().lock())?,
+        }
+    }
+    Ok(u8::from(!closing.open().is_empty()))
 }
 
 fn write(case: &Case, format: &str, terminal: &Terminal, to_stdout: bool, out: &mut dyn Write) -> Result<()> {

@@ -245,6 +245,23 @@ messages! {
     LedgerDue: "Answer due", "答复期限";
     LedgerDone: "Answered on", "答复日期";
     LedgerOwner: "Handled by", "经办人";
+    OpenStep: "step {id} ({owner}, due {due}) is {state}", "措施 {id}（{owner}，时限 {due}）：{state}";
+    OpenNoPlan: "no plan was given (--plan): whether the steps are done is not known", "未提供整改计划（--plan）：措施是否完成不明";
+    OpenAnswer: "{id}: when the complainant was answered was not told (--answered)", "{id}：未注明答复投诉人的日期（--answered）";
+    OpenLate: "{id}: answered on {on}, due on {due}", "{id}：{on} 答复，期限为 {due}";
+    CloseTitle: "Summary report on complaints", "投诉处置总结报告";
+    CloseNothing: "Nothing is open: each answer was given in time, and each step is done or verified.", "无未结事项：均已按期答复，各项措施已完成或已核实。";
+    CloseOpen: "Still open: {n}", "尚未完结：{n} 项";
+    CloseMeasures: "Measures", "整改措施";
+    CloseNoSteps: "The plan holds no step for the rules of these cases.", "整改计划中没有与上述案卷所涉规则对应的措施。";
+    CloseState: "State", "状态";
+    CloseRates: "Before and after", "整改前后";
+    CloseLessons: "What is learnt, and how it does not happen again", "经验教训与长效措施";
+    CloseGap: "[…]", "[…]";
+    CloseSeal: "[name, function, date, seal]", "[姓名、职务、日期、公章]";
+    CloseLedger: "Complaint ledger", "投诉台账";
+    CloseStepsOpen: "Steps open", "未完成措施";
+    CloseFoot: "callaudit {version} · made from stored cases", "callaudit {version} · 由存档案卷生成";
     PackWhere: "evidence pack: {path}", "证据包：{path}";
 
     KindCall: "call", "呼叫";
