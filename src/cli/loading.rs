@@ -36,10 +36,15 @@ pub fn find(given: &Given, terminal: &Terminal) -> Result<Inputs> {
         Clock::parse(tz).map_err(|e| Error::Usage(format!("--tz: {e}")))?;
     }
     NumberRegion::new(given.region.as_deref()).map_err(|e| Error::Usage(format!("--region: {e}")))?;
-    let decoded = given.max_decoded.as_deref().map(|t| size("--max-decoded", t)).transpose()?.map(|n| n as u64);
-    let inputs = Inputs::find_within(&given.inputs, Limits { decoded, ..Limits::default() })?;
+    let inputs = Inputs::find_within(&given.inputs, limits(given)?)?;
     inputs.notes.iter().for_each(|note| terminal.warn(note));
     Ok(inputs)
+}
+
+/// How much packed inputs may unpack to.
+pub fn limits(given: &Given) -> Result<Limits> {
+    let decoded = given.max_decoded.as_deref().map(|t| size("--max-decoded", t)).transpose()?.map(|n| n as u64);
+    Ok(Limits { decoded, ..Limits::default() })
 }
 
 /// A job that reads and judges nothing.
@@ -64,6 +69,7 @@ pub fn job<'a>(given: &Given, ruleset: &'a Ruleset, zones: &'a Zones, terminal: 
         max_rejects: &|read| read,
         progress,
         cut: Cut::default(),
+        part: None,
         trace: None,
     })
 }

@@ -12,6 +12,7 @@ mod output;
 mod outward;
 mod render;
 mod rules;
+mod split;
 mod terminal;
 
 use std::process::ExitCode;

@@ -24,6 +24,6 @@ pub fn run(options: &Render, arguments: &Arguments, terminal: &Terminal) -> Resu
     let view = |to_stdout: bool| View { max_findings: options.max_findings, ..terminal.view(to_stdout) };
     let outward = Outward::new(&options.outward)?;
     let (report, rows) = stored.into_parts();
-    outward.write(report, &rows, |report, rows| output::write_all(&outputs, report, rows, &view))?;
+    outward.write(report, &rows, |report, rows, _| output::write_all(&outputs, report, rows, &view))?;
     Ok(0)
 }

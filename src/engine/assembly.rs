@@ -298,6 +298,8 @@ fn assemble(job: &Job<'_>, parts: Parts<'_>, first: &First, counts: Counts, chan
         tool: tool(),
         as_of: iso(job.as_of),
         reader: None,
+        hidden: None,
+        part: job.part.cloned(),
         ruleset: RulesetInfo {
             id: job.ruleset.id.clone(),
             version: job.ruleset.version.clone(),

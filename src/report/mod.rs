@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::engine::part::Part;
 use crate::findings::baseline::Compared;
 use crate::findings::suppressions::Suppressions;
 use crate::remediation::leaks::{Leak, Seen};
@@ -48,6 +49,10 @@ pub struct Report {
     pub as_of: String,
     /// For whom it is written, where that is said.
     pub reader: Option<audience::Reader>,
+    /// How its numbers are hidden, where they are.
+    pub hidden: Option<masking::Hidden>,
+    /// Whose calls it is about, where it is one of several that share a log.
+    pub part: Option<Part>,
     /// The ruleset in full.
     pub ruleset: RulesetInfo,
     /// Each input and what became of its rows.

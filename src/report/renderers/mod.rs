@@ -497,6 +497,8 @@ pub(crate) mod sample {
             tool: Tool { name: "callaudit", version: "0.1.0".into(), tzdb: "2026c".into(), number_metadata: "9.0.34".into() },
             as_of: "2026-11-23".into(),
             reader: None,
+            hidden: None,
+            part: None,
             ruleset: RulesetInfo {
                 id: "acme-marketing".into(),
                 version: Some("2026.11".into()),
