@@ -245,6 +245,9 @@ pub struct Render {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub outward: Outward,
+    /// Only audit splits: the calls of one account cannot be told apart in a stored report
+    #[arg(long, value_name = "COLUMN", hide = true)]
+    pub split: Option<String>,
     /// The JSON Schema of stored reports
     #[arg(long)]
     pub schema: bool,

@@ -13,6 +13,10 @@ use crate::report::stored::{Stored, schema};
 /// Runs the command; gives the exit status, which is 0 whatever the report says: nothing is judged here.
 pub fn run(options: &Render, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
     super::known_language(arguments)?;
+    if let Some(column) = &options.split {
+        let why = "a stored report does not tell whose each call is, and its totals are those of all: callaudit audit … --split";
+        return Err(Error::Usage(format!("--split {column}: {why} {column} -o json=report.json")));
+    }
     let Some(path) = options.stored.as_deref().filter(|_| !options.schema) else {
         let text = serde_json::to_string_pretty(&schema()).map_err(|e| Error::Io(format!("writing the schema: {e}")))?;
         let mut out = std::io::stdout().lock();

@@ -137,7 +137,9 @@ pub fn run(run: &Run<'_>, column: &str) -> Result<u8> {
         let mut inputs = Inputs::find_within(&options.given.inputs, loading::limits(&options.given)?)?;
         inputs.notes.clear();
         inputs.sources.retain(|source| one.paths.contains(&source.path));
-        status = status.max(run.audit(inputs, Some(&Named { part: &part, others, taken: &taken }))?);
+        let own = run.audit(inputs, Some(&Named { part: &part, others, taken: &taken }))?;
+        terminal.tell(&format!("{column} {}: {} calls, exit status {own}", part.value.as_deref().unwrap_or("-"), one.calls));
+        status = status.max(own);
     }
     Ok(status)
 }
