@@ -268,9 +268,17 @@ impl Masking {
 
     /// A text without numbers.
     pub fn text(&self, text: &str) -> String {
+        self.without(text, &|_| true)
+    }
+
+    /// A text without those numbers that are to be hidden.
+    fn without(&self, text: &str, hidden: &dyn Fn(&str) -> bool) -> String {
         let mut out = String::with_capacity(text.len());
         let mut done = 0;
         self.parts(text, &mut |number, range| {
+            if !hidden(number) {
+                return;
+            }
             out.push_str(&text[done..range.start]);
             match self.shown.get(number) {
                 Some(shown) => out.push_str(shown),
@@ -289,6 +297,7 @@ impl Masking {
 
     fn value(&self, key: &str, value: &mut Value) {
         match value {
+            _ if matches!(key, "citation" | "citations") => self.cited(value),
             Value::String(text) if !exempt(key) => *text = self.text(text),
             Value::Array(items) => items.iter_mut().for_each(|item| self.value(key, item)),
             Value::Object(map) => {
@@ -298,6 +307,16 @@ impl Masking {
                     map.insert(if exempt(&name) { name } else { self.text(&name) }, inner);
                 }
             }
+            _ => {}
+        }
+    }
+
+    /// What the ruleset cites: an address is of use only whole, so that only numbers of the log are hidden in it.
+    fn cited(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.without(text, &|number| self.known.number(number).is_some()),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.cited(item)),
+            Value::Object(map) => map.values_mut().for_each(|item| self.cited(item)),
             _ => {}
         }
     }
