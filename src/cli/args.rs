@@ -248,9 +248,9 @@ pub struct Render {
     /// Only audit splits: the calls of one account cannot be told apart in a stored report
     #[arg(long, value_name = "COLUMN", hide = true)]
     pub split: Option<String>,
-    /// The JSON Schema of stored reports
-    #[arg(long)]
-    pub schema: bool,
+    /// The JSON Schema of stored reports, or of another form: diff, trend, run (of --run-record)
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "report", value_parser = clap::builder::PossibleValuesParser::new(crate::report::schemas::FORMS))]
+    pub schema: Option<String>,
 }
 
 /// Options of `diff`.

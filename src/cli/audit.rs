@@ -172,7 +172,7 @@ fn settlement(options: &Audit, ruleset: &Ruleset, as_of: Date, key: Option<[u8; 
 fn append(path: &Path, report: &Report, started: &str, seconds: f64) -> Result<()> {
     let fail = |e: std::io::Error| Error::Io(format!("cannot write {}: {e}", path.display()));
     let mut line = Vec::new();
-    escapes::compact(&mut line, &run::record(report, started, seconds)).map_err(|e| fail(e.into()))?;
+    escapes::compact(&mut line, &run::record(report, started, seconds)?).map_err(|e| fail(e.into()))?;
     line.push(b'\n');
     let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(fail)?;
     file.write_all(&line).map_err(fail)

@@ -8,7 +8,8 @@ use super::outward::Outward;
 use super::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::report::renderers::{View, write_error};
-use crate::report::stored::{Stored, schema};
+use crate::report::schemas::schema;
+use crate::report::stored::Stored;
 
 /// Runs the command; gives the exit status, which is 0 whatever the report says: nothing is judged here.
 pub fn run(options: &Render, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
@@ -17,8 +18,9 @@ pub fn run(options: &Render, arguments: &Arguments, terminal: &Terminal) -> Resu
         let why = "a stored report does not tell whose each call is, and its totals are those of all: callaudit audit … --split";
         return Err(Error::Usage(format!("--split {column}: {why} {column} -o json=report.json")));
     }
-    let Some(path) = options.stored.as_deref().filter(|_| !options.schema) else {
-        let text = serde_json::to_string_pretty(&schema()).map_err(|e| Error::Io(format!("writing the schema: {e}")))?;
+    let form = options.schema.as_deref().unwrap_or("report");
+    let Some(path) = options.stored.as_deref().filter(|_| options.schema.is_none()) else {
+        let text = serde_json::to_string_pretty(&schema(form)).map_err(|e| Error::Io(format!("writing the schema: {e}")))?;
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()).map_err(|e| write_error(&e))?;
         return Ok(0);

@@ -23,6 +23,7 @@ pub mod masking;
 pub mod phrases;
 pub mod renderers;
 pub mod run;
+pub mod schemas;
 pub mod settled;
 pub mod standing;
 pub mod stored;

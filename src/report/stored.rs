@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema, json_schema};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -249,10 +248,7 @@ pub fn head(mut value: Value) -> Result<Report> {
 
 /// The JSON Schema of a stored report (draft 2020-12), made from the structs that write it.
 pub fn schema() -> Schema {
-    let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Whole>();
-    let head = json_schema!({ "title": "A report of callaudit", "$comment": SCHEMA });
-    head.to_value().as_object().into_iter().flatten().for_each(|(key, value)| drop(schema.insert(key.clone(), value.clone())));
-    schema
+    super::schemas::of::<Whole>("A report of callaudit", SCHEMA)
 }
 
 #[cfg(test)]
