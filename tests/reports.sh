@@ -42,6 +42,15 @@ else
     "$PYTHON" -m check_jsonschema --schemafile docs/trend.schema.json "$work"/*.trend
     sed -n 1p "$work/runs.jsonl" > "$work/first.run"
     "$PYTHON" -m check_jsonschema --schemafile docs/run.schema.json "$work/first.run"
+    "$PYTHON" -m check_jsonschema --builtin-schema vendor.github-workflows examples/ci/github.yml
+    "$PYTHON" -m check_jsonschema --builtin-schema vendor.gitlab-ci examples/ci/gitlab.yml
+fi
+
+# What it starts lies elsewhere here.
+if command -v systemd-analyze > /dev/null; then
+    sed 's#^ExecStart=.*#ExecStart=/bin/true#' examples/ci/callaudit.service > "$work/callaudit.service"
+    cp examples/ci/callaudit.timer "$work"
+    systemd-analyze verify --man=no "$work/callaudit.service" "$work/callaudit.timer"
 fi
 
 # One version, whose script that npm would run is not needed.

@@ -175,7 +175,14 @@ fn append(path: &Path, report: &Report, started: &str, seconds: f64) -> Result<(
     escapes::compact(&mut line, &run::record(report, started, seconds)?).map_err(|e| fail(e.into()))?;
     line.push(b'\n');
     let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(fail)?;
-    file.write_all(&line).map_err(fail)
+    let before = file.metadata().map_err(fail)?.len();
+    file.write_all(&line).map_err(|e| {
+        // Half a line would spoil the log for whoever reads it line by line.
+        if file.metadata().is_ok_and(|m| m.is_file() && m.len() > before && m.len() < before + line.len() as u64) {
+            let _ = file.set_len(before);
+        }
+        fail(e)
+    })
 }
 
 fn rule_files(options: &Audit) -> Result<Vec<PathBuf>> {

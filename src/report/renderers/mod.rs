@@ -319,6 +319,7 @@ pub(crate) mod sample {
             prepared_by: Some(text.into()),
             notice: Some(text.into()),
         });
+        report.part = Some(crate::engine::part::Part { column: "campaign", value: Some(text.into()) });
         report.suppressions = Some(suppressions(text));
         report.baseline = Some(baseline(text));
         for item in &mut report.checklist {
