@@ -274,6 +274,13 @@ fn readers_outside_are_shown_nothing_internal() {
         }
         assert!(!folder.read("a.csv").contains("own-cap"));
     }
+    // On paper, at the foot of each page, and nothing can end the text there.
+    let own = ["render", "internal.json", "--organisation", "A&B's</style>\\", "--notice", "机密", "-o", "html=foot.html", "-o", "xlsx=foot.xlsx"];
+    assert_eq!(folder.run(&own).0, 0);
+    let html = folder.read("foot.html");
+    let foot = r"@bottom-left { content: 'A\26 B\27 s\3c \2f style\3e \5c \20 \b7 \20 机密'";
+    assert!(html.contains(foot) && html.matches("</style>").count() == 1, "{}", &html[..2000]);
+    assert!(unzipped(&folder.path("foot.xlsx")).contains("&amp;LA&amp;&amp;B's&lt;/style&gt;\\ · 机密&amp;R&amp;P / &amp;N"));
     let (status, shown) = folder.audit(&["--audience", "regulator", "--suppressions", "accepted.toml"]);
     assert!(status == 2 && shown.contains("callaudit render report.json --audience regulator"), "{shown}");
     // What was left out cannot be brought back.

@@ -154,13 +154,23 @@ pub fn letterhead(lang: Lang, report: &Report) -> Vec<(String, String)> {
     covers.into_iter().chain(lines.into_iter().filter_map(|(label, text)| line(label, text))).collect()
 }
 
+/// Organisation, author and notice in one line, for the foot of every printed page.
+pub fn running(report: &Report) -> Option<String> {
+    const LONGEST: usize = 110;
+    let reader = report.reader.as_ref()?;
+    let parts: Vec<String> = [&reader.organisation, &reader.prepared_by, &reader.notice].into_iter().flatten().map(|text| show(text)).collect();
+    let line = parts.join(" · ");
+    let short = line.char_indices().nth(LONGEST).map(|(end, _)| format!("{}…", &line[..end]));
+    Some(short.unwrap_or(line)).filter(|line| !line.is_empty())
+}
+
 /// Whose calls alone the report is about, and what follows for limits.
 fn covers(lang: Lang, report: &Report) -> Option<String> {
     let part = report.part.as_ref()?;
     let column = language::column(lang, part.column);
     Some(match &part.value {
-        Some(value) => say(lang, Msg::CoversPart, &[("column", &column), ("value", &show(value))]),
-        None => say(lang, Msg::CoversRest, &[("column", &column)]),
+        Some(value) => say(lang, Msg::CoversPart, &[("column", column), ("value", &show(value))]),
+        None => say(lang, Msg::CoversRest, &[("column", column)]),
     })
 }
 
@@ -169,8 +179,8 @@ fn only(lang: Lang, report: &Report) -> String {
     let Some(part) = &report.part else { return String::new() };
     let column = language::column(lang, part.column);
     match &part.value {
-        Some(value) => say(lang, Msg::OnlyPart, &[("column", &column), ("value", &show(value))]),
-        None => say(lang, Msg::OnlyRest, &[("column", &column)]),
+        Some(value) => say(lang, Msg::OnlyPart, &[("column", column), ("value", &show(value))]),
+        None => say(lang, Msg::OnlyRest, &[("column", column)]),
     }
 }
 
