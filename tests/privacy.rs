@@ -219,6 +219,16 @@ fn a_key_makes_masked_reports_comparable() {
     folder.audit(&["--mask", "-o", "json=2.json"]);
     let (status, shown) = folder.audit(&["--baseline", "2.json"]);
     assert!(status == 2 && shown.contains("masked without a key"), "{shown}");
+    // With another key, or with none, everything would seem new.
+    folder.key("other", "fedcba9876543210fedcba9876543210");
+    folder.audit(&["-o", "json=3.json"]);
+    for options in [&["--pseudonyms", "other", "--baseline", "1.json"][..], &["--baseline", "1.json"], &["--pseudonyms", "key", "--baseline", "3.json"]] {
+        let (status, shown) = folder.audit(options);
+        assert!(status == 2 && shown.contains("not made with the same key"), "{options:?} {shown}");
+    }
+    assert_eq!(folder.audit(&["--mask", "--baseline", "3.json", "--fail-on-new"]).0, 0);
+    let (status, shown) = folder.run(&["diff", "3.json", "1.json"]);
+    assert!(status == 2 && shown.contains("not made with the same key"), "{shown}");
 }
 
 #[test]

@@ -236,6 +236,17 @@ fn what_cannot_be_split_is_refused() {
         assert!(status >= 2 && shown.contains(said), "{more:?}: {status} {shown}");
         assert_eq!(files(folder.path()).len(), 0, "{more:?}");
     }
+    // Reports of different calls do not compare.
+    let audit = |more: &[&str]| run(folder.path(), &[&["audit", "calls.csv", "-r", "rules.toml", "--max-rejects", "9", "-q"], more].concat());
+    audit(&["--split", "account", "-o", "json=out.json"]);
+    audit(&["-o", "json=whole.json"]);
+    for (old, new) in [("out-Acorn_Ltd.json", "out-雪松科技.json"), ("whole.json", "out-雪松科技.json"), ("out-Acorn_Ltd.json", "whole.json")] {
+        let (status, shown) = run(folder.path(), &["diff", old, new]);
+        assert!(status == 2 && shown.contains("and the other report about"), "{shown}");
+    }
+    assert_eq!(run(folder.path(), &["diff", "out-Acorn_Ltd.json", "out-Acorn_Ltd.json"]).0, 0);
+    let (status, shown) = audit(&["--baseline", "out-Acorn_Ltd.json"]);
+    assert!(status == 2 && shown.contains("calls with account \"Acorn Ltd\" alone"), "{shown}");
     let (status, shown) = run(folder.path(), &["render", "--split", "account", "r.json"]);
     assert!(status == 2 && shown.contains("callaudit audit"), "{shown}");
 }

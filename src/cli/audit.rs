@@ -51,7 +51,7 @@ pub fn run(options: &Audit, arguments: &Arguments, terminal: &Terminal) -> Resul
         let words: Vec<_> = Severity::WORDS.iter().map(|w| w.0).collect();
         Error::Usage(format!("--fail-on {}: one of {}", options.fail_on, words.join(", ")))
     })?;
-    let settlement = settlement(options, &ruleset, as_of, outward.key(), terminal)?;
+    let settlement = settlement(options, &ruleset, as_of, &outward, terminal)?;
     let max_rejects = max_rejects(options.max_rejects.as_deref())?;
     let rows = outputs.iter().any(|o| o.renderer.shows_violations());
     let budgets = ruleset.rules.iter().map(|r| r.common()).any(|c| c.max_findings.is_some() || c.max_share.is_some());
@@ -158,14 +158,18 @@ impl Run<'_> {
 }
 
 /// What findings are held against.
-fn settlement(options: &Audit, ruleset: &Ruleset, as_of: Date, key: Option<[u8; 32]>, terminal: &Terminal) -> Result<Option<Settlement>> {
+fn settlement(options: &Audit, ruleset: &Ruleset, as_of: Date, outward: &Outward, terminal: &Terminal) -> Result<Option<Settlement>> {
     let suppressions = options.suppressions.as_deref().map(|path| Suppressions::load(path, ruleset, as_of, terminal.stderr_colour())).transpose()?;
     let baseline = options.baseline.as_deref().map(|path| Baseline::of(&path.display().to_string(), Stored::read(path)?)).transpose()?;
+    if let Some((baseline, path)) = baseline.as_ref().zip(options.baseline.as_deref()) {
+        // Without a key, fingerprints are compared before they are left out.
+        baseline.fits(&path.display().to_string(), None, outward.hidden().filter(|h| h.key.is_some()).as_ref())?;
+    }
     if let Some(left_out) = baseline.as_ref().map(|b| b.report.truncated.findings).filter(|n| *n > 0) {
         terminal.warn(&format!("the baseline kept not all of its findings: {left_out} that it left out count as new (--findings)"));
     }
     let given = suppressions.is_some() || baseline.is_some();
-    Ok(given.then_some(Settlement { suppressions, baseline, fail_on_new: options.fail_on_new, key }))
+    Ok(given.then_some(Settlement { suppressions, baseline, fail_on_new: options.fail_on_new, key: outward.key() }))
 }
 
 /// Appends the record of this run, in one piece: other runs may append at the same time.

@@ -3,7 +3,7 @@
 use super::args::Outward as Options;
 use crate::error::{Error, Result};
 use crate::report::audience::{self, INTERNAL, Reader};
-use crate::report::masking::{self, Hide, Masked, Masking};
+use crate::report::masking::{self, Hidden, Hide, Masked, Masking};
 use crate::report::words::Word;
 use crate::report::{Findings, Report};
 use crate::ruleset::Ruleset;
@@ -48,6 +48,11 @@ impl Outward {
     /// The key of fingerprints.
     pub fn key(&self) -> Option<[u8; 32]> {
         self.hide.as_ref().and_then(|h| h.key)
+    }
+
+    /// What reports tell of how numbers are hidden.
+    pub fn hidden(&self) -> Option<Hidden> {
+        self.hide.as_ref().map(Hide::told)
     }
 
     /// Is it for somebody else?

@@ -28,7 +28,16 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "--split {}: a stored report does not tell whose each call is, and its totals are those of all: callaudit audit … --split {} -o json=report.json",
         "--split {0}：已存报告不记载每次呼叫属于谁，且合计为各方总和：请用 callaudit audit … --split {1} -o json=report.json",
     ),
+    ("{}: it is about {}, and the other report about {}", "{0}：其范围为{1}，而另一份报告的范围为{2}"),
+    ("all calls", "全部呼叫"),
+    ("calls with account \"{}\" alone", "仅账号“{0}”的呼叫"),
+    ("calls with seller \"{}\" alone", "仅委托方“{0}”的呼叫"),
+    ("calls with campaign \"{}\" alone", "仅任务“{0}”的呼叫"),
     // hidden numbers
+    (
+        "{}: its fingerprints were not made with the same key (--pseudonyms), and cannot be compared",
+        "{0}：其指纹不是用同一密钥（--pseudonyms）生成的，无法对比",
+    ),
     (
         "the numbers of the report are hidden already, with another key: --pseudonyms needs one that shows them",
         "该报告的号码已用另一密钥隐去：--pseudonyms 需要显示号码的报告",

@@ -132,6 +132,7 @@ impl Difference {
     /// Errors: an old report whose findings have no fingerprints.
     pub fn between((old_path, old): (&str, Stored), (new_path, new): (&str, &Stored)) -> Result<Difference> {
         let baseline = Baseline::of(old_path, old)?;
+        baseline.fits(old_path, new.report.part.as_ref(), new.report.hidden.as_ref())?;
         let mut told = Told { new: vec![], grown: vec![], unchanged: vec![], suppressed: vec![], fixed: vec![], not_covered: vec![] };
         let mut seen = BTreeSet::new();
         for finding in new.findings() {
