@@ -62,6 +62,10 @@ for (const lang of ['en', 'zh']) {
       await page.setViewportSize({ width, height: 900 });
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `wider than ${width}`);
     }
+    for (const [state, n] of [['suppressed', 1], ['grown', 1], ['new', 0], ['', 2]]) {
+      await page.selectOption('#filter-state', state);
+      assert.equal(await shown(page), n, state);
+    }
     await close();
   });
 }

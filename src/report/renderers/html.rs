@@ -139,6 +139,8 @@ struct Filter {
     severities: Vec<(&'static str, String)>,
     rules: Vec<(usize, String)>,
     verdicts: Vec<(&'static str, String)>,
+    /// None where nothing is suppressed or compared: all are open then.
+    states: Vec<(&'static str, String)>,
     shown: &'static str,
 }
 
@@ -268,11 +270,14 @@ fn unjudged(report: &Report, w: &Words) -> Vec<Unjudged> {
 fn filter(report: &Report, w: &Words) -> Filter {
     let lang = w.lang();
     let found = |s: &&&str| report.totals.by_severity.get(**s).is_some_and(|c| c.findings > 0);
+    let settled = report.suppressions.is_some() || report.baseline.is_some();
+    let states = crate::report::STATES.iter().filter(|_| settled);
     let severities = ["critical", "high", "medium", "low", "info"];
     Filter {
         severities: severities.iter().filter(found).map(|s| (*s, capital(language::severity(lang, s)))).collect(),
         rules: findings::rules_with_findings(report).map(|(n, r)| (n, format!("{} · {}", show(&r.id), w.page.title(r)))).collect(),
         verdicts: ["violation", "possible", "approaching"].map(|v| (v, language::verdict(lang, v).to_owned())).to_vec(),
+        states: states.map(|s| (*s, language::state(lang, s).to_owned())).collect(),
         shown: w.t(T::FilterShown),
     }
 }
