@@ -34,6 +34,7 @@ impl Terminal {
     pub fn new(arguments: &Arguments) -> Terminal {
         let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|v| std::env::var(v).ok()).find(|v| !v.is_empty()).unwrap_or_default();
         let lang = arguments.lang.as_deref().and_then(Lang::parse).unwrap_or_else(|| Lang::from_locale(&locale()));
+        crate::language::speak(lang);
         let hides = match &arguments.command {
             Command::Audit(options) => outward::hides(&options.outward),
             Command::Render(options) => outward::hides(&options.outward),

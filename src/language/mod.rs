@@ -1,6 +1,7 @@
 //! What people read, in English and Chinese: one catalogue, where a missing text is a compile error.
 
 mod commands;
+pub mod diagnostics;
 mod inputs;
 mod sentences;
 
@@ -14,6 +15,18 @@ pub enum Lang {
     En,
     /// Simplified Chinese.
     Zh,
+}
+
+static SPOKEN: std::sync::OnceLock<Lang> = std::sync::OnceLock::new();
+
+/// From now on, mistakes in rulesets are told in this language. The first word counts: a program speaks one language.
+pub fn speak(lang: Lang) {
+    let _ = SPOKEN.set(lang);
+}
+
+/// The language in which mistakes in rulesets are told.
+pub fn spoken() -> Lang {
+    SPOKEN.get().copied().unwrap_or_default()
 }
 
 impl Lang {

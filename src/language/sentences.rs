@@ -273,7 +273,7 @@ fn translated(text: &str, depth: u8) -> Option<String> {
 }
 
 /// What stands in the places of a template, if the text is of it.
-fn fill<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
+pub(super) fn fill<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
     let mut literals = template.split("{}");
     let mut rest = text.strip_prefix(literals.next()?)?;
     let literals: Vec<&str> = literals.collect();
