@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::words::{self, Word};
 use super::{Count, Exit, Judged, Period, Report, Tool};
+use crate::engine::part::Part;
 use crate::error::{Error, Result};
 
 /// Version of the record.
@@ -28,6 +29,9 @@ pub struct Record<'a> {
     as_of: &'a str,
     /// Program and data that judged.
     tool: &'a Tool,
+    /// Whose calls alone it is about, where a log was split.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: &'a Option<Part>,
     /// What was judged by.
     ruleset: Ruleset<'a>,
     /// Each input.
@@ -163,6 +167,7 @@ pub fn record(report: &Report, at: &str, seconds: f64) -> Result<Value> {
         seconds: (seconds * 1000.0).round() / 1000.0,
         as_of: &report.as_of,
         tool: &report.tool,
+        part: &report.part,
         ruleset: Ruleset { id: &report.ruleset.id, version: &report.ruleset.version, hash: &report.ruleset.hash },
         inputs: inputs.collect(),
         lists: report.lists.iter().map(|l| List { id: &l.id, path: &l.path, hash: &l.hash }).collect(),
