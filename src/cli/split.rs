@@ -72,7 +72,7 @@ impl Named<'_> {
             // How inputs are read stands with the inputs.
             tables.remove("source");
         }
-        self.redact(&mut report.ruleset.effective);
+        self.redact("", &mut report.ruleset.effective);
         let field = self.part.field();
         for (rule, said) in ruleset.rules.iter().zip(&mut report.rules) {
             let Plan::Sequence(sequence) = rule.plan() else { continue };
@@ -83,11 +83,13 @@ impl Named<'_> {
         }
     }
 
-    fn redact(&self, value: &mut Value) {
+    /// `key`: under which the value stands. Ids and words of the ruleset's own stay: a rule may have the name of a campaign.
+    fn redact(&self, key: &str, value: &mut Value) {
+        const OWN: [&str; 12] = ["id", "kind", "force", "severity", "version", "timezone", "region", "checklist", "exempt", "lists", "extends", "calendar"];
         match value {
             Value::String(text) => {
                 for other in &self.others {
-                    if text == other {
+                    if text == other && !OWN.contains(&key) {
                         *text = "…".to_owned();
                     }
                     for quote in ['\'', '"'] {
@@ -98,8 +100,8 @@ impl Named<'_> {
                     }
                 }
             }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.redact(item)),
-            Value::Object(map) => map.values_mut().for_each(|item| self.redact(item)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.redact(key, item)),
+            Value::Object(map) => map.iter_mut().for_each(|(key, item)| self.redact(key, item)),
             _ => {}
         }
     }
