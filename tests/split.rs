@@ -184,6 +184,10 @@ fn rows_that_are_no_calls_and_name_nobody_are_told_and_make_no_report() {
     assert!(status == 1 && shown.contains("1 rows that are no calls have no account and stand in no report, 1 of them rejected"), "{status} {shown}");
     assert!(folder.path().join("out-A.json").exists() && !folder.path().join("out-without-account.json").exists());
     assert_eq!(run(folder.path(), &[&base[..], &["--max-rejects", "0"]].concat()).0, 3);
+    // Where there is nothing else, that is told.
+    fs::write(folder.path().join("calls.csv"), "call_id,account,caller,callee,started_at\n2,,+442079460001,+447700900001,never\n").unwrap();
+    assert_eq!(run(folder.path(), &base).0, 3);
+    assert!(folder.path().join("out-without-account.json").exists());
 }
 
 #[test]

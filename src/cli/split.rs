@@ -123,8 +123,8 @@ pub fn run(run: &Run<'_>, column: &str) -> Result<u8> {
     drop(job);
     progress.done();
     let mut status = 0;
-    // Rows that are no calls and name nobody make no report.
-    let nobody = held.get("").filter(|rest| rest.calls == 0).map(|rest| (rest.rows, rest.rejected));
+    // Rows that are no calls and name nobody make no report, unless there is nothing else.
+    let nobody = held.get("").filter(|rest| rest.calls == 0 && held.len() > 1).map(|rest| (rest.rows, rest.rejected));
     if let Some((rows, rejected)) = nobody {
         held.remove("");
         terminal.warn(&format!("{rows} rows that are no calls have no {column} and stand in no report, {rejected} of them rejected"));
