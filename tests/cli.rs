@@ -43,6 +43,10 @@ fn outputs_replace_files_and_nothing_else() {
     };
     let full = run("csv=/dev/full", &["--rejects", "/dev/null"]);
     assert_eq!(full.status.code(), Some(3), "{}", String::from_utf8_lossy(&full.stderr));
+    for more in [["--rejects", "/dev/full"], ["--run-record", "/dev/full"]] {
+        let full = run("csv=/dev/null", &more);
+        assert_eq!(full.status.code(), Some(3), "{more:?}: {}", String::from_utf8_lossy(&full.stderr));
+    }
     for device in ["/dev/full", "/dev/null"] {
         assert!(fs::metadata(device).unwrap().file_type().is_char_device(), "{device} is a device no more");
     }

@@ -5,6 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use polars::prelude::DataFrame;
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
 use serde_json::Value;
 
 const RULES: &str = "[ruleset]\nid = 'p'\ntimezone = 'Asia/Shanghai'\nregion = 'CN'\n\
@@ -70,8 +73,10 @@ fn outputs(folder: &Folder, options: &[&str]) -> Vec<(String, String)> {
     assert_eq!(status, 1, "{shown}");
     let mut all: Vec<(String, String)> =
         OUTPUTS.iter().map(|n| format!("out.{n}")).chain(["out.record".to_owned()]).map(|n| (n.clone(), folder.read(&n))).collect();
-    let bytes = fs::read(folder.path("out.parquet")).unwrap();
-    all.push(("out.parquet".to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+    let frame: DataFrame = ParquetReader::new(fs::File::open(folder.path("out.parquet")).unwrap()).finish().unwrap();
+    let names = frame.get_column_names().into_iter().cloned().collect::<Vec<_>>();
+    let cells = names.iter().flat_map(|name| (0..frame.height()).map(|i| format!("{}\n", frame.column(name).unwrap().get(i).unwrap())));
+    all.push(("out.parquet".to_owned(), cells.collect()));
     all.push(("out.xlsx".to_owned(), unzipped(&folder.path("out.xlsx"))));
     all
 }
@@ -85,11 +90,11 @@ fn unzipped(path: &Path) -> String {
 fn masked_outputs_hold_no_number() {
     let folder = Folder::new();
     // They would be found if they were there.
-    for (name, text) in outputs(&folder, &[]).iter().filter(|o| o.0 != "out.parquet" && o.0 != "out.record") {
+    for (name, text) in outputs(&folder, &[]).iter().filter(|o| o.0 != "out.record") {
         assert!(NUMBERS[..1].iter().all(|number| text.contains(number)), "{name} does not show what it should");
     }
     folder.key("key", "0123456789abcdef0123456789abcdef");
-    for options in [&["--mask"][..], &["--pseudonyms", "key"], &["--mask", "--pseudonyms", "key"]] {
+    for options in [&["--mask"][..], &["--pseudonyms", "key"], &["--mask", "--pseudonyms", "key"], &["--mask", "--audience", "complainant"]] {
         let plain: Vec<String> =
             folder.json("out.json")["findings"].as_array().unwrap().iter().map(|f| f["fingerprint"].as_str().unwrap().to_owned()).collect();
         let all = outputs(&folder, options);
@@ -97,13 +102,13 @@ fn masked_outputs_hold_no_number() {
             for number in NUMBERS {
                 assert!(!text.contains(number) && !text.contains("138-2222-8000"), "{name} shows {number} under {options:?}:\n{text}");
             }
-            if options == ["--mask"] {
+            if !options.contains(&"key") {
                 assert!(plain.iter().all(|f| f.is_empty() || !text.contains(f)), "{name} shows a fingerprint");
             }
         }
         let report = folder.json("out.json");
         let fingerprints: Vec<&str> = report["findings"].as_array().unwrap().iter().map(|f| f["fingerprint"].as_str().unwrap()).collect();
-        assert!(fingerprints.iter().all(|f| f.len() == if options == ["--mask"] { 0 } else { 16 }), "{fingerprints:?}");
+        assert!(fingerprints.iter().all(|f| f.len() == if options.contains(&"key") { 16 } else { 0 }), "{fingerprints:?}");
         // The same numbers have the same names in all outputs, and different ones differ.
         let callees: std::collections::BTreeSet<String> =
             folder.read("out.csv").lines().skip(1).filter(|l| l.starts_with("evening")).map(|l| l.split(',').nth(8).unwrap().to_owned()).collect();
@@ -119,6 +124,91 @@ fn masked_outputs_hold_no_number() {
     assert!(status == 0 && shown.contains("138****8000") && NUMBERS.iter().all(|n| !shown.contains(n)), "{shown}");
 }
 
+/// Rows that cannot be read, with numbers that no report knows; lists and rulesets with mistakes that quote numbers.
+#[test]
+fn rejected_rows_and_messages_hide_numbers_too() {
+    let folder = Folder::new();
+    let bad = "x,never 13700137000,02161234567,13700137000,no_answer,a,b,rec/2026112313700137000001.wav\n\
+        y,never,02161234567,137-0013-7000,no_answer,(021) 6123 4567,+86 137 0013 7000,r\n";
+    fs::write(folder.path("calls-13800138000.csv"), format!("{CALLS}{bad}")).unwrap();
+    fs::write(folder.path("dnc.csv"), "number\n13800138000\nnot 13700137000 a number 13700137000x\n").unwrap();
+    let list = "[[list]]\nid = 'dnc'\nkind = 'numbers'\npath = 'dnc.csv'\n[[rule]]\nid = 'listed'\nkind = 'dnc_list'\nlists = ['dnc']\n";
+    fs::write(folder.path("rules.toml"), format!("{RULES}{list}")).unwrap();
+    let audit = |more: &[&str]| {
+        let own = ["audit", "calls-13800138000.csv", "gone-13800138000.csv", "-r", "rules.toml", "-v", "--as-of", "2026-11-24", "--max-rejects", "9"];
+        let (status, shown) = folder.run(&[&own[..], &["--rejects", "bad.csv", "-o", "json=out.json"], more].concat());
+        assert_eq!(status, 3, "{shown}");
+        (shown, folder.read("bad.csv"))
+    };
+    let hidden = ["137001", "13700137000", "137-0013-7000", "137 0013 7000", "6123 4567"];
+    let all = |shown: &str, bad: &str| {
+        let digits: String = shown.chars().chain(bad.chars()).filter(|c| c.is_ascii_digit() || *c == '\n').collect();
+        NUMBERS.iter().chain(&hidden).filter(|n| shown.contains(*n) || bad.contains(*n)).count() + digits.matches("13700137000").count()
+    };
+    // They would be found if they were there.
+    let (shown, bad) = audit(&[]);
+    assert!(shown.contains("13800138000") && bad.contains("137-0013-7000"), "{shown}{bad}");
+    assert!(all(&shown, &bad) > 0);
+    folder.key("key", "0123456789abcdef0123456789abcdef");
+    for options in [&["--mask"][..], &["--pseudonyms", "key"], &["--audience", "complainant"]] {
+        let (shown, bad) = audit(options);
+        assert_eq!(all(&shown, &bad), 0, "{options:?}\n{shown}\n{bad}");
+        assert!(bad.contains("****") && bad.lines().count() == 3 && bad.contains("never"), "{bad}");
+    }
+    // What stops a run is told without numbers as well.
+    fs::write(folder.path("rules.toml"), "[ruleset]\nid = '13700137000\n").unwrap();
+    assert!(folder.audit(&[]).1.contains("13700137000"));
+    let (status, shown) = folder.audit(&["--mask"]);
+    assert!(status == 2 && !shown.contains("13700137000"), "{shown}");
+}
+
+#[test]
+fn complainants_are_shown_no_number_of_others() {
+    let folder = Folder::new();
+    folder.audit(&["-o", "json=plain.json"]);
+    for lang in ["en", "zh"] {
+        let (status, shown) = folder.run(&["render", "plain.json", "--audience", "complainant", "-o", "markdown", "--lang", lang]);
+        assert!(status == 0 && shown.contains("138****8000") && NUMBERS.iter().all(|n| !shown.contains(n)), "{shown}");
+    }
+    let (_, shown) = folder.run(&["render", "plain.json", "--audience", "regulator", "-o", "markdown"]);
+    assert!(shown.contains("13800138000"), "{shown}");
+}
+
+#[test]
+fn what_is_hidden_is_not_hidden_twice() {
+    let folder = Folder::new();
+    for (name, text) in [("key", "0123456789abcdef0123456789abcdef"), ("other", "fedcba9876543210fedcba9876543210")] {
+        folder.key(name, text);
+    }
+    folder.audit(&["-o", "json=plain.json"]);
+    let (status, shown) = folder.run(&["render", "plain.json", "--pseudonyms", "key", "-o", "json=keyed.json"]);
+    assert_eq!(status, 0, "{shown}");
+    for options in [&["--pseudonyms", "key"][..], &["--mask"], &["--mask", "--pseudonyms", "key"], &["--audience", "complainant"], &[]] {
+        let (status, shown) = folder.run(&[&["render", "keyed.json", "-o", "json=again.json"], options].concat());
+        assert_eq!(status, 0, "{options:?} {shown}");
+        assert_eq!(folder.json("keyed.json")["findings"][0]["fingerprint"], folder.json("again.json")["findings"][0]["fingerprint"], "{options:?}");
+    }
+    let (status, shown) = folder.run(&["render", "keyed.json", "--pseudonyms", "other"]);
+    assert!(status == 2 && shown.contains("hidden already, with another key"), "{shown}");
+    folder.run(&["render", "plain.json", "--mask", "-o", "json=masked.json"]);
+    let (status, shown) = folder.run(&["render", "masked.json", "--pseudonyms", "key"]);
+    assert!(status == 2 && shown.contains("hidden already, without a key"), "{shown}");
+    folder.run(&["render", "masked.json", "--mask", "-o", "json=again.json"]);
+    assert_eq!(folder.read("masked.json"), folder.read("again.json"));
+}
+
+/// A source that nobody can open any more is none.
+#[test]
+fn addresses_of_cited_texts_stay_whole() {
+    let folder = Folder::new();
+    let url = "https://example.org/content/content_6940158.htm";
+    fs::write(folder.path("rules.toml"), RULES.replace("confidence = 'A'", &format!("confidence = 'A', url = '{url}'"))).unwrap();
+    folder.audit(&["--mask", "-o", "json=out.json", "-o", "html=out.html"]);
+    for name in ["out.json", "out.html"] {
+        assert!(folder.read(name).contains(url), "{name}");
+    }
+}
+
 #[test]
 fn a_key_makes_masked_reports_comparable() {
     let folder = Folder::new();
@@ -129,6 +219,16 @@ fn a_key_makes_masked_reports_comparable() {
     folder.audit(&["--mask", "-o", "json=2.json"]);
     let (status, shown) = folder.audit(&["--baseline", "2.json"]);
     assert!(status == 2 && shown.contains("masked without a key"), "{shown}");
+    // With another key, or with none, everything would seem new.
+    folder.key("other", "fedcba9876543210fedcba9876543210");
+    folder.audit(&["-o", "json=3.json"]);
+    for options in [&["--pseudonyms", "other", "--baseline", "1.json"][..], &["--baseline", "1.json"], &["--pseudonyms", "key", "--baseline", "3.json"]] {
+        let (status, shown) = folder.audit(options);
+        assert!(status == 2 && shown.contains("not made with the same key"), "{options:?} {shown}");
+    }
+    assert_eq!(folder.audit(&["--mask", "--baseline", "3.json", "--fail-on-new"]).0, 0);
+    let (status, shown) = folder.run(&["diff", "3.json", "1.json"]);
+    assert!(status == 2 && shown.contains("not made with the same key"), "{shown}");
 }
 
 #[test]
@@ -184,6 +284,13 @@ fn readers_outside_are_shown_nothing_internal() {
         }
         assert!(!folder.read("a.csv").contains("own-cap"));
     }
+    // On paper, at the foot of each page, and nothing can end the text there.
+    let own = ["render", "internal.json", "--organisation", "A&B's</style>\\", "--notice", "机密", "-o", "html=foot.html", "-o", "xlsx=foot.xlsx"];
+    assert_eq!(folder.run(&own).0, 0);
+    let html = folder.read("foot.html");
+    let foot = r"@bottom-left { content: 'A\26 B\27 s\3c \2f style\3e \5c \20 \b7 \20 机密'";
+    assert!(html.contains(foot) && html.matches("</style>").count() == 1, "{}", &html[..2000]);
+    assert!(unzipped(&folder.path("foot.xlsx")).contains("&amp;LA&amp;&amp;B's&lt;/style&gt;\\ · 机密&amp;R&amp;P / &amp;N"));
     let (status, shown) = folder.audit(&["--audience", "regulator", "--suppressions", "accepted.toml"]);
     assert!(status == 2 && shown.contains("callaudit render report.json --audience regulator"), "{shown}");
     // What was left out cannot be brought back.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use callaudit::calls::zones::Zones;
 use callaudit::language::Lang;
-use callaudit::report::stored;
+use callaudit::report::{schemas, stored};
 use callaudit::rules::registry::KINDS;
 use callaudit::ruleset::compile;
 use callaudit::ruleset::diagnostics::Diagnostics;
@@ -160,7 +160,7 @@ fn differs(whole: &Value, schema: &Value, value: &Value, at: &str) -> Option<Str
             "patternProperties" | "additionalProperties" => None,
             "format" => match given.as_str().unwrap() {
                 "date-time" => text(value).filter(|t| !is_instant(t)).map(|t| format!("{at}: {t} is no instant")),
-                "double" | "uint8" | "uint32" | "int64" | "uint64" => None,
+                "double" | "uint8" | "uint32" | "int32" | "int64" | "uint64" | "uint" => None,
                 other => panic!("format {other}"),
             },
             "description" | "title" | "examples" | "$schema" | "$id" | "$defs" | "$comment" => None,
@@ -281,13 +281,65 @@ fn report_schema() -> Value {
 }
 
 #[test]
-fn the_schema_of_reports_is_the_one_in_the_documentation() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
-    let text = format!("{}\n", serde_json::to_string_pretty(&stored::schema()).unwrap());
-    if std::env::var_os("CALLAUDIT_RENEW").is_some() {
-        std::fs::write(&file, &text).unwrap();
+fn the_schemas_are_those_in_the_documentation() {
+    for form in schemas::FORMS {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{form}.schema.json"));
+        let text = format!("{}\n", serde_json::to_string_pretty(&schemas::schema(form)).unwrap());
+        if std::env::var_os("CALLAUDIT_RENEW").is_some() {
+            std::fs::write(&file, &text).unwrap();
+        }
+        assert!(std::fs::read_to_string(&file).unwrap() == text, "renew it: callaudit render --schema={form} > docs/{form}.schema.json");
     }
-    assert!(std::fs::read_to_string(&file).unwrap() == text, "renew it: callaudit render --schema > docs/report.schema.json");
+    assert!(schemas::schema("letter").is_none());
+}
+
+/// What diff, trend and --run-record write, in all its states.
+#[test]
+fn comparisons_trends_and_records_are_as_their_schemas_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/baseline-and-suppressions");
+    for entry in std::fs::read_dir(&case).unwrap().map(|e| e.unwrap()).filter(|e| e.path().is_file()) {
+        std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+    }
+    let run = |line: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_callaudit")).args(line.split(' ')).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.code().is_some_and(|c| c < 2 || c == 3), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let audit = "audit calls.csv -r rules.toml --as-of 2026-11-26 -q --run-record run.jsonl";
+    run(&format!("{audit} -o json=plain.json"));
+    run(&format!("{audit} --baseline earlier.json --suppressions accepted.toml -o json=later.json"));
+    run(&format!("{audit} gone.csv --since 2026-11-20 -o json=gone.json"));
+    std::fs::write(folder.path().join("split.csv"), "account,caller,callee,started_at\nA,+442079460001,+447700900001,2026-11-18 10:00:00\n").unwrap();
+    run("audit split.csv -r rules.toml -q --run-record run.jsonl --split account -o json=part.json");
+    let mut seen = [0; 3];
+    let mut check = |form: usize, text: &str| {
+        let schema = schemas::schema(["diff", "trend", "run"][form]).unwrap().to_value();
+        let value: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(differs(&schema, &schema, &value, ""), None, "{text}");
+        // It says something: nothing may be missing or new at the top.
+        for key in value.as_object().unwrap().keys() {
+            let mut less = value.clone();
+            less.as_object_mut().unwrap().shift_remove(key);
+            assert!(differs(&schema, &schema, &less, "").is_some() != (key == "part"), "{key}");
+        }
+        let mut more = value.clone();
+        more["more"] = json!(1);
+        assert!(differs(&schema, &schema, &more, "").is_some());
+        more = value.clone();
+        more["schema"] = json!("callaudit.other/1");
+        assert!(differs(&schema, &schema, &more, "").is_some());
+        seen[form] += 1;
+    };
+    for (old, new) in [("earlier.json", "later.json"), ("later.json", "earlier.json"), ("plain.json", "gone.json"), ("plain.json", "plain.json")] {
+        run(&format!("diff {old} {new} -o json=diff.json"));
+        check(0, &std::fs::read_to_string(folder.path().join("diff.json")).unwrap());
+    }
+    for stored in ["plain.json", "earlier.json later.json gone.json"] {
+        run(&format!("trend {stored} -o json=trend.json"));
+        check(1, &std::fs::read_to_string(folder.path().join("trend.json")).unwrap());
+    }
+    std::fs::read_to_string(folder.path().join("run.jsonl")).unwrap().lines().for_each(|line| check(2, line));
+    assert_eq!(seen, [4, 2, 4]);
 }
 
 #[test]

@@ -4,7 +4,8 @@
 #   LOGS=/var/spool/dialler RULES=/etc/callaudit/rules.toml REPORTS=/var/lib/callaudit examples/ci/nightly.sh
 #
 # LOGS holds a dump for each day, with the date in its name: calls-2026-11-23.csv.gz. Rules look back from a call (a week, a month), so the dumps of
-# DAYS earlier days are read as well; only yesterday's calls are judged. Run it in the time zone of the ruleset, after the dump is complete.
+# DAYS earlier days are read as well; only yesterday's calls are judged. A violation of yesterday is new, whatever was found on other days: SINCE=-7d
+# judges a week each night, tells those of earlier nights as unchanged, and fails for what came since. Run it in the time zone of the ruleset, after the dump is complete.
 #
 # Exit status: 0 nothing new; 1 new or grown findings, or a suppression that has expired; 2 a mistake; 3 the audit is incomplete, or there is no dump.
 set -eu

@@ -167,9 +167,12 @@ fn job<'a>(ruleset: &'a Ruleset, reading: &Reading, way: Way, until: Option<i64>
         lang: Lang::En,
         fail_on: Severity::Info,
         strict: false,
+        settlement: None,
         max_rejects: &|read| read,
         progress: &|_, _| {},
         cut: Cut { piece: way.piece, pieces: 3 },
+        part: None,
+        trace: None,
     }
 }
 

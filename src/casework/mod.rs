@@ -367,6 +367,7 @@ fn job<'a>(of: &'a Investigation<'_>, ruleset: &'a Ruleset) -> Job<'a> {
         columns: None,
         findings: None,
         exposure: false,
+        part: None,
         evidence: 0,
         memory: of.memory,
         rejects: None,

@@ -264,7 +264,7 @@ pub struct Outward {
 /// Options of `audit`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  callaudit audit exports/ -r rules.toml -o html=report.html\n  callaudit audit exports/ -r rules.toml --baseline last.json --fail-on-new --suppressions accepted.toml\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
+    after_help = "Examples:\n  callaudit audit calls.csv -r rules.toml\n  callaudit audit exports/ -r rules.toml -o table -o json=report.json -o csv=violations.csv\n  callaudit audit exports/ -r rules.toml -o html=report.html\n  callaudit audit exports/ -r rules.toml --baseline last.json --fail-on-new --suppressions accepted.toml\n  callaudit audit exports/ -r rules.toml -o html=report.html --split account\n  zcat calls.csv.gz | callaudit audit - -r rules.toml --lang zh"
 )]
 pub struct Audit {
     #[command(flatten)]
@@ -288,6 +288,9 @@ pub struct Audit {
     /// A format, to standard output or to a file; may be repeated: table, json, csv, csv-excel, ndjson, parquet, xlsx, html, markdown, sarif, junit, github [default: table]
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
     pub report: Vec<String>,
+    /// One report for each account, seller or campaign, without anything of the others: report.html becomes report-ACME.html
+    #[arg(long, value_name = "COLUMN", value_parser = clap::builder::PossibleValuesParser::new(crate::engine::part::COLUMNS))]
+    pub split: Option<String>,
     /// Lowest severity that fails: critical, high, medium, low or info
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
     pub fail_on: String,
@@ -344,9 +347,12 @@ pub struct Render {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub outward: Outward,
-    /// The JSON Schema of stored reports
-    #[arg(long)]
-    pub schema: bool,
+    /// Only audit splits: the calls of one account cannot be told apart in a stored report
+    #[arg(long, value_name = "COLUMN", hide = true)]
+    pub split: Option<String>,
+    /// The JSON Schema of stored reports, or of another form: diff, trend, run (of --run-record)
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "report", value_parser = clap::builder::PossibleValuesParser::new(crate::report::schemas::FORMS))]
+    pub schema: Option<String>,
 }
 
 /// Options of `diff`.

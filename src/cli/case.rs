@@ -45,7 +45,9 @@ pub fn run(options: &Options, arguments: &Arguments, terminal: &Terminal) -> Res
     let ruleset = compile::load(&files, &lists, &zones, colour)?;
     let plain = compile::load(&files, &lists, &zones, false)?.without_rules();
     let clock = Clock::parse(&ruleset.timezone).map_err(Error::Usage)?;
-    let find = || loading::find(given, terminal);
+    // Found once with their notes, then as often as they are read.
+    loading::find(given, terminal)?;
+    let find = || loading::inputs(given);
     let of = Investigation {
         ruleset: &ruleset,
         plain: &plain,

@@ -43,8 +43,13 @@ pub fn find(given: &Given, terminal: &Terminal) -> Result<Inputs> {
 
 /// Looks for the inputs once more.
 pub fn inputs(given: &Given) -> Result<Inputs> {
+    Inputs::find_within(&given.inputs, limits(given)?)
+}
+
+/// How much packed inputs may unpack to.
+pub fn limits(given: &Given) -> Result<Limits> {
     let decoded = given.max_decoded.as_deref().map(|t| size("--max-decoded", t)).transpose()?.map(|n| n as u64);
-    Inputs::find_within(&given.inputs, Limits { decoded, ..Limits::default() })
+    Ok(Limits { decoded, ..Limits::default() })
 }
 
 /// A job that reads and judges nothing.
@@ -70,6 +75,7 @@ pub fn job<'a>(given: &Given, ruleset: &'a Ruleset, zones: &'a Zones, terminal: 
         max_rejects: &|read| read,
         progress,
         cut: Cut::default(),
+        part: None,
         trace: None,
     })
 }

@@ -15,6 +15,7 @@ mod outward;
 mod plan;
 mod render;
 mod rules;
+mod split;
 mod terminal;
 
 use std::process::ExitCode;

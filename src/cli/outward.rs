@@ -3,7 +3,7 @@
 use super::args::Outward as Options;
 use crate::error::{Error, Result};
 use crate::report::audience::{self, INTERNAL, Reader};
-use crate::report::masking::{self, Hide, Masked, Masking};
+use crate::report::masking::{self, Hidden, Hide, Masked, Masking};
 use crate::report::words::Word;
 use crate::report::{Findings, Report};
 use crate::ruleset::Ruleset;
@@ -15,13 +15,24 @@ pub struct Outward {
     hide: Option<Hide>,
 }
 
+/// A complainant is shown nobody else's number: all are masked.
+fn for_a_complainant(options: &Options) -> bool {
+    options.audience.as_deref() == Some("complainant")
+}
+
+/// Are numbers to be hidden, in messages as well?
+pub fn hides(options: &Options) -> bool {
+    options.mask || options.pseudonyms.is_some() || for_a_complainant(options)
+}
+
 impl Outward {
     /// As the command line says.
     ///
     /// Errors: a key that others can read.
     pub fn new(options: &Options) -> Result<Outward> {
         let key = options.pseudonyms.as_deref().map(masking::key).transpose()?;
-        let hide = (options.mask || key.is_some()).then_some(Hide { mask: options.mask, key });
+        let mask = options.mask || for_a_complainant(options);
+        let hide = (mask || key.is_some()).then_some(Hide { mask, key });
         let word = |word: &str| audience::AUDIENCES.iter().copied().find(|a| *a == word);
         let audience: Option<Word> = options.audience.as_deref().and_then(word);
         let said = audience.is_some() || options.organisation.is_some() || options.prepared_by.is_some() || options.notice.is_some();
@@ -37,6 +48,11 @@ impl Outward {
     /// The key of fingerprints.
     pub fn key(&self) -> Option<[u8; 32]> {
         self.hide.as_ref().and_then(|h| h.key)
+    }
+
+    /// What reports tell of how numbers are hidden.
+    pub fn hidden(&self) -> Option<Hidden> {
+        self.hide.as_ref().map(Hide::told)
     }
 
     /// Is it for somebody else?
@@ -69,7 +85,7 @@ impl Outward {
     /// Hands on what the reader is shown of a report.
     ///
     /// Errors: those of `write`, of the cursors, and an outward report of which an internal one is asked.
-    pub fn write(&self, mut report: Report, rows: &dyn Findings, write: impl FnOnce(&Report, &dyn Findings) -> Result<()>) -> Result<Report> {
+    pub fn write(&self, mut report: Report, rows: &dyn Findings, write: impl FnOnce(&Report, &dyn Findings, Option<&Masking>) -> Result<()>) -> Result<Report> {
         if let Some(reader) = &self.reader {
             if audience::is_external(&report) && report.reader.as_ref().map(|r| r.audience) != Some(reader.audience) {
                 let was = report.reader.as_ref().map_or(INTERNAL, |r| r.audience);
@@ -84,13 +100,20 @@ impl Outward {
             audience::strip(&mut report, outward.findings().count() as u64);
             rows = &outward;
         }
-        let Some(hide) = &self.hide else {
-            write(&report, rows)?;
+        if let (Some(hidden), Some(hide)) = (&report.hidden, &self.hide) {
+            // What is hidden stays so, and is not hidden once more.
+            if hide.key.is_some() && hide.told().key != hidden.key {
+                let how = if hidden.key.is_some() { "with another key" } else { "without a key" };
+                return Err(Error::Usage(format!("the numbers of the report are hidden already, {how}: --pseudonyms needs one that shows them")));
+            }
+        }
+        let Some(hide) = self.hide.as_ref().filter(|_| report.hidden.is_none()) else {
+            write(&report, rows, None)?;
             return Ok(report);
         };
         let masking = Masking::of(&report, rows, hide.clone())?;
         let report = masking.report(&report)?;
-        write(&report, &Masked { rows, masking: &masking })?;
+        write(&report, &Masked { rows, masking: &masking }, Some(&masking))?;
         Ok(report)
     }
 }

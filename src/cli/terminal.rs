@@ -7,15 +7,19 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::{Arguments, Color};
+use super::args::{Arguments, Color, Command};
+use super::outward;
 use crate::error::Error;
 use crate::language::Lang;
+use crate::report::masking::Masking;
 use crate::report::renderers::View;
 
 /// The terminal of the user.
 #[derive(Debug)]
 pub struct Terminal {
     quiet: bool,
+    /// Are numbers hidden?
+    hides: bool,
     /// Tell more.
     pub verbose: bool,
     color: Color,
@@ -30,7 +34,13 @@ impl Terminal {
     pub fn new(arguments: &Arguments) -> Terminal {
         let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|v| std::env::var(v).ok()).find(|v| !v.is_empty()).unwrap_or_default();
         let lang = arguments.lang.as_deref().and_then(Lang::parse).unwrap_or_else(|| Lang::from_locale(&locale()));
-        Terminal { quiet: arguments.quiet, verbose: arguments.verbose, color: arguments.color, lang, started: Instant::now(), shown: RefCell::new(None) }
+        crate::language::speak(lang);
+        let hides = match &arguments.command {
+            Command::Audit(options) => outward::hides(&options.outward),
+            Command::Render(options) => outward::hides(&options.outward),
+            _ => false,
+        };
+        Terminal { quiet: arguments.quiet, hides, verbose: arguments.verbose, color: arguments.color, lang, started: Instant::now(), shown: RefCell::new(None) }
     }
 
     fn colour(&self, terminal: bool) -> bool {
@@ -58,7 +68,8 @@ impl Terminal {
         if let Some(bar) = self.shown.borrow_mut().take() {
             bar.finish_and_clear();
         }
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        let hidden = if self.hides { Masking::message(text) } else { text.to_owned() };
+        let _ = writeln!(std::io::stderr().lock(), "{hidden}");
     }
 
     /// An error, also when quiet.

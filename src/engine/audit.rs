@@ -14,6 +14,7 @@ use super::family::{Buffers, PARTS};
 use super::findings::{Collected, Names};
 use super::folding;
 use super::intake::{self, Input, Reading};
+use super::part::Part;
 use super::pass::{Judge, QUARTER, family_of};
 use super::predicates::Predicates;
 use super::reading::{First, read_inputs};
@@ -110,6 +111,8 @@ pub struct Job<'a> {
     pub cut: Cut,
     /// Is it shown what violations may cost?
     pub exposure: bool,
+    /// The calls of one account, seller or campaign, if those of nobody else are looked at.
+    pub part: Option<&'a Part>,
     /// Follows chosen calls: what each rule said of them.
     pub trace: Option<&'a Trace>,
 }
@@ -124,8 +127,9 @@ impl std::fmt::Debug for Job<'_> {
 }
 
 /// Text columns that judging needs.
-fn wanted(ruleset: &Ruleset, totals: bool) -> Vec<Field> {
+fn wanted(ruleset: &Ruleset, part: Option<&Part>, totals: bool) -> Vec<Field> {
     let mut fields: BTreeSet<Field> = [Field::Canonical(Column::Purpose)].into();
+    fields.extend(part.map(Part::field));
     if totals {
         fields.extend([Column::Agent, Column::Campaign].map(Field::Canonical));
     }
@@ -213,7 +217,7 @@ pub fn open_if(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Dict
     let region = job.reading.region.as_deref();
     let beside = Arc::new(completion::load(job.ruleset, &job.with, region, (dictionary, job.zones), &mut opened.warnings)?);
     let more = beside.fields();
-    let (wanted, shown) = (intake::leg_fields(&wanted(job.ruleset, job.findings.is_some()), &more), intake::leg_fields(shown, &more));
+    let (wanted, shown) = (intake::leg_fields(&wanted(job.ruleset, job.part, job.findings.is_some()), &more), intake::leg_fields(shown, &more));
     for source in inputs.sources {
         match intake::open(source, job.ruleset, &job.reading, &wanted, &shown)? {
             Ok(input) => opened.inputs.push(input),
@@ -231,6 +235,10 @@ pub fn open_if(job: &Job<'_>, inputs: Inputs, shown: &[Field], dictionary: &Dict
         beside.join(input, dictionary, job.zones);
     }
     folding::fold(job, &mut opened.inputs, &intake::leg_fields(&wanted, &shown), dictionary)?;
+    if job.part.is_some() {
+        // What was met while folding was met in the rows of all.
+        opened.inputs.iter_mut().for_each(|input| input.met = None);
+    }
     Ok(opened)
 }
 

@@ -15,6 +15,7 @@ pub mod folding;
 pub mod inspect;
 pub mod intake;
 pub mod legs;
+pub mod part;
 pub mod pass;
 pub mod predicates;
 pub mod reading;

@@ -9,6 +9,7 @@ use super::completion::Told;
 use super::coverage::{self, Seen};
 use super::family::Family;
 use super::intake::Input;
+use super::part;
 use super::pass::{Judge, Piece, RowFinding, Totals};
 use super::rows::{PieceFacts, RowIndex};
 use super::running::Running;
@@ -94,6 +95,8 @@ pub struct Extra {
     pub told: Told,
     hash: Option<String>,
     error: Option<String>,
+    /// Are only the rows of one account, seller or campaign among these?
+    part: bool,
 }
 
 impl Extra {
@@ -130,7 +133,7 @@ impl Extra {
         if self.direction_assumed > 0 {
             info.notes.push(format!("{} calls without a direction are taken as outbound", self.direction_assumed));
         }
-        if input.row_limit == Some(rows.read) || ROW_LIMITS.contains(&rows.read) {
+        if !self.part && (input.row_limit == Some(rows.read) || ROW_LIMITS.contains(&rows.read)) {
             info.notes.push(format!("exactly {} rows: a limit of the export may have cut it", rows.read));
         }
         if self.repaired > 0 {
@@ -226,7 +229,10 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
     let mut room = false;
     for (source, input) in inputs.iter().enumerate() {
         let (mut rows, mut extra) = (Rows::default(), Extra::default());
-        (rows.read, rows.no_call) = (input.skipped, input.skipped);
+        extra.part = job.part.is_some();
+        if !extra.part {
+            (rows.read, rows.no_call) = (input.skipped, input.skipped);
+        }
         let work = |raw: &[u8], table: &records::Table| work(job, judge, dictionary, &readers, (source, input), raw, table);
         let take = |(piece, lines): (Piece, Vec<Line>), place: &Place| {
             rows_read += piece.counts.read;
@@ -249,7 +255,7 @@ pub fn read_inputs(job: &Job<'_>, inputs: &[Input], judge: &Judge<'_>, dictionar
                     // What breaks off was told; it has no hash.
                     Err(e) => extra.error = extra.error.take().or_else(|| Some(format!("cannot be read again: {e}"))),
                 }
-                if rows.read == input.skipped && extra.error.is_none() {
+                if !extra.part && rows.read == input.skipped && extra.error.is_none() {
                     extra.error = Some("holds a header and no rows".to_owned());
                 }
             }
@@ -286,8 +292,14 @@ fn work<'a>(
         Ok(fates) => (fates, None),
         Err(e) => (Fates::default(), Some(e)),
     };
+    let until = job.until.unwrap_or(i64::MAX);
+    let others = job.part.map(|part| {
+        let known = (&mut reader.numbers, &mut reader.words);
+        part::values(part.column, input, raw, (table, &fates), job.zones, known, &mut reader.batch, dictionary).iter().map(|v| **v != *part.value()).collect()
+    });
+    let others: Vec<bool> = others.unwrap_or_default();
     let known = (&mut reader.numbers, &mut reader.words);
-    let (counts, out_of_period) = input.mapping.calls(raw, (table, &fates), job.until.unwrap_or(i64::MAX), job.zones, known, &mut reader.batch);
+    let (counts, out_of_period) = input.mapping.calls_but(&others, raw, (table, &fates), until, job.zones, known, &mut reader.batch);
     let mut told = input.complete(&fates, None, &mut reader.batch, dictionary, job.zones);
     let batch = &reader.batch;
     if input.mode_by_row {
@@ -301,7 +313,7 @@ fn work<'a>(
     let facts = PieceFacts::new(table.rows.iter().map(|r| r.offset), table.range.0);
     let mut piece = judge.piece(batch, counts, &input.mapping, facts, &fingerprint);
     piece.out_of_period = out_of_period;
-    if let Some((place, _)) = &input.running {
+    if let Some((place, _)) = input.running.as_ref().filter(|_| job.part.is_none()) {
         piece.running = Running::of(table.rows.iter().map(|r| r.fault.is_none().then(|| table.field(raw, r, *place))));
     }
     (piece.told, piece.broken) = (told, broken);

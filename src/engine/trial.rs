@@ -110,6 +110,7 @@ impl<'a> Trial<'a> {
             max_rejects: &|read| read,
             progress: &|_, _| {},
             cut: Cut::default(),
+            part: None,
             trace: Some(&trace),
         };
         let (report, store) = run(&job, Inputs::find(&[path])?)?;

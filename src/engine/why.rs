@@ -123,6 +123,7 @@ fn audit(asked: &Asked<'_>, ruleset: &Ruleset, trace: Option<&Trace>, only: &[(S
         max_rejects: &|read| read,
         progress: &|_, _| {},
         cut: Cut::default(),
+        part: None,
         trace,
     };
     let (report, store) = run(&job, (asked.inputs)()?)?;

@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use crate::calls::timestamps;
 use crate::calls::zones::{Clock, DAY};
+use crate::engine::part::Part;
 use crate::error::{Error, Result};
+use crate::report::masking::Hidden;
 use crate::report::stored::Stored;
 use crate::report::words::{self, Word};
 use crate::report::{Finding, Findings, Gap, Period, Report};
@@ -145,6 +147,22 @@ impl Baseline {
         }
         let (report, _) = stored.into_parts();
         Ok(Baseline { report, findings, starts })
+    }
+
+    /// Can its findings be found again in a report about these calls, whose fingerprints were made with this key?
+    ///
+    /// Errors: other calls, or another key: everything would seem new.
+    pub fn fits(&self, name: &str, part: Option<&Part>, hidden: Option<&Hidden>) -> Result<()> {
+        let own = self.report.part.as_ref();
+        if own != part {
+            let whose = |part: Option<&Part>| part.map_or("all calls".to_owned(), |p| format!("calls with {} \"{}\" alone", p.column, p.value()));
+            return Err(Error::Usage(format!("{name}: it is about {}, and the other report about {}", whose(own), whose(part))));
+        }
+        let key = |hidden: Option<&Hidden>| hidden.and_then(|h| h.key.clone());
+        if key(self.report.hidden.as_ref()) != key(hidden) {
+            return Err(Error::Usage(format!("{name}: its fingerprints were not made with the same key (--pseudonyms), and cannot be compared")));
+        }
+        Ok(())
     }
 
     /// Is a violating call of a finding none that it knows? False where it does not keep them all.

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::calls::calendar::{Date, iso};
+use crate::engine::audit::subjects;
 use crate::error::{Error, Result, nearest};
 use crate::report::words::{self, Word};
 use crate::ruleset::Ruleset;
@@ -156,6 +157,7 @@ fn entry(table: &Table, node: &Node, line: u64, ruleset: &Ruleset, as_of: Date, 
     let mut subject = BTreeMap::new();
     if let Some(Node { value: Value::Table(columns), .. }) = reader.table("subject", out) {
         for (name, value) in &columns.entries {
+            known_column(&name.text, &name.place, &rule, ruleset, out);
             match &value.value {
                 Value::Text(text) => drop(subject.insert(name.text.clone(), text.clone())),
                 _ => drop(out.error(&value.place, format!("`{}`: expected a text, found {}", name.text, value.type_name()))),
@@ -186,6 +188,19 @@ fn entry(table: &Table, node: &Node, line: u64, ruleset: &Ruleset, as_of: Date, 
         until: until.map(iso).unwrap_or_default(),
         state: if expired { EXPIRED } else { UNUSED },
         ..Suppression::default()
+    }
+}
+
+/// A column that findings of the rule are about: another one would never match.
+fn known_column(name: &str, place: &Place, rule: &str, ruleset: &Ruleset, out: &mut Diagnostics) {
+    let Some(rule) = ruleset.rules.iter().chain(&ruleset.off).find(|r| r.common().id == rule) else { return };
+    let columns: Vec<String> = subjects(rule.as_ref()).0.iter().map(|f| f.name()).collect();
+    if !columns.iter().any(|column| column == name) {
+        let help = match nearest(name, columns.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("their subject: {}", columns.join(", ")),
+        };
+        out.error(place, format!("findings of the rule \"{}\" are about no `{name}`", rule.common().id)).help = Some(help);
     }
 }
 
@@ -259,6 +274,8 @@ mod tests {
             "findings of the rule \"law\" may not be suppressed",
             "needs one of `subject`, `calls`, `fingerprint`",
             "`subject` names nothing",
+            "findings of the rule \"line\" are about no `a`",
+            "their subject: caller",
             "`a`: expected a text, found integer",
             "`subject` and `calls` in one [[suppression]]",
             "needs `until`, its last day",

@@ -331,11 +331,29 @@ impl Mapping {
     }
 
     /// Reads the records of a piece into `batch`. Gives what happened to the rows, and how many lie after `until`.
-    pub fn calls(&self, raw: &[u8], (table, fates): (&Table, &Fates), until: i64, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) -> (Counts, u64) {
+    pub fn calls(&self, raw: &[u8], piece: (&Table, &Fates), until: i64, zones: &Zones, known: Known<'_, '_>, batch: &mut Batch) -> (Counts, u64) {
+        self.calls_but(&[], raw, piece, until, zones, known, batch)
+    }
+
+    /// The same without the `others` among the records, as if they were not there.
+    #[allow(clippy::too_many_arguments)]
+    pub fn calls_but(
+        &self,
+        others: &[bool],
+        raw: &[u8],
+        (table, fates): (&Table, &Fates),
+        until: i64,
+        zones: &Zones,
+        known: Known<'_, '_>,
+        batch: &mut Batch,
+    ) -> (Counts, u64) {
         batch.begin(&self.wanted);
         batch.told = [Column::RingS, Column::TalkS, Column::TotalS].map(|c| self.layout.has(c));
         let mut reading = Reading::new(self, raw, table, table.check(raw), until, zones, known);
         for (index, row) in table.rows.iter().enumerate() {
+            if others.get(index).copied().unwrap_or(false) {
+                continue;
+            }
             let fate = fates.of(row.offset);
             match fate {
                 Some(Fate::Leg) => reading.counts.folded += 1,
@@ -359,6 +377,14 @@ impl Mapping {
         batch.begin(&self.wanted);
         batch.told = [Column::RingS, Column::TalkS, Column::TotalS].map(|c| self.layout.has(c));
         Reading::new(self, raw, table, checked, i64::MAX, zones, known).row(0, row, batch);
+    }
+
+    /// A text column of each record, call or not; empty where it has none or cannot be read.
+    pub fn texts(&self, field: &Field, raw: &[u8], table: &Table, zones: &Zones, known: Known<'_, '_>) -> Texts {
+        let reading = Reading::new(self, raw, table, table.check(raw), i64::MAX, zones, known);
+        let mut texts = Texts::default();
+        table.rows.iter().for_each(|row| reading.text(field, row, &mut texts));
+        texts
     }
 
     /// Why a row of a table or of a transcoded stream could not be read.
@@ -536,6 +562,22 @@ impl<'a, 'n> Reading<'a, 'n> {
             return;
         }
         self.call(index, row.offset, at, batch);
+    }
+
+    /// One text of a record, whether it is a call or not.
+    fn text(&self, field: &Field, row: &Row, texts: &mut Texts) {
+        let mapping = self.mapping;
+        let mended = if row.fault.is_some() { mapping.repair.row(self.raw, self.table, row) } else { None };
+        let record = match &mended {
+            Some((raw, table)) => Record::new(raw, table, &table.rows[0], mapping.encoding, Checked::default()),
+            None if row.fault.is_some() => return texts.push(""),
+            None => Record::new(self.raw, self.table, row, mapping.encoding, self.checked),
+        };
+        let at = At { record, cases: mapping.layout.cases(record) };
+        match mapping.wanted.iter().find(|w| w.0 == *field) {
+            Some((field, wanted)) => self.push_text(field, wanted, at, [NONE; 3], texts),
+            None => texts.push(""),
+        }
     }
 
     fn call(&mut self, index: u32, offset: u64, at: At<'_>, batch: &mut Batch) {

@@ -2,6 +2,50 @@
 
 /// English and Chinese.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
+    // split
+    ("--split {}: no input has the column {}", "--split {0}：所有来源均无 {1} 列"),
+    (
+        "--split {}: suppressions name calls of all; audit without --split, or give each its own audit",
+        "--split {0}：豁免登记涉及所有各方的呼叫；请不加 --split 审计，或逐一单独审计",
+    ),
+    (
+        "--split {}: a baseline is one report; compare the reports of each one with callaudit diff OLD NEW",
+        "--split {0}：基线只是一份报告；请用 callaudit diff 旧报告 新报告 分别对比",
+    ),
+    ("--split {}: standard input can be read only once: give a file", "--split {0}：标准输入只能读取一次：请给出文件"),
+    ("--split {}: {} values, and so many reports; at most {} are written", "--split {0}：共有 {1} 个取值，需写同样多的报告；最多写 {2} 份"),
+    (
+        "--split {}: {} reports cannot all go to one place: give each output a file, such as -o html=report.html",
+        "--split {0}：{1} 份报告不能写到同一处：请为每种输出指定文件，例如 -o html=report.html",
+    ),
+    (
+        "--split {}: rejected rows of several cannot all go to one place: give --rejects a file",
+        "--split {0}：多方的拒收行不能写到同一处：请为 --rejects 指定文件",
+    ),
+    ("{}: {}; whose calls it holds is not known, so --split needs inputs without it", "{0}：{1}；无从得知其中是谁的呼叫，使用 --split 时请去掉该来源"),
+    ("{} rows that are no calls have no {} and stand in no report, {} of them rejected", "{0} 行不是呼叫且未注明 {1}，不计入任何一份报告，其中 {2} 行被拒收"),
+    (
+        "--split {}: a stored report does not tell whose each call is, and its totals are those of all: callaudit audit … --split {} -o json=report.json",
+        "--split {0}：已存报告不记载每次呼叫属于谁，且合计为各方总和：请用 callaudit audit … --split {1} -o json=report.json",
+    ),
+    ("{}: it is about {}, and the other report about {}", "{0}：其范围为{1}，而另一份报告的范围为{2}"),
+    ("all calls", "全部呼叫"),
+    ("calls with account \"{}\" alone", "仅账号“{0}”的呼叫"),
+    ("calls with seller \"{}\" alone", "仅委托方“{0}”的呼叫"),
+    ("calls with campaign \"{}\" alone", "仅任务“{0}”的呼叫"),
+    // hidden numbers
+    (
+        "{}: its fingerprints were not made with the same key (--pseudonyms), and cannot be compared",
+        "{0}：其指纹不是用同一密钥（--pseudonyms）生成的，无法对比",
+    ),
+    (
+        "the numbers of the report are hidden already, with another key: --pseudonyms needs one that shows them",
+        "该报告的号码已用另一密钥隐去：--pseudonyms 需要显示号码的报告",
+    ),
+    (
+        "the numbers of the report are hidden already, without a key: --pseudonyms needs one that shows them",
+        "该报告的号码已不带密钥隐去：--pseudonyms 需要显示号码的报告",
+    ),
     ("{} is there already: --force replaces it", "{0} 已存在：加 --force 才会覆盖"),
     ("{}: no rule has the id \"{}\"", "{0}：没有 id 为“{1}”的规则"),
     ("{}: no rule has the id \"{}\"; did you mean \"{}\"?", "{0}：没有 id 为“{1}”的规则；是否应为“{2}”？"),

@@ -1,6 +1,7 @@
 //! What people read, in English and Chinese: one catalogue, where a missing text is a compile error.
 
 mod commands;
+pub mod diagnostics;
 mod inputs;
 mod sentences;
 
@@ -14,6 +15,18 @@ pub enum Lang {
     En,
     /// Simplified Chinese.
     Zh,
+}
+
+static SPOKEN: std::sync::OnceLock<Lang> = std::sync::OnceLock::new();
+
+/// From now on, mistakes in rulesets are told in this language. The first word counts: a program speaks one language.
+pub fn speak(lang: Lang) {
+    let _ = SPOKEN.set(lang);
+}
+
+/// The language in which mistakes in rulesets are told.
+pub fn spoken() -> Lang {
+    SPOKEN.get().copied().unwrap_or_default()
 }
 
 impl Lang {
@@ -543,6 +556,7 @@ messages! {
     FormTitle: "Call audit: {ruleset}", "外呼审计：{ruleset}";
     FormMade: "callaudit {version} · ruleset BLAKE3 {hash} · time zones {tzdb} · number metadata {numbers}", "callaudit {version} · 规则集 BLAKE3 {hash} · 时区数据 {tzdb} · 号码数据 {numbers}";
     FormFailure: "{violations} in {findings}: {title}", "{findings}，共 {violations}：{title}";
+    FormNoFailure: "{violations}, which do not make the audit fail (--fail-on, budgets, suppressions, baseline)", "{violations}，按所给选项（--fail-on、容许值、豁免登记、基线）不计为失败";
     FormPossible: "possible, not counted as failed: {n}", "疑似 {n} 次，不计为失败";
     FormIncomplete: "the audit is incomplete", "审计不完整";
     FormIncompleteBecause: "the audit is incomplete: {reasons}", "审计不完整：{reasons}";

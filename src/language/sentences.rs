@@ -190,6 +190,9 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("the list {} has no column \"{}\": the rule cannot ask for it", "名单 {0} 没有 {1} 列：规则无法据此判定"),
     ("list {}: line {}: \"{}\" is no time; the entry always counts", "名单 {0}：第 {1} 行：“{2}”不是时间；该条目始终有效"),
+    ("counted are the calls of this account alone", "仅计入本账号的呼叫"),
+    ("counted are the calls of this seller alone", "仅计入本委托方的呼叫"),
+    ("counted are the calls of this campaign alone", "仅计入本任务的呼叫"),
     ("its windows reach into gaps of the log, calls in which are not counted: {} to {}", "其窗口触及日志断档，断档内的呼叫未计入：{0} 至 {1}"),
     ("the log has a gap within this stretch: calls in it are not counted", "此时段内日志有断档：断档内的呼叫未计入"),
     ("exemption not checked", "豁免条件未核查"),
@@ -270,7 +273,7 @@ fn translated(text: &str, depth: u8) -> Option<String> {
 }
 
 /// What stands in the places of a template, if the text is of it.
-fn fill<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
+pub(super) fn fill<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
     let mut literals = template.split("{}");
     let mut rest = text.strip_prefix(literals.next()?)?;
     let literals: Vec<&str> = literals.collect();

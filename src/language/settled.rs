@@ -31,6 +31,12 @@ messages! {
     FindingSuppressed: "suppressed until {until}: {reason} ({approver})", "豁免至 {until}：{reason}（批准人：{approver}）";
     VerdictSuppressed: " Suppressed: {violations}.", "其中已登记豁免：{violations}。";
 
+    Covers: "Covers", "覆盖范围";
+    CoversPart: "only calls with {column} “{value}”. Calls of others are neither counted nor shown: a limit that several share may be reached together without being shown here.", "仅限{column}“{value}”的呼叫。其他呼叫既不计入也不显示：多方共用的上限合计是否超出，本报告不体现。";
+    CoversRest: "only calls without {column}. Other calls are neither counted nor shown: a limit that several share may be reached together without being shown here.", "仅限未注明{column}的呼叫。其他呼叫既不计入也不显示：多方共用的上限合计是否超出，本报告不体现。";
+    OnlyPart: " Covered are only calls with {column} “{value}”.", "仅覆盖{column}“{value}”的呼叫。";
+    OnlyRest: " Covered are only calls without {column}.", "仅覆盖未注明{column}的呼叫。";
+
     Organisation: "Organisation", "单位";
     PreparedBy: "Prepared by", "编制";
     PreparedFor: "Prepared for", "呈送";

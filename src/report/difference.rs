@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::renderers::table::{BOLD, PLAIN, Page, RED, YELLOW, grouped, show};
@@ -21,26 +22,47 @@ pub const SCHEMA: &str = "callaudit.diff/1";
 const TOLD: usize = 50;
 
 /// The comparison.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Difference {
+    /// Version of this form.
+    #[schemars(schema_with = "version")]
     schema: &'static str,
+    /// The earlier report.
     old: Side,
+    /// The later one.
     new: Side,
+    /// What is not the same around the findings.
     changed: Changed,
+    /// How many findings of each sort.
     counts: Counts,
+    /// The findings of each sort.
     findings: Told,
 }
 
+fn version(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "const": SCHEMA })
+}
+
 /// One of the two reports.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct Side {
+    /// As named on the command line.
     path: String,
+    /// "Today" of its audit.
     as_of: String,
+    /// Version of the program that made it.
     version: String,
+    /// Id, version and title of its ruleset.
     ruleset: String,
+    /// BLAKE3 of the ruleset's files.
     ruleset_hash: String,
+    /// How many inputs.
     inputs: usize,
+    /// First and last start.
     period: Period,
+    /// Its calls, violations and findings.
     calls: u64,
     violations: u64,
     findings: u64,
@@ -48,17 +70,25 @@ struct Side {
     left_out: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct Counts {
+    /// The old report does not have them.
     new: usize,
+    /// They have violating calls that the old report does not have.
     grown: usize,
+    /// As they were.
     unchanged: usize,
+    /// The new report has them suppressed.
     suppressed: usize,
+    /// They are no more.
     fixed: usize,
+    /// Whether they are fixed cannot be told.
     not_covered: usize,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct Told {
     new: Vec<Gone>,
     grown: Vec<Grown>,
@@ -69,10 +99,12 @@ struct Told {
 }
 
 /// A finding that has more violating calls than it had, or other ones.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Grown {
+    /// As the new report has it.
     #[serde(flatten)]
     now: Gone,
+    /// Its violating calls in the old report.
     calls_before: u64,
 }
 
@@ -100,6 +132,7 @@ impl Difference {
     /// Errors: an old report whose findings have no fingerprints.
     pub fn between((old_path, old): (&str, Stored), (new_path, new): (&str, &Stored)) -> Result<Difference> {
         let baseline = Baseline::of(old_path, old)?;
+        baseline.fits(old_path, new.report.part.as_ref(), new.report.hidden.as_ref())?;
         let mut told = Told { new: vec![], grown: vec![], unchanged: vec![], suppressed: vec![], fixed: vec![], not_covered: vec![] };
         let mut seen = BTreeSet::new();
         for finding in new.findings() {

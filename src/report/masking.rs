@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::columns::Type;
@@ -31,6 +33,26 @@ pub struct Masking {
     hide: Hide,
     known: Known,
     shown: HashMap<String, String>,
+    /// Of a text that was not looked at before, anything that may be a number is hidden.
+    wary: bool,
+}
+
+/// What a report tells of how its numbers are hidden.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hidden {
+    /// Are masks shown (138****1234)? Else pseudonyms are.
+    pub masked: bool,
+    /// Which key the fingerprints (and pseudonyms) were made with: tells one key from another, and nothing of the key. null: without one, and then without fingerprints.
+    pub key: Option<String>,
+}
+
+impl Hide {
+    /// What reports tell of it.
+    pub fn told(&self) -> Hidden {
+        let name = |key: &[u8; 32]| blake3::keyed_hash(key, b"which key").to_hex()[..8].to_owned();
+        Hidden { masked: self.mask, key: self.key.as_ref().map(name) }
+    }
 }
 
 /// The numbers that stand where numbers belong.
@@ -86,6 +108,15 @@ fn is_time(run: &str) -> bool {
     }
 }
 
+/// May a stretch of digits and separators be a number that is written in groups? A date is none.
+fn written_apart(text: &str, digits: &str) -> bool {
+    let groups: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).collect();
+    let dated = |a: &str, b: &str, c: &str| a.len() == 4 && b.len() == 2 && c.len() == 2 && is_time(&format!("{a}{b}{c}"));
+    let date = groups.windows(3).any(|g| dated(g[0], g[1], g[2]) || dated(g[2], g[1], g[0]));
+    let instant = groups.first().is_some_and(|g| is_time(g));
+    groups.len() > 1 && (*DIGITS.start()..=*DIGITS.end()).contains(&digits.len()) && !date && !instant
+}
+
 /// Keys whose values hold no number of anybody.
 fn exempt(key: &str) -> bool {
     const KEYS: [&str; 22] = [
@@ -120,7 +151,7 @@ impl Masking {
     ///
     /// Errors: of the cursors.
     pub fn of(report: &Report, rows: &dyn Findings, hide: Hide) -> Result<Masking> {
-        let mut masking = Masking { hide, known: Known::default(), shown: HashMap::new() };
+        let mut masking = Masking { hide, known: Known::default(), shown: HashMap::new(), wary: false };
         // Everything is read twice: texts are many, and of them only the numbers are kept.
         let mut known = Known::default();
         texts(report, rows, &mut |key, text| {
@@ -145,7 +176,7 @@ impl Masking {
 
     /// For a value by itself: the numbers that stand under these keys are looked for in all of its texts.
     pub fn of_value(value: &Value, keys: &[&str], hide: Hide) -> Masking {
-        let mut masking = Masking { hide, known: Known::default(), shown: HashMap::new() };
+        let mut masking = Masking { hide, known: Known::default(), shown: HashMap::new(), wary: false };
         each(value, "", &mut |key, text| {
             if keys.contains(&key) {
                 masking.known.add(text);
@@ -213,11 +244,26 @@ impl Masking {
         }
     }
 
+    /// A text that no report shows (a rejected row): its numbers may be known, and what may be one is hidden however long it is and however it is written.
+    pub fn unread(&self, text: &str) -> String {
+        let wary = Masking { hide: self.hide.clone(), known: Known::default(), shown: HashMap::new(), wary: true };
+        wary.text(&self.text(text))
+    }
+
+    /// A message that is written before any number is known.
+    pub fn message(text: &str) -> String {
+        Masking { hide: Hide::default(), known: Known::default(), shown: HashMap::new(), wary: true }.text(text)
+    }
+
     /// Numbers in a stretch of digits and separators: first those that are known, wherever they stand; then whatever else may be one.
     fn token(&self, text: &str, range: std::ops::Range<usize>, give: &mut dyn FnMut(&str, std::ops::Range<usize>)) {
         let bytes = text.as_bytes();
         let places: Vec<usize> = range.clone().filter(|i| bytes[*i].is_ascii_digit()).collect();
         let digits: String = places.iter().map(|i| char::from(bytes[*i])).collect();
+        if self.wary && written_apart(&text[range.clone()], &digits) {
+            give(&digits, places[0]..places[places.len() - 1] + 1);
+            return;
+        }
         let mut i = 0;
         while i < digits.len() {
             let longest = (digits.len() - i).min(*DIGITS.end());
@@ -236,7 +282,8 @@ impl Masking {
             };
             let free = (1..run).find(|n| starts(i + n)).unwrap_or(run);
             let part = &digits[i..i + free];
-            if free == run && DIGITS.contains(&free) && !is_time(part) {
+            let long = DIGITS.contains(&free) || self.wary && free > *DIGITS.end();
+            if free == run && long && !is_time(part) {
                 let plus = usize::from(places[i] > range.start && bytes[places[i] - 1] == b'+');
                 give(part, places[i] - plus..places[i + free - 1] + 1);
             }
@@ -246,9 +293,17 @@ impl Masking {
 
     /// A text without numbers.
     pub fn text(&self, text: &str) -> String {
+        self.without(text, &|_| true)
+    }
+
+    /// A text without those numbers that are to be hidden.
+    fn without(&self, text: &str, hidden: &dyn Fn(&str) -> bool) -> String {
         let mut out = String::with_capacity(text.len());
         let mut done = 0;
         self.parts(text, &mut |number, range| {
+            if !hidden(number) {
+                return;
+            }
             out.push_str(&text[done..range.start]);
             match self.shown.get(number) {
                 Some(shown) => out.push_str(shown),
@@ -267,6 +322,7 @@ impl Masking {
 
     fn value(&self, key: &str, value: &mut Value) {
         match value {
+            _ if matches!(key, "citation" | "citations") => self.cited(value),
             Value::String(text) if !exempt(key) => *text = self.text(text),
             Value::Array(items) => items.iter_mut().for_each(|item| self.value(key, item)),
             Value::Object(map) => {
@@ -276,6 +332,16 @@ impl Masking {
                     map.insert(if exempt(&name) { name } else { self.text(&name) }, inner);
                 }
             }
+            _ => {}
+        }
+    }
+
+    /// What the ruleset cites: an address is of use only whole, so that only numbers of the log are hidden in it.
+    fn cited(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.without(text, &|number| self.known.number(number).is_some()),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.cited(item)),
+            Value::Object(map) => map.values_mut().for_each(|item| self.cited(item)),
             _ => {}
         }
     }
@@ -299,7 +365,9 @@ impl Masking {
             }
         }
         self.value("", &mut value);
-        head(value)
+        let mut report = head(value)?;
+        report.hidden = Some(self.hide.told());
+        Ok(report)
     }
 
     fn finding(&self, finding: &Finding) -> Result<Finding> {
@@ -446,7 +514,7 @@ mod tests {
     use super::*;
 
     fn masking(numbers: &[&str], texts: &[&str], hide: Hide) -> Masking {
-        let mut masking = Masking { hide, known: Known::default(), shown: HashMap::new() };
+        let mut masking = Masking { hide, known: Known::default(), shown: HashMap::new(), wary: false };
         numbers.iter().for_each(|n| masking.known.add(n));
         let mut all: BTreeSet<String> = masking.known.numbers.iter().map(|n| masking.known.number(n).unwrap_or(n).to_owned()).collect();
         texts.iter().for_each(|t| {
@@ -478,6 +546,20 @@ mod tests {
         for (text, shown) in texts {
             assert_eq!(masking.text(text), shown, "{text}");
         }
+    }
+
+    #[test]
+    fn messages_and_rejected_rows_hide_what_may_be_a_number() {
+        for (text, shown) in [
+            ("calls.csv: line 3: \"13800138000\" is no time", "calls.csv: line 3: \"****\" is no time"),
+            ("2026-11-18 10:20:31,138-0013-8000,rec-2026112309301513800138000.wav", "2026-11-18 10:20:31,****,rec-****.wav"),
+            ("18.11.2026 10:20;(010) 8888 9999", "18.11.2026 10:20;(****"),
+            ("1,763,900 rows in 20261118.csv", "1,763,900 rows in 20261118.csv"),
+        ] {
+            assert_eq!(Masking::message(text), shown);
+        }
+        let known = masking(&["+8613800138000"], &["+8613800138000"], Hide { mask: true, key: None });
+        assert_eq!(known.unread("x,13800138000,13911112222"), "x,138****8000,****");
     }
 
     #[test]

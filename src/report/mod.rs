@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::engine::part::Part;
 use crate::exposure::Exposure;
 use crate::findings::baseline::Compared;
 use crate::findings::suppressions::Suppressions;
@@ -23,6 +24,7 @@ pub mod masking;
 pub mod phrases;
 pub mod renderers;
 pub mod run;
+pub mod schemas;
 pub mod settled;
 pub mod standing;
 pub mod stored;
@@ -49,6 +51,10 @@ pub struct Report {
     pub as_of: String,
     /// For whom it is written, where that is said.
     pub reader: Option<audience::Reader>,
+    /// How its numbers are hidden, where they are.
+    pub hidden: Option<masking::Hidden>,
+    /// Whose calls it is about, where it is one of several that share a log.
+    pub part: Option<Part>,
     /// The ruleset in full.
     pub ruleset: RulesetInfo,
     /// Each input and what became of its rows.

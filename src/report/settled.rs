@@ -145,12 +145,43 @@ pub fn state(lang: Lang, report: &Report, finding: &Finding) -> Option<String> {
 
 /// Organisation, author, reader and notice.
 pub fn letterhead(lang: Lang, report: &Report) -> Vec<(String, String)> {
-    let Some(reader) = &report.reader else { return vec![] };
+    let covers = covers(lang, report).map(|text| (say(lang, Msg::Covers, &[]), text));
+    let Some(reader) = &report.reader else { return covers.into_iter().collect() };
     let line = |label: Msg, text: &Option<String>| text.as_deref().map(|text| (say(lang, label, &[]), show(text)));
     let audience = Some(crate::language::settled::audience(lang, reader.audience).to_owned());
     let lines =
         [(Msg::Organisation, &reader.organisation), (Msg::PreparedBy, &reader.prepared_by), (Msg::PreparedFor, &audience), (Msg::Notice, &reader.notice)];
-    lines.into_iter().filter_map(|(label, text)| line(label, text)).collect()
+    covers.into_iter().chain(lines.into_iter().filter_map(|(label, text)| line(label, text))).collect()
+}
+
+/// Organisation, author and notice in one line, for the foot of every printed page.
+pub fn running(report: &Report) -> Option<String> {
+    const LONGEST: usize = 110;
+    let reader = report.reader.as_ref()?;
+    let parts: Vec<String> = [&reader.organisation, &reader.prepared_by, &reader.notice].into_iter().flatten().map(|text| show(text)).collect();
+    let line = parts.join(" · ");
+    let short = line.char_indices().nth(LONGEST).map(|(end, _)| format!("{}…", &line[..end]));
+    Some(short.unwrap_or(line)).filter(|line| !line.is_empty())
+}
+
+/// Whose calls alone the report is about, and what follows for limits.
+fn covers(lang: Lang, report: &Report) -> Option<String> {
+    let part = report.part.as_ref()?;
+    let column = language::column(lang, part.column);
+    Some(match &part.value {
+        Some(value) => say(lang, Msg::CoversPart, &[("column", column), ("value", &show(value))]),
+        None => say(lang, Msg::CoversRest, &[("column", column)]),
+    })
+}
+
+/// The same in a few words behind the first sentence.
+fn only(lang: Lang, report: &Report) -> String {
+    let Some(part) = &report.part else { return String::new() };
+    let column = language::column(lang, part.column);
+    match &part.value {
+        Some(value) => say(lang, Msg::OnlyPart, &[("column", column), ("value", &show(value))]),
+        None => say(lang, Msg::OnlyRest, &[("column", column)]),
+    }
 }
 
 /// The first sentence for a reader outside: what was judged, and no more.
@@ -181,12 +212,12 @@ fn outward(lang: Lang, report: &Report) -> String {
 /// The report in one sentence that is true for its reader, with how much of it is suppressed.
 pub fn verdict(lang: Lang, report: &Report) -> String {
     if super::audience::is_external(report) {
-        return outward(lang, report);
+        return outward(lang, report) + &only(lang, report);
     }
     let mut text = phrases::verdict(lang, report);
     let n = suppressed(report);
     if n > 0 {
         text += &say(lang, Msg::VerdictSuppressed, &[("violations", &violations(lang, n))]);
     }
-    text
+    text + &only(lang, report)
 }

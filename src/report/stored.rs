@@ -2,18 +2,19 @@
 
 use std::path::Path;
 
-use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema, json_schema};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::audience::Reader;
+use super::masking::Hidden;
 use super::renderers::table::show;
 use super::words::{self, Word};
 use super::{
     BTreeMap, BreakdownRow, Cells, ChecklistItem, Evaluation, Exit, Finding, Findings, Gap, InputInfo, Judged, Period, Report, RulesetInfo, SCHEMA, Tool,
     Totals, Truncated,
 };
+use crate::engine::part::Part;
 use crate::error::{Error, Result};
 use crate::exposure::Exposure;
 use crate::findings::baseline::Compared;
@@ -43,6 +44,12 @@ struct Whole {
     /// For whom it is written, where that is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reader: Option<Reader>,
+    /// How its numbers are hidden, where they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hidden: Option<Hidden>,
+    /// Whose calls it is about, where it is one of several that share a log (`--split`): the calls of others are neither counted nor judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    part: Option<Part>,
     /// The ruleset in full.
     ruleset: RulesetInfo,
     /// Each input and what became of its rows.
@@ -135,13 +142,15 @@ impl Stored {
     }
 
     fn of(whole: Whole) -> Stored {
-        let Whole { schema, tool, as_of, reader, ruleset, inputs, lists, period, judged, coverage, totals, breakdowns, .. } = whole;
+        let Whole { schema, tool, as_of, reader, hidden, part, ruleset, inputs, lists, period, judged, coverage, totals, breakdowns, .. } = whole;
         let Whole { rules, findings, truncated, suppressions, baseline, checklist, exposure, exit, .. } = whole;
         let about = Report {
             schema,
             tool,
             as_of,
             reader,
+            hidden,
+            part,
             ruleset,
             inputs,
             lists,
@@ -240,10 +249,7 @@ pub fn head(mut value: Value) -> Result<Report> {
 
 /// The JSON Schema of a stored report (draft 2020-12), made from the structs that write it.
 pub fn schema() -> Schema {
-    let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Whole>();
-    let head = json_schema!({ "title": "A report of callaudit", "$comment": SCHEMA });
-    head.to_value().as_object().into_iter().flatten().for_each(|(key, value)| drop(schema.insert(key.clone(), value.clone())));
-    schema
+    super::schemas::of::<Whole>("A report of callaudit", SCHEMA)
 }
 
 #[cfg(test)]

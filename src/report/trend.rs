@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use comfy_table::Cell;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::renderers::table::{BOLD, PLAIN, Page, YELLOW, grouped, show};
+use super::words::{self, Word};
 use super::{Period, Report, phrases, settled};
 use crate::calls::calendar::{Date, iso, parse_iso};
 use crate::language::Lang;
@@ -16,9 +18,16 @@ use crate::policy::markdown::line;
 /// Version of the JSON form.
 pub const SCHEMA: &str = "callaudit.trend/1";
 
+fn version(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "const": SCHEMA })
+}
+
 /// Rates per rule over the reports given.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Trend {
+    /// Version of this form.
+    #[schemars(schema_with = "version")]
     schema: &'static str,
     /// By as_of, then by period.
     reports: Vec<Audit>,
@@ -31,31 +40,47 @@ pub struct Trend {
     usual_days: Option<i32>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct Audit {
+    /// As named on the command line.
     path: String,
+    /// "Today" of the audit.
     as_of: String,
+    /// First and last start.
     period: Period,
+    /// Id, version and title of its ruleset.
     ruleset: String,
+    /// BLAKE3 of the ruleset's files.
     ruleset_hash: String,
+    /// Its calls, violations and findings.
     calls: u64,
     violations: u64,
     findings: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct Row {
+    /// Rule id.
     rule: String,
+    /// Titles by language, of the last report that has the rule.
     title: BTreeMap<String, String>,
-    severity: &'static str,
+    /// Its severity there.
+    #[schemars(schema_with = "words::schema::<words::Severities>")]
+    severity: Word,
     /// One for each report, none where the rule was not judged.
     values: Vec<Option<Value>>,
 }
 
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct Value {
+    /// Violating calls.
     violations: u64,
+    /// Calls that the rule judged.
     judged: u64,
+    /// Findings of all verdicts.
     findings: u64,
     /// Violations per 10,000 judged calls.
     rate: f64,

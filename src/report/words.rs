@@ -62,6 +62,8 @@ vocabularies! {
     };
     /// For whom a report is written.
     Audiences "audience" = super::audience::AUDIENCES.to_vec();
+    /// By what a log is split.
+    Parts "column" = crate::engine::part::COLUMNS.to_vec();
     /// Why it cannot be told whether a finding of a baseline is fixed.
     Reasons "reason" = crate::findings::baseline::REASONS.to_vec();
     /// What a finding is about.

@@ -120,6 +120,7 @@ pub mod table {
             max_rejects: &|read| read,
             progress: &|_, _| (),
             cut: crate::input::records::Cut::default(),
+            part: None,
             trace: None,
         };
         let inputs = Inputs::find(&[folder.join("calls.csv").display().to_string()]).unwrap();

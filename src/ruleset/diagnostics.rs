@@ -6,6 +6,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::node::{FileId, Place};
+use crate::language::diagnostics::{counted, said};
 
 /// One mistake (or warning) and where it is.
 #[derive(Clone, Debug)]
@@ -94,31 +95,33 @@ impl Diagnostics {
     }
 
     /// All mistakes with their lines and carets, in the order of the files, and their number; empty if there are none.
+    ///
+    /// In the language of the program's talk.
     pub fn render(&self, colour: bool) -> String {
+        let lang = crate::language::spoken();
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut out = String::new();
         for diagnostic in sorted(&self.errors) {
             let position = self.position(&diagnostic.place);
             // Only the line itself is handed over: a file of thousands of rules is not scanned again for each mistake, and no span can leave it.
             let mut annotation = AnnotationKind::Primary.span(position.span.clone());
-            if !diagnostic.label.is_empty() {
-                annotation = annotation.label(diagnostic.label.as_str());
+            let [message, label] = [&diagnostic.message, &diagnostic.label].map(|text| said(lang, text));
+            let help = diagnostic.help.as_ref().map(|help| said(lang, help));
+            if !label.is_empty() {
+                annotation = annotation.label(label.as_str());
             }
             let (path, _) = self.file(diagnostic.place.file);
             let snippet = Snippet::source(position.text).line_start(position.line).path(path).annotation(annotation);
-            let mut group = Level::ERROR.primary_title(diagnostic.message.as_str()).element(snippet);
-            if let Some(help) = &diagnostic.help {
+            let mut group = Level::ERROR.primary_title(message.as_str()).element(snippet);
+            if let Some(help) = &help {
                 group = group.element(Level::HELP.message(help.as_str()));
             }
             out.push_str(&renderer.render(&[group]));
             out.push_str("\n\n");
         }
         if let Some(first) = self.errors.first() {
-            let n = self.errors.len();
-            let _ = write!(out, "{n} error{}", if n == 1 { "" } else { "s" });
-            if self.errors.iter().all(|d| d.place.file == first.place.file) {
-                let _ = write!(out, " in {}", self.file(first.place.file).0);
-            }
+            let one = self.errors.iter().all(|d| d.place.file == first.place.file);
+            out.push_str(&counted(lang, self.errors.len(), one.then_some(self.file(first.place.file).0)));
             out.push('\n');
         }
         out

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { example, launch, report, require, scratch } from './browser.mjs';
+import { example, launch, report, require, root, scratch } from './browser.mjs';
 
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await launch();
@@ -48,6 +48,27 @@ async function faultsOf(page) {
 }
 
 const shown = page => page.locator('#list > article:visible').count();
+
+for (const lang of ['en', 'zh']) {
+  const folder = path.join(root, 'tests/cases/baseline-and-suppressions');
+  const file = report('settled', ['calls.csv', '-r', 'rules.toml', '--baseline', 'earlier.json', '--suppressions', 'accepted.toml'], lang, folder);
+  await test(`baseline and suppressions in ${lang}: each has its place in the contents, axe finds no fault, no wider than its screen`, async () => {
+    const { page, close } = await open(file);
+    const places = await page.$$eval('nav a', links => links.map(a => a.getAttribute('href').slice(1)));
+    assert.equal(places.filter(id => id.startsWith('settled-')).length, 2);
+    for (const id of places) assert.equal(await page.locator(`[id="${id}"]`).count(), 1, id);
+    assert.deepEqual(await faultsOf(page), []);
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `wider than ${width}`);
+    }
+    for (const [state, n] of [['suppressed', 1], ['grown', 1], ['new', 0], ['', 2]]) {
+      await page.selectOption('#filter-state', state);
+      assert.equal(await shown(page), n, state);
+    }
+    await close();
+  });
+}
 
 for (const [name, lang] of [['callcentre-en', 'en'], ['callcentre-en', 'zh'], ['robot-zh', 'zh'], ['axb-zh', 'en']]) {
   const file = example(name, lang);

@@ -73,9 +73,17 @@ fn write(template: &impl Template, out: &mut dyn Write) -> Result<usize> {
 }
 
 /// What a browser may do with the page: apply this style, run this script, and nothing else; above all, ask nobody for anything.
-fn policy() -> String {
+fn policy(style: &str) -> String {
     let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
-    format!("default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'", hash(STYLE), hash(SCRIPT))
+    format!("default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'", hash(style), hash(SCRIPT))
+}
+
+/// The style, with what stands at the foot of every printed page.
+fn style(report: &Report) -> String {
+    let Some(line) = settled::running(report) else { return STYLE.to_owned() };
+    // In a string of CSS, anything but letters and digits is written as its number: nothing ends the string, or the style.
+    let text: String = line.chars().map(|c| if c.is_alphanumeric() { c.to_string() } else { format!("\\{:x} ", u32::from(c)) }).collect();
+    format!("{STYLE}@page {{ @bottom-left {{ content: '{text}'; font: 8.5pt sans-serif; color: #525b66 }} }}\n")
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -97,7 +105,7 @@ struct Top<'a> {
     w: &'a Words,
     code: &'static str,
     policy: String,
-    style: &'static str,
+    style: String,
     title: String,
     letterhead: Vec<(String, String)>,
     about: Vec<(&'static str, String)>,
@@ -134,12 +142,15 @@ struct Filter {
     severities: Vec<(&'static str, String)>,
     rules: Vec<(usize, String)>,
     verdicts: Vec<(&'static str, String)>,
+    /// None where nothing is suppressed or compared: all are open then.
+    states: Vec<(&'static str, String)>,
     shown: &'static str,
 }
 
 impl<'a> Top<'a> {
     fn new(report: &Report, w: &'a Words) -> Top<'a> {
         let lang = w.lang();
+        let sheet = style(report);
         let (verdict, style) = w.page.verdict_sentence(report);
         let (forces, law) = tables::forces(report, w);
         let incomplete = incomplete(report, w);
@@ -148,8 +159,8 @@ impl<'a> Top<'a> {
         Top {
             w,
             code: if lang == Lang::Zh { "zh-CN" } else { "en" },
-            policy: policy(),
-            style: STYLE,
+            policy: policy(&sheet),
+            style: sheet,
             title: lang.pick(&report.ruleset.title).map_or_else(|| show(&report.ruleset.id), show),
             letterhead: settled::letterhead(lang, report),
             about: about(report, w),
@@ -262,11 +273,14 @@ fn unjudged(report: &Report, w: &Words) -> Vec<Unjudged> {
 fn filter(report: &Report, w: &Words) -> Filter {
     let lang = w.lang();
     let found = |s: &&&str| report.totals.by_severity.get(**s).is_some_and(|c| c.findings > 0);
+    let settled = report.suppressions.is_some() || report.baseline.is_some();
+    let states = crate::report::STATES.iter().filter(|_| settled);
     let severities = ["critical", "high", "medium", "low", "info"];
     Filter {
         severities: severities.iter().filter(found).map(|s| (*s, capital(language::severity(lang, s)))).collect(),
         rules: findings::rules_with_findings(report).map(|(n, r)| (n, format!("{} · {}", show(&r.id), w.page.title(r)))).collect(),
         verdicts: ["violation", "possible", "approaching"].map(|v| (v, language::verdict(lang, v).to_owned())).to_vec(),
+        states: states.map(|s| (*s, language::state(lang, s).to_owned())).collect(),
         shown: w.t(T::FilterShown),
     }
 }

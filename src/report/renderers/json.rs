@@ -42,7 +42,7 @@ struct Head<'a> {
 
 impl Serialize for Head<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let Report { schema, tool, as_of, reader, ruleset, inputs, lists, period, judged, coverage, totals, breakdowns, .. } = self.report;
+        let Report { schema, tool, as_of, reader, hidden, part, ruleset, inputs, lists, period, judged, coverage, totals, breakdowns, .. } = self.report;
         let Report { rules, truncated, suppressions, baseline, checklist, exposure, exit, .. } = self.report;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", schema)?;
@@ -50,6 +50,12 @@ impl Serialize for Head<'_> {
         map.serialize_entry("as_of", as_of)?;
         if reader.is_some() {
             map.serialize_entry("reader", reader)?;
+        }
+        if hidden.is_some() {
+            map.serialize_entry("hidden", hidden)?;
+        }
+        if part.is_some() {
+            map.serialize_entry("part", part)?;
         }
         map.serialize_entry("ruleset", ruleset)?;
         map.serialize_entry("inputs", inputs)?;

@@ -1,4 +1,4 @@
-//! The report as JUnit XML, which build servers read: one test case for each rule. A rule fails with its violations; one that was not judged is an error
+//! The report as JUnit XML, which build servers read: one test case for each rule. A rule fails where it makes the audit fail; one that was not judged is an error
 //! where it is required, else skipped: never passed.
 
 use std::fmt::Write as _;
@@ -66,7 +66,7 @@ fn case(lang: Lang, report: &Report, rule: &Evaluation, findings: &[Finding]) ->
     let mut told: Vec<String> = rule.notes.iter().map(|note| format!("⚠ {}", phrases::sentence(lang, note))).collect();
     let outcome = if !phrases::was_judged(rule) {
         let reason = phrases::joined(lang, &phrases::unjudged(lang, rule));
-        if rule.required && rule.status != "not_in_force" { Outcome::Error(reason) } else { Outcome::Skipped(reason) }
+        if incomplete(report, rule) { Outcome::Error(reason) } else { Outcome::Skipped(reason) }
     } else {
         told.extend(phrases::unjudged(lang, rule));
         let mut lines: Vec<String> = own.iter().map(|finding| told_of(lang, finding)).collect();
@@ -75,11 +75,17 @@ fn case(lang: Lang, report: &Report, rule: &Evaluation, findings: &[Finding]) ->
             lines.push(phrases::count(lang, Msg::FormMore, more));
         }
         if fails(report, rule) {
-            let violations = phrases::number(lang, rule.violations, Msg::Violation, Msg::Violations);
+            let violations = match rule.violations {
+                0 => phrases::count(lang, Msg::PossibleOne, rule.possible),
+                n => phrases::number(lang, n, Msg::Violation, Msg::Violations),
+            };
             let counted = phrases::number(lang, rule.findings, Msg::FindingOne, Msg::FindingMany);
             let message = say(lang, Msg::FormFailure, &[("violations", &violations), ("findings", &counted), ("title", &title)]);
             Outcome::Failed(message, lines.join("\n"))
         } else {
+            if rule.violations > 0 {
+                told.push(say(lang, Msg::FormNoFailure, &[("violations", &phrases::number(lang, rule.violations, Msg::Violation, Msg::Violations))]));
+            }
             if rule.possible > 0 {
                 told.push(phrases::count(lang, Msg::FormPossible, rule.possible));
             }
@@ -90,18 +96,27 @@ fn case(lang: Lang, report: &Report, rule: &Evaluation, findings: &[Finding]) ->
     Case { name: show(&rule.id), class: format!("{}.{}", show(&report.ruleset.id), rule.kind), outcome, told }
 }
 
-/// Does a rule fail? Not by what is only possible, suppressed, tolerated, known where only new findings fail, or for information.
+/// Does a rule fail? If it is a reason of the exit status, which depends on what was asked for: --fail-on, --strict, --fail-on-new, budgets, suppressions.
 fn fails(report: &Report, rule: &Evaluation) -> bool {
-    let only_new = report.baseline.as_ref().is_some_and(|b| b.fails_only_new);
-    rule.severity != "info" && rule.standing(only_new).0 > 0 && rule.budget.as_ref().is_none_or(|budget| budget.exceeded())
+    let begin = format!("rule {}: ", rule.id);
+    report.exit.reason.iter().any(|reason| reason.starts_with(&begin))
 }
 
-/// One case for the suppressions, which fails where one has expired.
+/// Is an unjudged rule one without which the audit is incomplete? Of one account among several, a rule that is about none of its calls is not.
+fn incomplete(report: &Report, rule: &Evaluation) -> bool {
+    let begin = format!("rule {} could not be evaluated: ", rule.id);
+    let said = report.exit.reason.iter().any(|reason| reason.starts_with(&begin));
+    said || report.part.is_none() && rule.required && rule.status != "not_in_force"
+}
+
+/// One case for the suppressions, which fails where one is a reason of the exit status: an expired one, under the default --fail-on.
 fn settled_case(lang: Lang, report: &Report) -> Option<Case> {
     let all = report.suppressions.as_ref()?;
     let complaints = settled::complaints(lang, report);
     let lines: Vec<String> = all.entries.iter().map(|entry| settled::suppression(lang, all, entry)).collect();
-    let outcome = match complaints.iter().find(|(entry, _)| entry.expired()) {
+    let fails = report.exit.reason.iter().any(|reason| reason.contains(": the suppression of rule "));
+    let worst = complaints.iter().find(|(entry, _)| entry.expired()).or(complaints.first());
+    let outcome = match worst.filter(|_| fails) {
         Some((_, text)) => Outcome::Failed(text.clone(), lines.join("\n")),
         None => Outcome::Passed,
     };
@@ -182,8 +197,37 @@ mod tests {
 
     fn rendered(rows: &sample::Rows, lang: Lang, max_findings: Option<usize>) -> String {
         let mut out = Vec::new();
-        RENDERER.render(&sample::report(rows), rows, &View { lang, max_findings, ..View::default() }, &mut out).unwrap();
+        RENDERER.render(&ended(rows, |r| r.severity != "info"), rows, &View { lang, max_findings, ..View::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    /// The sample with the reasons that an audit gives where such rules fail.
+    fn ended(rows: &sample::Rows, fail: impl Fn(&Evaluation) -> bool) -> Report {
+        let mut report = sample::report(rows);
+        let failing = report.rules.iter().filter(|r| r.standing(false).0 > 0 && fail(r)).map(|r| format!("rule {}: {} violations", r.id, r.violations));
+        report.exit.reason.retain(|reason| !reason.ends_with(" violations"));
+        report.exit.reason.extend(failing.collect::<Vec<_>>());
+        report
+    }
+
+    #[test]
+    fn a_rule_fails_where_it_makes_the_audit_fail_and_is_told_otherwise() {
+        let rows = sample::Rows::hostile();
+        let text = |report: &Report| {
+            let mut out = Vec::new();
+            RENDERER.render(report, &rows, &View::default(), &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let all = text(&ended(&rows, |_| true)).matches("<failure").count();
+        let one = text(&ended(&rows, |r| r.id == "redial"));
+        assert!(all > 1 && one.matches("<failure").count() == 1, "{all} {one}");
+        assert!(one.contains("which do not make the audit fail") && one.contains("name=\"redial\">\n      <failure"), "{one}");
+        // Strict: a rule whose findings are only possible.
+        let mut report = ended(&rows, |_| false);
+        let rule = report.rules.iter_mut().find(|r| r.id == "redial").unwrap();
+        (rule.possible, rule.violations) = (rule.violations, 0);
+        report.exit.reason.push("rule redial: 0 violations".into());
+        assert!(text(&report).contains("<failure message=\"231 possible"), "{}", text(&report));
     }
 
     #[test]

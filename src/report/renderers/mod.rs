@@ -308,7 +308,8 @@ pub(crate) mod sample {
             input.error = Some(text.into());
         }
         report.breakdowns.values_mut().flatten().for_each(|row| row.value = text.into());
-        report.exit.reason = vec![text.into()];
+        report.exit.reason.retain(|reason| reason.ends_with(" violations"));
+        report.exit.reason.extend([text.to_owned(), format!("{text}:1: the suppression of rule {text} expired on {text}")]);
         report.ruleset.title = texts(text, text);
         for rule in &mut report.rules {
             rule.title = texts(text, text);
@@ -322,6 +323,7 @@ pub(crate) mod sample {
             prepared_by: Some(text.into()),
             notice: Some(text.into()),
         });
+        report.part = Some(crate::engine::part::Part { column: "campaign", value: Some(text.into()) });
         report.suppressions = Some(suppressions(text));
         report.baseline = Some(baseline(text));
         for item in &mut report.checklist {
@@ -478,6 +480,8 @@ pub(crate) mod sample {
             ],
             false => vec![],
         };
+        let failing = rules.iter().filter(|r| r.severity != "info" && r.violations > 0 && found);
+        let failing: Vec<String> = failing.map(|r| format!("rule {}: {} violations", r.id, r.violations)).collect();
         let row = |value: &str, calls: Option<u64>, violations: u64| BreakdownRow { value: value.into(), calls, violations };
         let mut breakdowns = BTreeMap::new();
         if found {
@@ -501,6 +505,8 @@ pub(crate) mod sample {
             tool: Tool { name: "callaudit", version: "0.1.0".into(), tzdb: "2026c".into(), number_metadata: "9.0.34".into() },
             as_of: "2026-11-23".into(),
             reader: None,
+            hidden: None,
+            part: None,
             ruleset: RulesetInfo {
                 id: "acme-marketing".into(),
                 version: Some("2026.11".into()),
@@ -551,7 +557,8 @@ pub(crate) mod sample {
             exit: Exit {
                 status: if found { 3 } else { 0 },
                 reason: if found {
-                    vec!["rule line-hourly is required and could not be evaluated".into(), "exports/2026-11/calls-5.csv: gzip: unexpected end of file".into()]
+                    let incomplete = ["rule line-hourly is required and could not be evaluated", "exports/2026-11/calls-5.csv: gzip: unexpected end of file"];
+                    incomplete.into_iter().map(str::to_owned).chain(failing).collect()
                 } else {
                     vec![]
                 },

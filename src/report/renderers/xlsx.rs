@@ -112,10 +112,12 @@ struct Looks {
     time: Format,
     date: Format,
     count: Format,
+    /// What stands at the foot of every printed page.
+    footer: Option<String>,
 }
 
 impl Looks {
-    fn new() -> Looks {
+    fn new(report: &Report) -> Looks {
         let top = || Format::new().set_align(FormatAlign::Top);
         Looks {
             head: Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top).set_background_color(0x00E7_E6E6),
@@ -124,6 +126,8 @@ impl Looks {
             time: top().set_num_format("yyyy-mm-dd hh:mm:ss"),
             date: top().set_num_format("yyyy-mm-dd"),
             count: top().set_num_format("#,##0.###"),
+            // A single & would begin a code.
+            footer: settled::running(report).map(|line| format!("&L{}&R&P / &N", line.replace('&', "&&"))),
         }
     }
 }
@@ -140,6 +144,9 @@ impl<'a> Sheet<'a> {
     fn new(book: &'a mut Workbook, looks: &'a Looks, name: &str) -> Result<Sheet<'a>> {
         let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
         sheet.set_name(name).map_err(failed)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        if let Some(footer) = &looks.footer {
+            sheet.set_footer(footer);
+        }
         Ok(Sheet { sheet, looks, row: 0, columns: 0 })
     }
 
@@ -204,7 +211,7 @@ impl<'a> Sheet<'a> {
 fn workbook(report: &Report, rows: &dyn Findings, view: &View, limit: u32) -> Result<Workbook> {
     let lang = view.lang;
     let name = |message: Msg| say(lang, message, &[]);
-    let looks = Looks::new();
+    let looks = Looks::new(report);
     let mut book = Workbook::new();
     let mut properties = DocProperties::new().set_title(say(lang, Msg::FormTitle, &[("ruleset", &phrases::ruleset(lang, report))]));
     // The day of the report, not that of its making: the same input gives the same bytes.

@@ -28,7 +28,7 @@
   if (!filter || !list) return;
   filter.hidden = false;
   var cards = Array.prototype.slice.call(list.children);
-  var text = by('filter-text'), severity = by('filter-severity'), rule = by('filter-rule'), verdict = by('filter-verdict'), sort = by('filter-sort'), shown = by('shown');
+  var text = by('filter-text'), severity = by('filter-severity'), rule = by('filter-rule'), verdict = by('filter-verdict'), state = by('filter-state'), sort = by('filter-sort'), shown = by('shown');
   var words = null;
   var place = new Map(cards.map(function (card, n) { return [card, n]; }));
   function show() {
@@ -38,6 +38,7 @@
     cards.forEach(function (card) {
       var d = card.dataset;
       var hit = (!severity.value || d.s === severity.value) && (!rule.value || d.r === rule.value) && (!verdict.value || d.v === verdict.value) &&
+        (!state || !state.value || (d.w || 'open') === state.value) &&
         (!wanted || words.get(card).indexOf(wanted) >= 0);
       card.hidden = !hit;
       if (hit) count += 1;
@@ -58,10 +59,10 @@
   }
   var timer = 0;
   text.addEventListener('input', function () { clearTimeout(timer); timer = setTimeout(show, 120); });
-  [severity, rule, verdict].forEach(function (select) { select.addEventListener('change', show); });
+  [severity, rule, verdict, state].forEach(function (select) { if (select) select.addEventListener('change', show); });
   sort.addEventListener('change', arrange);
   by('filter-reset').addEventListener('click', function () {
-    text.value = ''; severity.value = ''; rule.value = ''; verdict.value = ''; sort.value = 'worst';
+    text.value = ''; severity.value = ''; rule.value = ''; verdict.value = ''; if (state) state.value = ''; sort.value = 'worst';
     arrange(); show();
   });
   // A link to a finding that is filtered out shows it again.
