@@ -28,13 +28,14 @@ messages! {
     Source: "Source: {statute}{text}", "出处：{statute}{text}";
     OwnRange: "Source: the ruleset itself states this range", "出处：规则集自行载明";
     InsteadOfMoney: "{title}: no fine, a sanction", "{title}：非罚款，属违约后果";
-    Unpriced: "not priced: {rule} ({force}), violations {n}: {why}", "不计价：{rule}（{force}），违规 {n} 次：{why}";
+    Unpriced: "{rule} ({force}), violations {n}: {why}", "{rule}（{force}），违规 {n} 次：{why}";
     Weighs: "{how}: {text}", "{how}：{text}";
     Known: " (known: {text})", "（依据：{text}）";
     Cited: "; source: {text}", "；出处：{text}";
 
     First: "First: whether there is a fine at all", "首先：是否会被处罚";
     WithoutPrice: "Not priced", "不计价";
+    UnpricedRule: "Not priced: {text}", "不计价：{text}";
     Facts: "What weighs for and against", "从重与从轻的情形";
     Precedents: "Who was in fact fined", "实际处罚案例";
     Assumptions: "Taken for granted", "测算前提";
