@@ -301,7 +301,8 @@ impl Counter {
             regime.excludes.retain(|id| present.contains(id));
         }
         let unpriced = self.rules.iter().enumerate().filter_map(|(n, rule)| unpriced(rule, told.contains(&n))).collect();
-        let regions: BTreeSet<&str> = self.tallies.iter().filter(|t| !t.rules.is_empty()).filter_map(|t| t.regime.region.as_deref()).collect();
+        let regions: BTreeSet<&str> =
+            self.tallies.iter().filter(|t| !t.rules.is_empty() && t.regime.basis() != "sanction").filter_map(|t| t.regime.region.as_deref()).collect();
         Some(Exposure {
             as_of: regimes::data().as_of.clone(),
             first: facts::first(&regions),

@@ -159,8 +159,8 @@ fn list(list: &Facts) -> Option<Fact> {
     let (copies, entries) = (list.copies.len(), list.entries);
     let (en, zh) = match (copies, &list.last_added_at) {
         (0, Some(last)) => (
-            format!("A list is kept: {}, {entries} entries, the last one added {}", list.id, day(last)),
-            format!("已建立名单 {}，{entries} 条，最近一条添加于 {}", list.id, day(last)),
+            format!("A list is kept: {}, {entries} entries, the last one added {}", list.id, last),
+            format!("已建立名单 {}，{entries} 条，最近一条添加于 {}", list.id, last),
         ),
         (0, None) => (format!("A list is kept: {}, {entries} entries without dates", list.id), format!("已建立名单 {}，{entries} 条，未注明日期", list.id)),
         _ => (
@@ -173,10 +173,6 @@ fn list(list: &Facts) -> Option<Fact> {
         both(en, zh),
         both("from the files given to the audit; that it was used for these calls is not shown", "依提供给审计的文件；不能说明呼叫时已使用"),
     ))
-}
-
-fn day(instant: &str) -> &str {
-    instant.get(..10).unwrap_or(instant)
 }
 
 /// What all of it takes for granted.

@@ -81,7 +81,7 @@ pub fn basis(lang: Lang, basis: &str) -> &str {
 /// Why a rule has no price.
 pub fn reason(lang: Lang, reason: &str) -> &str {
     let words = [
-        ("no_regime", "no regime is known for it", "未知对应的处罚依据"),
+        ("no_regime", "no regime is known for it (name one: exposure, in the ruleset)", "未知对应的处罚依据（可在规则集中用 exposure 指定）"),
         ("not_law", "it is no law: there is no fine for it", "并非法律，没有罚款"),
         ("together", "no single call is at fault, and the fine is counted by calls", "不指向单次呼叫，而罚款按次计算"),
     ];

@@ -22,6 +22,7 @@ pub const REASONS: &[&str] = &[
     "too_few",
     "no_before",
     "found",
+    "left_out",
     "not_done",
 ];
 
