@@ -39,6 +39,8 @@ pub struct Hit {
 struct Distinct {
     all: Vec<u64>,
     distinct: usize,
+    /// Those that came more than once.
+    repeated: Vec<u64>,
 }
 
 impl Distinct {
@@ -50,6 +52,9 @@ impl Distinct {
     }
     fn settle(&mut self) {
         self.all.sort_unstable();
+        self.repeated.extend(self.all.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]));
+        self.repeated.sort_unstable();
+        self.repeated.dedup();
         self.all.dedup();
         self.distinct = self.all.len();
     }
@@ -164,6 +169,7 @@ impl Tally {
     fn close_all(&mut self) {
         self.close();
         self.counted.callees = self.callees.count();
+        self.counted.repeated = self.callees.repeated.len() as u64;
         self.counted.days = self.days.len() as u64;
     }
 

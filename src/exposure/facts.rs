@@ -88,13 +88,13 @@ pub(super) fn seen(seen: &Seen<'_>, priced: &[Priced]) -> Vec<Fact> {
             ));
         }
     }
-    facts.extend(priced.iter().filter(|p| p.counted.without_callee == 0 && p.counted.calls > p.counted.callees && p.counted.callees > 0).map(|p| {
-        let Counts { calls, callees } = Counts { calls: p.counted.calls, callees: p.counted.callees };
+    facts.extend(priced.iter().filter(|p| p.counted.repeated > 0).map(|p| {
+        let (calls, callees, repeated) = (p.counted.calls, p.counted.callees, p.counted.repeated);
         told(
             "aggravating",
             both(
-                format!("{}: repeated, {calls} violating calls went to {callees} numbers", p.id),
-                format!("{}：存在重复，{calls} 次违规呼叫涉及 {callees} 个号码", p.id),
+                format!("{}: repeated, of {callees} numbers with {calls} violating calls {repeated} had more than one", p.id),
+                format!("{}：存在重复，{calls} 次违规呼叫涉及 {callees} 个号码，其中 {repeated} 个不止一次", p.id),
             ),
             both("counted in the log", "按日志统计"),
         )
@@ -110,11 +110,6 @@ pub(super) fn seen(seen: &Seen<'_>, priced: &[Priced]) -> Vec<Fact> {
         both("from your own records; collect them before you answer", "以自身记录为准，答复前应先收集"),
     ));
     facts
-}
-
-struct Counts {
-    calls: u64,
-    callees: u64,
 }
 
 fn refusal_ignored(rule: &Evaluation, seen: &Seen<'_>) -> Fact {

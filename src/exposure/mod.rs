@@ -131,6 +131,9 @@ pub struct Counted {
     pub calls: u64,
     /// Numbers or persons that they went to.
     pub callees: u64,
+    /// Of these, those with more than one violating call.
+    #[serde(default)]
+    pub repeated: u64,
     /// Days on which they were made, on the clocks of the rules.
     pub days: u64,
     /// Of the calls, those of which every violation is suppressed: the high end counts them.

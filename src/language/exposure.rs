@@ -9,7 +9,7 @@ messages! {
     NothingPriced: "nothing that is certain to price", "没有可计价的确定违规";
     Units: "{n} × {unit}", "{n} × {unit}";
     UnitsBetween: "{low} to {high} × {unit}", "{low} 至 {high} × {unit}";
-    Counted: "violating calls {calls}, numbers called {callees}, days {days}", "违规呼叫 {calls} 次，涉及 {callees} 个号码、{days} 天";
+    Counted: "violating calls {calls}, numbers called {callees} (more than once {repeated}), days {days}", "违规呼叫 {calls} 次，涉及 {callees} 个号码（其中多次 {repeated} 个）、{days} 天";
     Suppressed: "of the calls suppressed: {n}", "其中 {n} 次已登记豁免";
     OutOfTime: "of the calls older than the limitation: {n}", "其中 {n} 次已超过时效";
     Together: "findings about calls together, which name no single call: {n}", "另有 {n} 项由多次呼叫共同构成，不指向单次呼叫";
