@@ -191,7 +191,7 @@ impl Tally {
     fn limitation(&self) -> Option<Limitation> {
         let years = self.regime.years?;
         let (first, last) = (*self.days.keys().next()?, *self.days.keys().next_back()?);
-        Some(Limitation { years, first: iso(first), last: iso(last), until: iso(years_later(last, i64::from(years))) })
+        Some(Limitation { years: u64::from(years), first: iso(first), last: iso(last), until: iso(years_later(last, i64::from(years))) })
     }
 }
 
