@@ -77,6 +77,35 @@ fn a_step_is_open_done_verified_and_reopened() {
 }
 
 #[test]
+fn a_log_that_reaches_back_verifies_where_only_later_calls_are_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    begun(folder);
+    audit(folder, "second", 9, 100, 0, "2026-11-14", RULES);
+    let both = ["first", "second"].map(|name| std::fs::read_to_string(folder.join(format!("{name}.csv"))).unwrap());
+    std::fs::write(folder.join("both.csv"), format!("{}{}", both[0], both[1].split_once('\n').unwrap().1)).unwrap();
+    let run_audit = |more: &[&str], report: &str| {
+        run(folder, &[&["audit", "both.csv", "-r", "rules.toml", "--as-of", "2026-11-14", "-q", "-o", report], more].concat());
+    };
+    run_audit(&[], "json=all.json");
+    let told = plan(folder, &["all.json"]);
+    assert!(told.contains("0 verified") && told.contains("from before the step was done") && states(folder)[0] == "done", "{told}");
+    run_audit(&["--since", "2026-11-09"], "json=later.json");
+    let told = plan(folder, &["later.json"]);
+    assert!(told.contains("1 verified") && states(folder)[0] == "verified", "{told}");
+    // Done before the report that asked for it was written.
+    let text = std::fs::read_to_string(folder.join("plan.toml")).unwrap();
+    std::fs::write(folder.join("early.toml"), text.replace("on = 2026-11-08\n", "on = 2026-11-06\n").replacen("state = \"verified\"", "state = \"done\"", 1))
+        .unwrap();
+    run_audit(&["--since", "2026-11-09", "--evidence", "2"], "json=once-more.json");
+    let out = run(folder, &["plan", "once-more.json", "--plan", "early.toml"]);
+    assert!(String::from_utf8_lossy(&out.stderr).contains("1 verified"), "{}", String::from_utf8_lossy(&out.stderr));
+    // A report of all calls again has the old violations, and none of a later day.
+    run_audit(&["--evidence", "1"], "json=again.json");
+    assert!(plan(folder, &["again.json"]).contains("0 reopened") && states(folder)[0] == "verified");
+}
+
+#[test]
 fn an_audit_that_cannot_tell_verifies_nothing() {
     let changed = RULES.replace("21:00", "23:00");
     for (name, first, calls, late, rules, why) in [

@@ -39,6 +39,8 @@ pub struct Hit {
 struct Distinct {
     all: Vec<u64>,
     distinct: usize,
+    /// Those that came more than once.
+    repeated: Vec<u64>,
 }
 
 impl Distinct {
@@ -50,6 +52,9 @@ impl Distinct {
     }
     fn settle(&mut self) {
         self.all.sort_unstable();
+        self.repeated.extend(self.all.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]));
+        self.repeated.sort_unstable();
+        self.repeated.dedup();
         self.all.dedup();
         self.distinct = self.all.len();
     }
@@ -164,6 +169,7 @@ impl Tally {
     fn close_all(&mut self) {
         self.close();
         self.counted.callees = self.callees.count();
+        self.counted.repeated = self.callees.repeated.len() as u64;
         self.counted.days = self.days.len() as u64;
     }
 
@@ -185,7 +191,7 @@ impl Tally {
     fn limitation(&self) -> Option<Limitation> {
         let years = self.regime.years?;
         let (first, last) = (*self.days.keys().next()?, *self.days.keys().next_back()?);
-        Some(Limitation { years, first: iso(first), last: iso(last), until: iso(years_later(last, i64::from(years))) })
+        Some(Limitation { years: u64::from(years), first: iso(first), last: iso(last), until: iso(years_later(last, i64::from(years))) })
     }
 }
 
@@ -301,7 +307,8 @@ impl Counter {
             regime.excludes.retain(|id| present.contains(id));
         }
         let unpriced = self.rules.iter().enumerate().filter_map(|(n, rule)| unpriced(rule, told.contains(&n))).collect();
-        let regions: BTreeSet<&str> = self.tallies.iter().filter(|t| !t.rules.is_empty()).filter_map(|t| t.regime.region.as_deref()).collect();
+        let regions: BTreeSet<&str> =
+            self.tallies.iter().filter(|t| !t.rules.is_empty() && t.regime.basis() != "sanction").filter_map(|t| t.regime.region.as_deref()).collect();
         Some(Exposure {
             as_of: regimes::data().as_of.clone(),
             first: facts::first(&regions),

@@ -88,13 +88,13 @@ pub(super) fn seen(seen: &Seen<'_>, priced: &[Priced]) -> Vec<Fact> {
             ));
         }
     }
-    facts.extend(priced.iter().filter(|p| p.counted.without_callee == 0 && p.counted.calls > p.counted.callees && p.counted.callees > 0).map(|p| {
-        let Counts { calls, callees } = Counts { calls: p.counted.calls, callees: p.counted.callees };
+    facts.extend(priced.iter().filter(|p| p.counted.repeated > 0).map(|p| {
+        let (calls, callees, repeated) = (p.counted.calls, p.counted.callees, p.counted.repeated);
         told(
             "aggravating",
             both(
-                format!("{}: repeated, {calls} violating calls went to {callees} numbers", p.id),
-                format!("{}：存在重复，{calls} 次违规呼叫涉及 {callees} 个号码", p.id),
+                format!("{}: repeated, of {callees} numbers with {calls} violating calls {repeated} had more than one", p.id),
+                format!("{}：存在重复，{calls} 次违规呼叫涉及 {callees} 个号码，其中 {repeated} 个不止一次", p.id),
             ),
             both("counted in the log", "按日志统计"),
         )
@@ -110,11 +110,6 @@ pub(super) fn seen(seen: &Seen<'_>, priced: &[Priced]) -> Vec<Fact> {
         both("from your own records; collect them before you answer", "以自身记录为准，答复前应先收集"),
     ));
     facts
-}
-
-struct Counts {
-    calls: u64,
-    callees: u64,
 }
 
 fn refusal_ignored(rule: &Evaluation, seen: &Seen<'_>) -> Fact {
@@ -159,8 +154,8 @@ fn list(list: &Facts) -> Option<Fact> {
     let (copies, entries) = (list.copies.len(), list.entries);
     let (en, zh) = match (copies, &list.last_added_at) {
         (0, Some(last)) => (
-            format!("A list is kept: {}, {entries} entries, the last one added {}", list.id, day(last)),
-            format!("已建立名单 {}，{entries} 条，最近一条添加于 {}", list.id, day(last)),
+            format!("A list is kept: {}, {entries} entries, the last one added {}", list.id, last),
+            format!("已建立名单 {}，{entries} 条，最近一条添加于 {}", list.id, last),
         ),
         (0, None) => (format!("A list is kept: {}, {entries} entries without dates", list.id), format!("已建立名单 {}，{entries} 条，未注明日期", list.id)),
         _ => (
@@ -173,10 +168,6 @@ fn list(list: &Facts) -> Option<Fact> {
         both(en, zh),
         both("from the files given to the audit; that it was used for these calls is not shown", "依提供给审计的文件；不能说明呼叫时已使用"),
     ))
-}
-
-fn day(instant: &str) -> &str {
-    instant.get(..10).unwrap_or(instant)
 }
 
 /// What all of it takes for granted.

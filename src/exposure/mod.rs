@@ -131,6 +131,8 @@ pub struct Counted {
     pub calls: u64,
     /// Numbers or persons that they went to.
     pub callees: u64,
+    /// Of these, those with more than one violating call.
+    pub repeated: u64,
     /// Days on which they were made, on the clocks of the rules.
     pub days: u64,
     /// Of the calls, those of which every violation is suppressed: the high end counts them.
@@ -150,7 +152,7 @@ pub struct Counted {
 #[serde(deny_unknown_fields)]
 pub struct Limitation {
     /// Years from the act, or from its end where it continues.
-    pub years: u32,
+    pub years: u64,
     /// Day of the first violating call.
     pub first: String,
     /// Day of the last one.

@@ -47,8 +47,16 @@ pub fn units(lang: Lang, priced: &Priced) -> String {
 
 /// Calls, callees, days, and what of them is not priced.
 pub fn counted(lang: Lang, counted: &Counted) -> String {
-    let mut parts =
-        vec![say(lang, Msg::Counted, &[("calls", &grouped(counted.calls)), ("callees", &grouped(counted.callees)), ("days", &grouped(counted.days))])];
+    let mut parts = vec![say(
+        lang,
+        Msg::Counted,
+        &[
+            ("calls", &grouped(counted.calls)),
+            ("callees", &grouped(counted.callees)),
+            ("repeated", &grouped(counted.repeated)),
+            ("days", &grouped(counted.days)),
+        ],
+    )];
     for (n, message) in [
         (counted.suppressed, Msg::Suppressed),
         (counted.out_of_time, Msg::OutOfTime),

@@ -9,7 +9,7 @@ messages! {
     NothingPriced: "nothing that is certain to price", "没有可计价的确定违规";
     Units: "{n} × {unit}", "{n} × {unit}";
     UnitsBetween: "{low} to {high} × {unit}", "{low} 至 {high} × {unit}";
-    Counted: "violating calls {calls}, numbers called {callees}, days {days}", "违规呼叫 {calls} 次，涉及 {callees} 个号码、{days} 天";
+    Counted: "violating calls {calls}, numbers called {callees} (more than once {repeated}), days {days}", "违规呼叫 {calls} 次，涉及 {callees} 个号码（其中多次 {repeated} 个）、{days} 天";
     Suppressed: "of the calls suppressed: {n}", "其中 {n} 次已登记豁免";
     OutOfTime: "of the calls older than the limitation: {n}", "其中 {n} 次已超过时效";
     Together: "findings about calls together, which name no single call: {n}", "另有 {n} 项由多次呼叫共同构成，不指向单次呼叫";
@@ -28,13 +28,14 @@ messages! {
     Source: "Source: {statute}{text}", "出处：{statute}{text}";
     OwnRange: "Source: the ruleset itself states this range", "出处：规则集自行载明";
     InsteadOfMoney: "{title}: no fine, a sanction", "{title}：非罚款，属违约后果";
-    Unpriced: "not priced: {rule} ({force}), violations {n}: {why}", "不计价：{rule}（{force}），违规 {n} 次：{why}";
+    Unpriced: "{rule} ({force}), violations {n}: {why}", "{rule}（{force}），违规 {n} 次：{why}";
     Weighs: "{how}: {text}", "{how}：{text}";
     Known: " (known: {text})", "（依据：{text}）";
     Cited: "; source: {text}", "；出处：{text}";
 
     First: "First: whether there is a fine at all", "首先：是否会被处罚";
     WithoutPrice: "Not priced", "不计价";
+    UnpricedRule: "Not priced: {text}", "不计价：{text}";
     Facts: "What weighs for and against", "从重与从轻的情形";
     Precedents: "Who was in fact fined", "实际处罚案例";
     Assumptions: "Taken for granted", "测算前提";
@@ -80,7 +81,7 @@ pub fn basis(lang: Lang, basis: &str) -> &str {
 /// Why a rule has no price.
 pub fn reason(lang: Lang, reason: &str) -> &str {
     let words = [
-        ("no_regime", "no regime is known for it", "未知对应的处罚依据"),
+        ("no_regime", "no regime is known for it (name one: exposure, in the ruleset)", "未知对应的处罚依据（可在规则集中用 exposure 指定）"),
         ("not_law", "it is no law: there is no fine for it", "并非法律，没有罚款"),
         ("together", "no single call is at fault, and the fine is counted by calls", "不指向单次呼叫，而罚款按次计算"),
     ];

@@ -101,6 +101,11 @@ pub fn reason(lang: Lang, word: &str) -> &str {
         ("too_few", "too few calls to tell: the intervals of both rates overlap", "呼叫太少，前后比率的置信区间重叠"),
         ("no_before", "the plan knows no audit of it from before the step was done", "计划中没有整改完成之前的审计"),
         ("found", "there are violations", "仍有违规"),
+        (
+            "left_out",
+            "the report keeps not all findings: whether they are of later days is not known (--findings)",
+            "报告未保留全部问题项，无法判断是否为之后的呼叫（可用 --findings）",
+        ),
         ("not_done", "nobody said that it is done", "尚无人报告完成"),
     ];
     match (words.iter().find(|w| w.0 == word), lang) {

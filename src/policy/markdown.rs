@@ -28,7 +28,7 @@ pub(crate) fn body(blocks: &[Block], lang: Lang) -> String {
     for block in blocks {
         w.push('\n');
         let _ = match block {
-            Block::Section(title) => writeln!(w, "## {}", line(title)),
+            Block::Section(title) => writeln!(w, "## {}", numbered(title)),
             Block::Part(title) => writeln!(w, "### {}", line(title)),
             Block::Text(text) => writeln!(w, "{}", line(text)),
             Block::Warning(text) => writeln!(w, "> **{}**", line(text)),
@@ -65,6 +65,14 @@ pub(crate) fn body(blocks: &[Block], lang: Lang) -> String {
         };
     }
     out
+}
+
+/// A heading that may begin with its number.
+fn numbered(title: &str) -> String {
+    match title.split_once(". ") {
+        Some((number, rest)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => format!("{number}. {}", line(rest)),
+        _ => line(title),
+    }
 }
 
 /// A text on one line that is nothing but text: whatever could be markup, a link or the beginning of a list is escaped.

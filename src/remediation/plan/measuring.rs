@@ -22,6 +22,7 @@ pub const REASONS: &[&str] = &[
     "too_few",
     "no_before",
     "found",
+    "left_out",
     "not_done",
 ];
 
@@ -80,6 +81,12 @@ impl<'a> Audit<'a> {
         since.max(first)
     }
 
+    /// Is a day (`2026-11-02`) one whose calls it judges? Windows look at earlier ones too.
+    fn judges(&self, day: &str) -> bool {
+        let until = self.report.judged.as_ref().and_then(|j| j.until.as_deref()).and_then(|t| self.day(t));
+        crate::calls::calendar::parse_iso(day).is_some_and(|day| self.first().is_none_or(|first| day >= first) && until.is_none_or(|until| day <= until))
+    }
+
     fn rule(&self, id: &str) -> Option<&'a Evaluation> {
         self.report.rules.iter().find(|r| r.id == id)
     }
@@ -89,7 +96,7 @@ impl<'a> Audit<'a> {
         let rule = self.rule(id)?;
         let lists = crate::findings::baseline::lists_of(self.report, id);
         let entries = self.report.lists.iter().filter(|l| lists.contains(&l.id) && l.error.is_none()).map(|l| l.entries).sum();
-        let days = self.report.breakdowns.get("day").map_or(0, |days| days.iter().filter(|d| d.calls.unwrap_or(0) > 0).count() as u64);
+        let days = self.report.breakdowns.get("day").into_iter().flatten().filter(|d| d.calls.unwrap_or(0) > 0 && self.judges(&d.value)).count() as u64;
         Some(Measure {
             report: self.name().to_owned(),
             as_of: crate::calls::calendar::parse_iso(&self.report.as_of).unwrap_or(0),
@@ -143,7 +150,10 @@ impl<'a> Audit<'a> {
         doubt("rule_changed", now.parameters != before.parameters);
         doubt("before_done", self.first().is_none_or(|first| first <= on));
         doubt("input_unread", self.report.inputs.iter().any(|i| i.error.is_some()));
-        doubt("gap", self.report.coverage.iter().any(|g| g.kind == Gap::MISSING));
+        doubt(
+            "gap",
+            self.report.coverage.iter().any(|g| g.kind == Gap::MISSING && self.day(&g.to).is_none_or(|to| self.first().is_none_or(|first| to >= first))),
+        );
         doubt("history", self.history_short(rule));
         doubt("list_smaller", now.entries * 10 < before.entries * 9);
         doubt("fewer_judged", share(now.unjudged, now.judged) > share(before.unjudged, before.judged) + 0.1);

@@ -180,7 +180,9 @@ impl Plan {
 
     /// What was measured of a rule before a day, with violations: the state that the step was to mend.
     pub fn before(&self, rule: &str, on: Date) -> Option<&Measure> {
-        self.measures.iter().rev().find(|m| m.rule == rule && m.as_of <= on && m.violations > 0)
+        let broken = |m: &&Measure| m.rule == rule && m.violations > 0;
+        // A step may be done before the report that asks for it is written: then its rate is that of the first one.
+        self.measures.iter().rev().filter(broken).find(|m| m.as_of <= on).or_else(|| self.measures.iter().find(broken))
     }
 
     /// What was measured of a rule last.

@@ -124,8 +124,10 @@ impl Sheet<'_> {
             blocks.push(Block::Text(self.say(Msg::Nothing, &[])));
         }
         let mut last = None;
+        let sign = || Block::Text(format!("{}: ____________________", self.say(Msg::SignOff, &[])));
         for item in &items {
             if last != Some(&item.owner) {
+                blocks.extend(last.map(|_| sign()));
                 blocks.push(Block::Section(owner(&item.owner)));
                 last = Some(&item.owner);
             }
@@ -134,6 +136,7 @@ impl Sheet<'_> {
             blocks.push(Block::Text(self.step(item)));
             blocks.push(Block::Items(self.lines(item)));
         }
+        blocks.extend(last.map(|_| sign()));
         Policy { lang: self.lang, title, head: self.head(), blocks, foot: self.say(Msg::Foot, &[]) }
     }
 

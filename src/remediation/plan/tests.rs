@@ -1,8 +1,11 @@
 use super::editing::Edit;
+use super::ics::calendar;
 use super::reading::File;
+use super::sheets::{Sheet, plain};
 use super::updating::{Said, done};
 use super::*;
 use crate::calls::calendar::parse_iso;
+use crate::language::Lang;
 
 const PLAN: &str = r#"# ours
 [plan]
@@ -116,4 +119,45 @@ fn settings_name_a_platform_only_where_the_log_came_from_it() {
     assert!(!of("LK2", &["asterisk-master"])[0].contains("VICIdial") && !of("LK2", &[])[1].contains("VICIdial"));
     assert!(of("LK15", &["aliyun-outbound"])[0].contains("CALL_REJECTED") && !of("LK15", &["vicidial"])[0].contains("CALL_REJECTED"));
     assert!(crate::remediation::leaks::setting("LK99", &[]).is_none());
+}
+
+#[test]
+fn what_stands_in_a_plan_harms_no_reader_of_a_sheet() {
+    const TEXT: &str = "=1+1</li><script>x</script>| *a* [b](c)\u{1b}[2J\u{202e}\r\nBEGIN:VEVENT\r\nX-A;B:1,2\\n";
+    let both = || [("en".to_owned(), TEXT.to_owned()), ("zh".to_owned(), TEXT.to_owned())].into();
+    let text = || TEXT.to_owned();
+    let item = Item {
+        id: text(),
+        rules: vec![text()],
+        owner: text(),
+        due: parse_iso("2026-11-20"),
+        step: both(),
+        settings: vec![both()],
+        values: vec![text()],
+        platform: vec![text()],
+        attach: both(),
+        state: State::Done,
+        by: text(),
+        on: parse_iso("2026-11-10"),
+        proof: text(),
+        remark: text(),
+        ..Item::default()
+    };
+    let log = vec![Entry { item: text(), what: "kept".into(), why: vec![format!("{TEXT}: {TEXT}")], ..Entry::default() }];
+    let reports = vec![Taken { hash: text(), ruleset: text(), first: text(), last: text(), ..Taken::default() }];
+    let plan = Plan { items: vec![item], log, reports, measures: Vec::new() };
+    for lang in Lang::ALL {
+        let sheet = Sheet { plan: &plan, owner: None, as_of: 20_000, lang };
+        let document = sheet.document();
+        let (html, markdown, plain, csv, ics) =
+            (crate::policy::html(&document), crate::policy::markdown(&document), plain(&document), sheet.csv(), calendar(&sheet));
+        assert!(!html.contains("<script>") && html.contains("&lt;script&gt;"));
+        assert!(!markdown.contains("<script>") && !markdown.contains("[b](c)") && !markdown.contains("*a*"));
+        for text in [&html, &markdown, &plain, &csv, &ics] {
+            assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+        }
+        assert!(csv::Reader::from_reader(csv.as_bytes()).records().all(|r| r.unwrap().iter().all(|c| !c.starts_with('='))));
+        assert_eq!(ics.split("\r\n").filter(|l| *l == "BEGIN:VEVENT").count(), 1, "{ics}");
+        assert!(!ics.split("\r\n").any(|l| l.starts_with("X-A")), "{ics}");
+    }
 }

@@ -92,11 +92,26 @@ fn step(plan: &Plan, item: &Item, audit: &Audit<'_>, as_of: Date, edit: &mut Edi
     let back: Vec<String> = item.rules.iter().filter(|rule| audit.broken_after(rule, on) == Some(true)).map(|rule| format!("{rule}: found")).collect();
     if !back.is_empty() {
         edit.set(&item.id, "state", super::reading::quoted(State::Reopened.word()));
+        // The old date is over.
+        let due = audit.report.checklist.iter().find(|c| c.id == item.id).and_then(|c| c.due.as_deref()).and_then(parse_iso);
+        if let Some(due) = due {
+            edit.set(&item.id, "due", iso(due));
+        }
         edit.log(&entry("reopened", back));
         outcome.reopened.push(item.id.clone());
         return;
     }
     if item.state == State::Verified {
+        let unknown: Vec<String> = item
+            .rules
+            .iter()
+            .filter(|rule| audit.broken_after(rule, on).is_none() && audit.measure(rule).is_some())
+            .map(|rule| format!("{rule}: left_out"))
+            .collect();
+        if !unknown.is_empty() {
+            edit.log(&entry("kept", unknown.clone()));
+            outcome.kept.push((item.id.clone(), unknown));
+        }
         return;
     }
     let doubts: Vec<String> =

@@ -693,7 +693,7 @@ impl Page {
             lines.iter().take(2).for_each(|line| self.indented(DIM, 2, 0, line));
         }
         for rule in &exposure.unpriced {
-            self.indented(PLAIN, 0, 2, &format!("• {}", priced::unpriced(lang, rule)));
+            self.indented(PLAIN, 0, 2, &format!("• {}", crate::language::exposure::say(lang, Told::UnpricedRule, &[("text", &priced::unpriced(lang, rule))])));
         }
         self.indented(DIM, 0, 0, &told(Told::MoreElsewhere));
     }
