@@ -333,7 +333,7 @@ fn limits(m: &Material<'_>, rates: &Rates) -> Vec<Limit> {
     let mut limits = Vec::new();
     if let Some(percent) = m.max_rate {
         let text = say(m.lang, Msg::LimitStated, &[("percent", &percent.to_string())]);
-        limits.push(monthly("stated", text, percent, (true, true), rates, None));
+        limits.push(monthly("max-rate", text, percent, (true, true), rates, None));
     }
     // Figures of China are of no use to whoever displays no number of China.
     let chinese = m.counted.callers.iter().any(|n| of_country(*n, "86"));
