@@ -536,7 +536,7 @@ fn entry(number: Key, at: i64, lists: &[List], clock: &Clock, dictionary: &Dicti
 }
 
 /// Makes the ledger: each refusal with its listing and the calls after it, the worst first, and what was counted.
-pub fn ledger(found: &[Found], later: &CallsAfter, lists: &[List], (clock, dictionary): (&Clock, &Dictionary), broken: &ByPlace) -> (Vec<Refusal>, Totals) {
+pub fn ledger(found: Vec<Found>, later: &CallsAfter, lists: &[List], (clock, dictionary): (&Clock, &Dictionary), broken: &ByPlace) -> (Vec<Refusal>, Totals) {
     let mut refusals = Vec::new();
     let mut totals = Totals::default();
     let (mut people, mut again) = (BTreeSet::new(), BTreeSet::new());
@@ -577,12 +577,12 @@ pub fn ledger(found: &[Found], later: &CallsAfter, lists: &[List], (clock, dicti
             number: dictionary.show(refusal.number),
             refused_at: if refusal.day { crate::calls::calendar::iso(date) } else { rfc3339(refusal.at.0) },
             told: refusal.told,
-            source: refusal.source.clone(),
+            source: refusal.source,
             line: refusal.line,
-            call_id: refusal.call_id.clone(),
-            campaign: refusal.campaign.clone(),
-            agent: refusal.agent.clone(),
-            said: refusal.said.clone(),
+            call_id: refusal.call_id,
+            campaign: refusal.campaign,
+            agent: refusal.agent,
+            said: refusal.said,
             took_s: entry.from.filter(|_| entry.listing == Listing::After).map(|f| (f - refusal.at.0).max(0) / 1000),
             listing: entry.listing,
             listed_at: entry.shown,

@@ -217,7 +217,8 @@ pub fn optouts(asked: &Asked<'_, '_>) -> Result<(optouts::Report, Vec<InputInfo>
         Some(_) => notes.push(say(lang, Msg::NoteStdin, &[])),
         None => {}
     }
-    let (refusals, totals) = optouts::ledger(&found, &later, &lists, (&clock, &dictionary), &broken);
+    let by_day = found.iter().any(|f| f.day);
+    let (refusals, totals) = optouts::ledger(found, &later, &lists, (&clock, &dictionary), &broken);
     let mut incomplete: Vec<String> =
         inputs.iter().filter_map(|i| Some(format!("{}: {}", i.path, crate::language::sentence(lang, i.error.as_ref()?)))).collect();
     if outbound == 0 {
@@ -231,7 +232,7 @@ pub fn optouts(asked: &Asked<'_, '_>) -> Result<(optouts::Report, Vec<InputInfo>
         incomplete.push(say(lang, Msg::OptExitNothing, &[]));
     }
     let mut not_established = vec![say(lang, Msg::OptOpenWords, &[])];
-    if found.iter().any(|f| f.day) {
+    if by_day {
         not_established.push(say(lang, Msg::OptOpenDays, &[]));
     }
     if totals.told.contains_key(&optouts::Told::Refused) {
