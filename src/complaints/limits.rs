@@ -58,11 +58,14 @@ fn monthly(id: &str, text: String, percent: f64, (applies, settled): (bool, bool
     // Of all complaints another month may be the worst.
     let measured_all = worst_by(|m| m.complaints).and_then(|w| percent_of(w.per_10k_all));
     let above = |v: Option<f64>| v.is_some_and(|v| v >= percent);
+    // A month of few calls may be above it by chance, and some limits may count numbers in use instead of calls: then it is possible, not more.
+    let some_month = rates.months.iter().any(|m| above(percent_of(m.per_10k)));
+    let by_numbers = citation.is_some() && rates.months.iter().any(|m| above(m.percent_of_numbers));
     let state = match () {
         () if measured.is_none() => LimitState::CannotTell,
         () if !applies => LimitState::Compared,
         () if above(measured) && settled => LimitState::Above,
-        () if above(measured) || above(measured_all) => LimitState::Possible,
+        () if above(measured) || above(measured_all) || some_month || by_numbers => LimitState::Possible,
         () => LimitState::Below,
     };
     let counts = applies && settled;
@@ -101,4 +104,50 @@ fn within(m: &Material<'_>, id: &str, text: String, (n, days): (u64, u32), citat
     };
     let worst = worst.map(|w| w.1);
     Limit { id: id.to_owned(), text, percent: None, complaints: Some(n), days: Some(days), worst, measured, measured_all: None, state, counts: true, citation }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(month: &str, calls: u64, numbers: u64, matched: u64, complaints: u64) -> Month {
+        #[allow(clippy::cast_precision_loss)]
+        let per = |n: u64, of: u64, by: f64| Some(n as f64 * by / of as f64);
+        Month {
+            month: month.to_owned(),
+            calls,
+            numbers,
+            complaints,
+            matched,
+            per_10k: per(matched, calls, 10_000.0),
+            per_10k_all: per(complaints, calls, 10_000.0),
+            percent_of_numbers: per(matched, numbers, 100.0),
+        }
+    }
+
+    fn state(months: Vec<Month>, applies: bool, settled: bool, cited: bool) -> (LimitState, Option<String>) {
+        let citation = cited.then(|| LIMITS[0].source.citation("x", crate::language::Lang::En));
+        let limit = monthly("x", String::new(), 0.05, (applies, settled), &Rates { months, ..Rates::default() }, citation);
+        (limit.state, limit.worst)
+    }
+
+    #[test]
+    fn a_limit_is_exceeded_only_where_it_applies_and_is_settled() {
+        let above = || vec![month("2026-10", 100_000, 200_000, 10, 10), month("2026-11", 100_000, 200_000, 60, 60)];
+        assert_eq!(state(above(), true, true, true), (LimitState::Above, Some("2026-11".to_owned())));
+        assert_eq!(state(above(), true, false, true).0, LimitState::Possible);
+        assert_eq!(state(above(), false, true, true).0, LimitState::Compared);
+        assert_eq!(state(Vec::new(), true, true, true).0, LimitState::CannotTell);
+    }
+
+    #[test]
+    fn what_depends_on_the_reading_is_possible() {
+        let below = |numbers: u64, all: u64| vec![month("2026-11", 100_000, numbers, 40, all)];
+        assert_eq!(state(below(200_000, 40), true, true, true).0, LimitState::Below);
+        assert_eq!(state(below(200_000, 60), true, true, true).0, LimitState::Possible, "if those count that are not matched");
+        assert_eq!(state(below(10, 40), true, true, true).0, LimitState::Possible, "if numbers are counted");
+        assert_eq!(state(below(10, 40), true, true, false).0, LimitState::Below, "--max-rate is a share of calls");
+        let few = vec![month("2026-11", 100_000, 200_000, 40, 40), month("2026-12", 11, 200_000, 1, 1)];
+        assert_eq!(state(few, true, true, true), (LimitState::Possible, Some("2026-11".to_owned())), "eleven calls tell little");
+    }
 }
