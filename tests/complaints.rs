@@ -270,3 +270,40 @@ fn every_complaint_is_somewhere() {
     let rows = &report["totals"]["rows"];
     assert_eq!(reasons, rows["ambiguous"].as_u64().unwrap() + rows["unmatched"].as_u64().unwrap());
 }
+
+fn json(folder: &Path, arguments: &str) -> serde_json::Value {
+    serde_json::from_str(&text(&run(folder, arguments, 100))).unwrap()
+}
+
+/// Neither the order of the calls nor the files they lie in, nor the form of the complaints change what is said.
+#[test]
+fn order_files_and_form_change_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["rules.toml", "dnc.csv", "complaints.csv"] {
+        std::fs::copy(case("complaints").join(file), folder.path().join(file)).unwrap();
+    }
+    let calls = std::fs::read_to_string(case("complaints").join("calls.csv")).unwrap();
+    let (head, rows) = calls.split_once('\n').unwrap();
+    let rows: Vec<&str> = rows.lines().collect();
+    for half in 0..2 {
+        let part: Vec<&str> = rows.iter().rev().enumerate().filter(|(n, _)| n % 2 == half).map(|(_, row)| *row).collect();
+        std::fs::write(folder.path().join(format!("part{half}.csv")), format!("{head}\n{}\n", part.join("\n"))).unwrap();
+    }
+    let mut complaints = csv::Reader::from_path(case("complaints").join("complaints.csv")).unwrap();
+    let names = complaints.headers().unwrap().clone();
+    let records: Vec<serde_json::Value> = complaints
+        .records()
+        .map(|r| {
+            names.iter().zip(r.unwrap().iter()).map(|(name, cell)| (name.to_owned(), serde_json::Value::from(cell))).collect::<serde_json::Map<_, _>>().into()
+        })
+        .collect();
+    std::fs::write(folder.path().join("complaints.json"), serde_json::to_string(&records).unwrap()).unwrap();
+    let one = json(&case("complaints"), &format!("{} -o json", ASKED[0].1));
+    let other = json(folder.path(), "complaints part1.csv part0.csv --complaints complaints.json -r rules.toml --as-of 2026-11-24 -o json");
+    for key in ["totals", "rates", "limits", "lift", "prevented", "deadlines"] {
+        assert_eq!(one[key], other[key], "{key}");
+    }
+    let ledger = |folder: &Path, inputs: &str, complaints: &str| json(folder, &format!("optouts {inputs} -r rules.toml --complaints {complaints} -o json"));
+    let (one, other) = (ledger(&case("optouts"), "calls.csv", "complaints.csv"), ledger(folder.path(), "part0.csv part1.csv", "complaints.json"));
+    assert_eq!(one["totals"], other["totals"]);
+}

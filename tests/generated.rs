@@ -22,7 +22,7 @@ fn every_command_has_a_manual_page() {
     let folder = tempfile::tempdir().unwrap();
     assert!(run(&["man", "--folder", &folder.path().display().to_string()]).status.success());
     let page = |name: &str| std::fs::read_to_string(folder.path().join(format!("{name}.1"))).unwrap();
-    for name in ["callaudit", "callaudit-audit", "callaudit-diff", "callaudit-rules", "callaudit-rules-check"] {
+    for name in ["callaudit", "callaudit-audit", "callaudit-complaints", "callaudit-optouts", "callaudit-diff", "callaudit-rules", "callaudit-rules-check"] {
         assert!(page(name).contains(&format!(".TH {name} 1")), "{name}");
     }
     assert!(page("callaudit-audit").contains("fail\\-on\\-new") && page("callaudit-audit").contains("Examples"));

@@ -10,16 +10,14 @@ use super::log::{Complaint, LogFile, Told};
 use super::matching::{Join, Reason, Standing};
 use super::model::{self, *};
 use super::prevented::{Broken, ByPlace, forbids};
-use super::sources::{Applies, LIMITS, Measure};
 use super::stats::interval;
+use super::{limits, remarks};
 use crate::calls::calendar::{Date, iso};
-use crate::calls::keys::{Dictionary, Key};
+use crate::calls::keys::Dictionary;
 use crate::calls::timestamps::{Precision, rfc3339, rfc3339_at};
 use crate::calls::zones::Clock;
 use crate::engine::assembly::tool;
 use crate::language::Lang;
-use crate::language::complaints::{Msg, say};
-use crate::report::renderers::table::grouped;
 use crate::report::{Exit, Gap, InputInfo};
 use crate::ruleset::Ruleset;
 
@@ -79,7 +77,7 @@ pub fn report(m: &Material<'_>) -> Report {
     let mut by_state: BTreeMap<DeadlineState, u64> = BTreeMap::new();
     rows.iter().for_each(|r| *by_state.entry(r.deadline.state).or_default() += 1);
     let rates = rates(m);
-    let limits = limits(m, &rates);
+    let limits = limits::of(m, &rates);
     let lift = lift(m, &people);
     let prevented = m.audit.map(|(_, audited, _)| prevented(m, audited, &rows));
     let logs = logs(m);
@@ -112,9 +110,9 @@ pub fn report(m: &Material<'_>) -> Report {
         notes: m.notes.clone(),
         exit: Exit::default(),
     };
-    report.notes.extend(notes(m, &report));
-    report.not_established = not_established(m, &report);
-    report.exit = exit(m.lang, &report);
+    report.notes.extend(remarks::notes(m, &report));
+    report.not_established = remarks::not_established(m, &report);
+    report.exit = remarks::exit(m.lang, &report);
     report
 }
 
@@ -272,7 +270,7 @@ fn totals(m: &Material<'_>, logs: &[LogRef], people: &[Complainant]) -> Totals {
 }
 
 /// Rounded so that it shows what it is known to.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     if value == 0.0 || !value.is_finite() {
         return value;
     }
@@ -327,102 +325,6 @@ fn rates(m: &Material<'_>) -> Rates {
         }
     });
     Rates { matched: rate(matched, m.counted.calls), all: rate(all, m.counted.calls), months: months.collect() }
-}
-
-fn limits(m: &Material<'_>, rates: &Rates) -> Vec<Limit> {
-    let mut limits = Vec::new();
-    if let Some(percent) = m.max_rate {
-        let text = say(m.lang, Msg::LimitStated, &[("percent", &percent.to_string())]);
-        limits.push(monthly("stated", text, percent, (true, true), rates, None));
-    }
-    // Figures of China are of no use to whoever displays no number of China.
-    let chinese = m.counted.callers.iter().any(|n| of_country(*n, "86"));
-    for limit in LIMITS {
-        let applies = match limit.applies {
-            Applies::Layout(layout) => m.inputs.iter().any(|i| i.profile.as_deref().is_some_and(|p| p == layout || p.starts_with(&format!("{layout} ")))),
-            Applies::Country(code) => m.joins.iter().flat_map(|j| &j.calls).any(|n| of_country(m.counted.kept[*n].caller, code)),
-            Applies::Nobody => false,
-        };
-        let citation = Some(limit.source.citation(limit.id, m.lang));
-        let text = limit.source.text(m.lang).to_owned();
-        match limit.measure {
-            Measure::Percent(percent) if applies || chinese => limits.push(monthly(limit.id, text, percent, (applies, limit.settled), rates, citation)),
-            Measure::Number(n, days) if applies => limits.push(within(m, limit.id, text, (n, days), citation)),
-            Measure::Percent(_) | Measure::Number(..) => {}
-        }
-    }
-    limits
-}
-
-fn of_country(number: Key, code: &str) -> bool {
-    number.as_e164().is_some_and(|d| d.to_string().starts_with(code))
-}
-
-/// A limit of the calls of a month.
-fn monthly(
-    id: &str,
-    text: String,
-    percent: f64,
-    (applies, settled): (bool, bool),
-    rates: &Rates,
-    citation: Option<crate::ruleset::citations::Citation>,
-) -> Limit {
-    // The month that stands worst for sure: few calls tell little, so that months are ordered by the lower bounds of their rates.
-    #[allow(clippy::cast_precision_loss)] // counts
-    let bound = |complaints: u64, calls: u64| if calls == 0 { -1.0 } else { interval((complaints.min(calls)) as f64, calls as f64, ALPHA).0 };
-    let worst_by = |complaints: fn(&Month) -> u64| {
-        let months = rates.months.iter().filter(|m| m.calls > 0);
-        months.max_by(|a, b| bound(complaints(a), a.calls).total_cmp(&bound(complaints(b), b.calls)).then_with(|| b.month.cmp(&a.month)))
-    };
-    let worst = worst_by(|m| m.matched);
-    let percent_of = |v: Option<f64>| v.map(|v| rounded(v / 100.0));
-    let measured = worst.and_then(|w| percent_of(w.per_10k));
-    // Of all complaints another month may be the worst.
-    let measured_all = worst_by(|m| m.complaints).and_then(|w| percent_of(w.per_10k_all));
-    let above = |v: Option<f64>| v.is_some_and(|v| v >= percent);
-    let state = match () {
-        () if measured.is_none() => LimitState::CannotTell,
-        () if !applies => LimitState::Compared,
-        () if above(measured) && settled => LimitState::Above,
-        () if above(measured) || above(measured_all) => LimitState::Possible,
-        () => LimitState::Below,
-    };
-    let counts = applies && settled;
-    let worst = worst.map(|w| w.month.clone());
-    Limit { id: id.to_owned(), text, percent: Some(percent), complaints: None, days: None, worst, measured, measured_all, state, counts, citation }
-}
-
-/// A number of complaints about one displayed number within some days.
-fn within(m: &Material<'_>, id: &str, text: String, (n, days): (u64, u32), citation: Option<crate::ruleset::citations::Citation>) -> Limit {
-    let mut by_number: BTreeMap<String, Vec<(Date, &str)>> = BTreeMap::new();
-    for (complaint, join) in m.complaints.iter().zip(m.joins).filter(|(_, j)| j.standing == Standing::Matched) {
-        let Some(date) = complaint.received.as_ref().or(complaint.happened.as_ref()).map(|t| t.date) else { continue };
-        if let Some(call) = join.calls.first().map(|n| &m.counted.kept[*n]) {
-            by_number.entry(m.dictionary.show(call.caller)).or_default().push((date, &join.person));
-        }
-    }
-    let mut worst: Option<(usize, String)> = None;
-    for (number, mut dates) in by_number {
-        dates.sort_unstable();
-        for (i, (date, _)) in dates.iter().enumerate() {
-            let people: std::collections::BTreeSet<&str> = dates[..=i].iter().filter(|d| d.0 > date - i32::try_from(days).unwrap_or(0)).map(|d| d.1).collect();
-            if worst.as_ref().is_none_or(|w| people.len() > w.0) {
-                worst = Some((people.len(), number.clone()));
-            }
-        }
-    }
-    #[allow(clippy::cast_precision_loss)] // a number of complaints
-    let measured = worst.as_ref().map(|w| w.0 as f64);
-    let above = worst.as_ref().is_some_and(|w| w.0 as u64 >= n);
-    let state = if measured.is_none() {
-        LimitState::CannotTell
-    } else if above {
-        LimitState::Above
-    } else {
-        LimitState::Below
-    };
-    let worst = worst.map(|w| w.1);
-    Limit { id: id.to_owned(), text, percent: None, complaints: Some(n), days: Some(days), worst, measured, measured_all: None, state, counts: true, citation }
 }
 
 fn lift(m: &Material<'_>, people: &[Complainant]) -> model::Lift {
@@ -482,118 +384,4 @@ fn lift_row(lift: &Lift, with: Vec<Shared>) -> LiftRow {
         finding: lift.finding,
         with,
     }
-}
-
-/// What must be known to read the figures.
-fn notes(m: &Material<'_>, report: &Report) -> Vec<String> {
-    let say = |message: Msg, values: &[(&str, &str)]| say(m.lang, message, values);
-    let mut notes = Vec::new();
-    for name in &m.counted.too_many {
-        notes.push(say(Msg::NoteTooMany, &[("dimension", crate::language::complaints::dimension(m.lang, name))]));
-    }
-    if m.counted.more {
-        notes.push(say(Msg::NoteMoreOnLines, &[("n", &super::counting::ON_LINES.to_string())]));
-    }
-    if m.counted.others > 0 {
-        notes.push(say(Msg::NoteOthers, &[("n", &grouped(m.counted.others))]));
-    }
-    for input in report.inputs.iter().filter(|i| i.assumed) {
-        notes.push(say(Msg::NoteAssumedClock, &[("path", &input.path), ("zone", input.zone.as_deref().unwrap_or_default())]));
-    }
-    let bad = m.complaints.iter().filter(|c| c.bad_time).count();
-    if bad > 0 {
-        notes.push(say(Msg::NoteBadTimes, &[("n", &bad.to_string())]));
-    }
-    for log in m.logs.iter().filter(|l| !l.columns.contains_key("received") && !l.columns.contains_key("happened")) {
-        notes.push(say(Msg::NoteNoTimes, &[("path", &log.path)]));
-    }
-    for log in m.logs.iter().filter(|l| !l.columns.contains_key("number")) {
-        notes.push(say(Msg::NoteNoNumbers, &[("path", &log.path)]));
-    }
-    for log in m.logs.iter().filter(|l| l.columns.get("received").is_some_and(|title| !super::log::tells_receipt(title))) {
-        let counted = |r: &&Row| r.log == log.path && r.deadline.basis.as_deref().is_some_and(|b| b != "stated");
-        if report.complaints.iter().any(|r| counted(&r)) {
-            notes.push(say(Msg::NoteReceipt, &[("path", &log.path), ("column", &log.columns["received"])]));
-        }
-    }
-    if report.complaints.iter().any(|c| c.deadline.calendar_short) {
-        notes.push(say(Msg::NoteCalendarShort, &[]));
-    }
-    notes
-}
-
-/// What the logs do not show.
-fn not_established(m: &Material<'_>, report: &Report) -> Vec<String> {
-    let say = |message: Msg, values: &[(&str, &str)]| say(m.lang, message, values);
-    let reason = |r: Reason| report.totals.reasons.get(&r).copied().unwrap_or(0);
-    let mut open = vec![say(Msg::OpenCause, &[])];
-    let unmatched = reason(Reason::NumberNotCalled) + reason(Reason::ShownNotOurs) + reason(Reason::NoCallThen);
-    if unmatched > 0 {
-        open.push(say(Msg::OpenUnmatched, &[("n", &unmatched.to_string())]));
-    }
-    let uncovered = reason(Reason::PeriodNotCovered) + reason(Reason::GapInLog);
-    if uncovered > 0 {
-        open.push(say(Msg::OpenUncovered, &[("n", &uncovered.to_string())]));
-    }
-    // Complaints come days or weeks after the call: what is newer than the last of them is not yet told of.
-    let last = m.complaints.iter().filter_map(|c| c.received.as_ref().or(c.happened.as_ref())).map(|t| t.last).max();
-    if let Some(last) = last {
-        let later: u64 = m.counted.hours.range(last.div_euclid(3_600_000) + 1..).map(|h| h.1).sum();
-        if later > 0 {
-            open.push(say(Msg::OpenLater, &[("n", &grouped(later)), ("date", &rfc3339(last)[..10])]));
-        }
-    }
-    if report.deadlines.get(&DeadlineState::NoDeadline).is_some_and(|n| *n > 0) {
-        open.push(say(Msg::OpenDeadlines, &[("n", &report.deadlines[&DeadlineState::NoDeadline].to_string())]));
-    }
-    if let Some(n) = report.deadlines.get(&DeadlineState::NotTold) {
-        open.push(say(Msg::OpenAnswers, &[("n", &n.to_string())]));
-    }
-    open
-}
-
-/// 3: the data cannot tell; 1: there is a finding.
-fn exit(lang: Lang, report: &Report) -> Exit {
-    let say = |message: Msg, values: &[(&str, &str)]| say(lang, message, values);
-    let mut incomplete: Vec<String> =
-        report.inputs.iter().filter_map(|i| i.error.as_ref().map(|e| format!("{}: {}", i.path, crate::language::sentence(lang, e)))).collect();
-    if report.calls.outbound == 0 {
-        incomplete.push(say(Msg::ExitNoCalls, &[]));
-    }
-    if report.complaints.is_empty() {
-        incomplete.push(say(Msg::ExitNoComplaints, &[]));
-    }
-    let damaged = report.totals.rows.damaged;
-    if damaged > (report.totals.rows.read / 100).max(1) {
-        incomplete.push(say(Msg::ExitDamaged, &[("n", &damaged.to_string())]));
-    }
-    let mut findings = Vec::new();
-    for dimension in &report.lift.dimensions {
-        let found: Vec<&LiftRow> = dimension.rows.iter().filter(|r| r.finding).collect();
-        let Some(first) = found.first() else { continue };
-        let name = crate::language::complaints::dimension(lang, &dimension.dimension);
-        let low = super::page::figure(first.low.unwrap_or_default());
-        let values = [("dimension", name), ("level", first.level.as_str()), ("low", &low)];
-        findings.push(if found.len() > 1 {
-            say(Msg::ExitLiftMore, &[&values[..], &[("n", &(found.len() - 1).to_string())]].concat())
-        } else {
-            say(Msg::ExitLift, &values)
-        });
-    }
-    for limit in report.limits.iter().filter(|l| l.counts && l.state == LimitState::Above) {
-        findings.push(say(Msg::ExitLimit, &[("id", &limit.id)]));
-    }
-    let count = |state: DeadlineState| report.deadlines.get(&state).copied().unwrap_or(0);
-    let late = count(DeadlineState::Missed) + count(DeadlineState::AnsweredLate);
-    if late > 0 {
-        let stated = report.complaints.iter().filter(|c| c.deadline.basis.as_deref() == Some("stated"));
-        let stated = stated.filter(|c| matches!(c.deadline.state, DeadlineState::Missed | DeadlineState::AnsweredLate)).count();
-        findings.push(say(Msg::ExitLate, &[("n", &late.to_string()), ("stated", &stated.to_string())]));
-    }
-    let status = if incomplete.is_empty() { u8::from(!findings.is_empty()) } else { 3 };
-    incomplete.extend(findings);
-    if incomplete.is_empty() {
-        incomplete.push(say(Msg::ExitNothing, &[]));
-    }
-    Exit { status, reason: incomplete }
 }

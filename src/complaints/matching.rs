@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::counting::{Call, Counted, SHOWN_DIGITS, fits, shown_digits, tail};
+use super::counting::{Call, Counted};
 use super::log::{Complaint, Told, Who};
+use super::targets::{SHOWN_DIGITS, fits, shown_digits, tail};
 use crate::calls::calendar::Date;
 use crate::calls::keys::{Dictionary, Key};
 use crate::calls::timestamps::Precision;

@@ -7,17 +7,22 @@ pub mod counting;
 pub mod deadlines;
 pub mod ledger_page;
 pub mod lift;
+mod limits;
 pub mod log;
 pub mod matching;
 pub mod model;
 pub mod optouts;
 pub mod page;
 pub mod prevented;
+pub mod refusals;
+mod remarks;
 pub mod rows;
 mod running;
 pub mod sources;
 pub mod stats;
+pub mod targets;
 pub mod terminal;
+pub mod titles;
 
 pub use running::{Asked, complaints, optouts};
 

@@ -8,6 +8,7 @@ use crate::language::complaints::{self as words, Msg, say};
 use crate::language::{self, Lang};
 use crate::policy::{Block, Policy};
 use crate::report::renderers::table::{decimal, grouped};
+use crate::ruleset::citations::{Citation, Confidence};
 
 /// Complaints that are listed; csv and json have all of them.
 const LISTED: usize = 30;
@@ -69,6 +70,14 @@ pub(super) fn figure(value: f64) -> String {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a count, or a ratio of such size
 fn grouped_float(value: f64) -> String {
     grouped(value.round() as u64)
+}
+
+/// What a figure is called, with the letter of its source where that must be doubted.
+fn doubt(id: &str, confidence: Option<Confidence>) -> String {
+    match confidence.filter(|c| c.is_low()) {
+        Some(letter) => format!("{id} ({})", letter.word()),
+        None => id.to_owned(),
+    }
 }
 
 /// A rate that is small: so many digits that it is not nought.
@@ -209,7 +218,7 @@ impl Writer {
                 (None, n, days) => say(lang, Msg::LimitNumber, &[("n", &n.unwrap_or(0).to_string()), ("days", &days.unwrap_or(0).to_string())]),
             };
             vec![
-                l.id.clone(),
+                doubt(&l.id, l.citation.as_ref().and_then(|c| c.confidence)),
                 limit,
                 l.worst.clone().unwrap_or_else(|| "—".to_owned()),
                 value(l.measured),
@@ -309,7 +318,8 @@ impl Writer {
         let rows = open.iter().take(LISTED).map(|c| {
             let basis = match c.deadline.basis.as_deref() {
                 Some("stated") => say(lang, Msg::Stated, &[]),
-                other => other.unwrap_or_default().to_owned(),
+                Some(id) => doubt(id, super::sources::CLOCKS.iter().find(|c| c.id == id).map(|c| c.source.confidence)),
+                None => String::new(),
             };
             let days = c.deadline.days.map_or_else(String::new, |d| d.to_string());
             let received = c.received_at.as_deref().map_or("", |t| t.get(..10).unwrap_or(t)).to_owned();
@@ -331,14 +341,14 @@ impl Writer {
     }
 
     fn sources(&mut self, report: &Report) {
-        let mut citations: Vec<crate::ruleset::citations::Citation> = report.limits.iter().filter_map(|l| l.citation.clone()).collect();
+        let mut citations: Vec<Citation> = report.limits.iter().filter_map(|l| l.citation.clone()).collect();
         let used = |id: &str| report.complaints.iter().any(|c| c.deadline.basis.as_deref() == Some(id));
         citations.extend(super::sources::CLOCKS.iter().filter(|c| used(c.id)).map(|c| c.source.citation(c.id, self.lang)));
         if citations.is_empty() {
             return;
         }
         self.section(Msg::Sources);
-        let line = |c: &crate::ruleset::citations::Citation| {
+        let line = |c: &Citation| {
             let date = c.as_of.map(crate::calls::calendar::iso).unwrap_or_default();
             let values = [
                 ("id", c.id.as_deref().unwrap_or_default()),

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::build::{Material, report};
-use super::counting::{Counted, Plan, Targets, count, told_columns};
+use super::counting::{Counted, Plan, count, told_columns};
 use super::log::{self, Complaint, LogFile};
 use super::matching::{Join, Matcher};
 use super::model::{self, InputRef, RulesetRef};
-use super::optouts::{self, Found};
+use super::optouts::{self};
 use super::prevented::{ByPlace, audit};
+use super::refusals::{self, Found};
+use super::targets::Targets;
 use crate::calls::columns::{Column, Field};
 use crate::calls::keys::Dictionary;
 use crate::calls::numbers::{NumberReader, NumberRegion};
@@ -195,7 +197,7 @@ pub fn optouts(asked: &Asked<'_, '_>) -> Result<(optouts::Report, Vec<InputInfo>
     let (job, lang) = (asked.job, asked.job.lang);
     let clock = Clock::parse(asked.zone).map_err(Error::Usage)?;
     let dictionary = Dictionary::default();
-    let mut opened = open(job, (asked.inputs)()?, &texts(&optouts::columns()), &dictionary)?;
+    let mut opened = open(job, (asked.inputs)()?, &texts(&refusals::columns()), &dictionary)?;
     let region = asked.region(&opened)?;
     let around =
         Surroundings { clock: std::sync::Arc::new(Clock::parse(asked.zone).map_err(Error::Usage)?), region, dictionary: &dictionary, zones: job.zones };
@@ -203,9 +205,9 @@ pub fn optouts(asked: &Asked<'_, '_>) -> Result<(optouts::Report, Vec<InputInfo>
     let lists = lists(asked, &around, &mut notes)?;
     let (logs, complaints) = asked.read(&clock, region, &dictionary)?;
     let calls = Calls::settle(job, &mut opened, &dictionary)?;
-    let optouts::InCalls { mut found, outbound, unknown } = optouts::in_calls(&calls)?;
+    let refusals::InCalls { mut found, outbound, unknown } = refusals::in_calls(&calls)?;
     found.extend(events(asked, &around, &mut notes));
-    found.extend(optouts::in_complaints(&logs, &complaints));
+    found.extend(refusals::in_complaints(&logs, &complaints));
     let later = optouts::later(&calls, &found)?;
     let has_responses = calls.opened().inputs.iter().any(|i| i.profile.columns.contains_key(&Column::Response));
     let inputs = infos(calls.opened());
@@ -217,7 +219,8 @@ pub fn optouts(asked: &Asked<'_, '_>) -> Result<(optouts::Report, Vec<InputInfo>
         Some(_) => notes.push(say(lang, Msg::NoteStdin, &[])),
         None => {}
     }
-    let (refusals, totals) = optouts::ledger(&found, &later, &lists, (&clock, &dictionary), &broken);
+    let by_day = found.iter().any(|f| f.day);
+    let (refusals, totals) = optouts::ledger(found, &later, &lists, (&clock, &dictionary), &broken);
     let mut incomplete: Vec<String> =
         inputs.iter().filter_map(|i| Some(format!("{}: {}", i.path, crate::language::sentence(lang, i.error.as_ref()?)))).collect();
     if outbound == 0 {
@@ -231,7 +234,7 @@ pub fn optouts(asked: &Asked<'_, '_>) -> Result<(optouts::Report, Vec<InputInfo>
         incomplete.push(say(lang, Msg::OptExitNothing, &[]));
     }
     let mut not_established = vec![say(lang, Msg::OptOpenWords, &[])];
-    if found.iter().any(|f| f.day) {
+    if by_day {
         not_established.push(say(lang, Msg::OptOpenDays, &[]));
     }
     if totals.told.contains_key(&optouts::Told::Refused) {
@@ -302,14 +305,14 @@ fn events(asked: &Asked<'_, '_>, around: &Surroundings<'_>, notes: &mut Vec<Stri
         let Some(path) = &table.path else { continue };
         let mut numbers = NumberReader::small(around.dictionary, around.zones, around.region);
         match Events::load(&table.id, path, &around.clock, &mut numbers) {
-            Ok(events) => found.extend(optouts::in_events(&table.id, &path.display().to_string(), &events)),
+            Ok(events) => found.extend(refusals::in_events(&table.id, &path.display().to_string(), &events)),
             Err(e) => notes.push(crate::language::sentence(asked.job.lang, &e).into_owned()),
         }
     }
     for table in asked.ruleset.into_iter().flat_map(|r| &r.lists).filter(|t| t.kind == ListKind::Consent) {
         let Some(path) = &table.path else { continue };
         match Consents::load(&table.id, path, &table.settings, around) {
-            Ok(list) => found.extend(optouts::withdrawn(&path.display().to_string(), &list.withdrawn(), &around.clock)),
+            Ok(list) => found.extend(refusals::withdrawn(&path.display().to_string(), &list.withdrawn(), &around.clock)),
             Err(facts) => notes.extend(facts.error.map(|e| crate::language::sentence(asked.job.lang, &e).into_owned())),
         }
     }

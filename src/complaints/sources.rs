@@ -88,8 +88,8 @@ pub static LIMITS: &[PublishedLimit] = &[
         applies: Applies::Layout("huawei-axb"),
         settled: true,
         source: Source {
-            en: "Huawei Cloud private numbers (AXB): a monthly complaint rate below 0.05 %, or the service is closed; a limit of a contract, not law. Whether it counts calls or numbers in use was not established",
-            zh: "华为云隐私保护通话（AXB）：月投诉率须低于 0.05%，否则关停业务；属合同/平台限额，并非法律规定。分母是呼叫量还是在用号码数，未能查明",
+            en: "Huawei Cloud private numbers (AXB): a monthly complaint rate below 0.05 %, or the service is closed; a limit of a contract, not law. Whether it counts calls or numbers in use was not established, so that both are looked at",
+            zh: "华为云隐私保护通话（AXB）：月投诉率须低于 0.05%，否则关停业务；属合同/平台限额，并非法律规定。分母是呼叫量还是在用号码数未能查明，故两种均予比对",
             source: "support.huaweicloud.com/api-PrivateNumber/privatenumber_02_0002.html and help pages",
             confidence: Confidence::B,
         },

@@ -113,7 +113,7 @@ messages! {
     ExitDamaged: "{n} rows of the complaints are damaged", "投诉记录有 {n} 行损坏";
     ExitLift: "complaints gather: {dimension} {level} has at least {low} times as many a call as all others", "投诉集中：{dimension} {level} 的每通投诉率至少为其余呼叫的 {low} 倍";
     ExitLiftMore: "complaints gather: {dimension} {level} has at least {low} times as many a call as all others, and {n} more stand out", "投诉集中：{dimension} {level} 的每通投诉率至少为其余呼叫的 {low} 倍，另有 {n} 项突出";
-    ExitLimit: "the complaint rate is above the limit {id}", "投诉率超过限额 {id}";
+    ExitLimit: "complaints are above the limit {id}", "投诉超过限额 {id}";
     ExitLate: "complaints answered late or overdue: {n} ({stated} by deadlines that the log states, the others by the clocks under Sources)", "逾期答复或逾期未答复的投诉：{n} 件（其中 {stated} 件按记录所载期限，其余按“来源”所列期限）";
     ExitNothing: "no level stands out, no limit that applies is exceeded, no known deadline is missed", "没有明显集中的取值，未超过适用的限额，未错过已知期限";
 
