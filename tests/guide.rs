@@ -28,12 +28,17 @@ fn walk(page: &str) {
     // Something is substantiated, found, called after a refusal; the plan says nothing; the case has open steps.
     let told: Vec<(&str, i32)> = statuses.iter().map(|(command, status)| (command.as_str(), *status)).collect();
     assert_eq!(told, [("case", 1), ("audit", 1), ("optouts", 1), ("plan", 0), ("plan", 0), ("plan", 0), ("case", 1)], "{page}");
-    for file in ["case.html", "pack/READ-FIRST.md", "pack/manifest.json", "before.json", "audit.html", "plan.toml", "it.html", "it.ics", "summary.md", "ledger.xlsx"] {
+    for file in
+        ["case.html", "pack/READ-FIRST.md", "pack/manifest.json", "before.json", "audit.html", "plan.toml", "it.html", "it.ics", "summary.md", "ledger.xlsx"]
+    {
         assert!(folder.path().join(file).is_file(), "{page}: {file}");
     }
     let lang = if page.contains("/zh/") { "zh" } else { "en" };
     for draft in ["acknowledgement", "notice", "counsel", "talking_points"] {
-        assert!(text.contains(&format!("pack/drafts/{draft}.{lang}.md")) && folder.path().join(format!("pack/drafts/{draft}.{lang}.md")).is_file(), "{page}: {draft}");
+        assert!(
+            text.contains(&format!("pack/drafts/{draft}.{lang}.md")) && folder.path().join(format!("pack/drafts/{draft}.{lang}.md")).is_file(),
+            "{page}: {draft}"
+        );
     }
 }
 
