@@ -138,12 +138,13 @@ fn known_owner(options: &PlanOptions, file: &File) -> Result<()> {
 /// What became of the plan, line by line.
 fn lines(terminal: &Terminal, name: &str, outcome: &Outcome) -> Vec<String> {
     let lang = terminal.lang;
-    if outcome.known {
-        return vec![say(lang, Msg::Known, &[("name", name)])];
-    }
     let n = |ids: &[String]| ids.len().to_string();
     let values = [("name", name), ("added", &n(&outcome.added)), ("verified", &n(&outcome.verified)), ("reopened", &n(&outcome.reopened))];
-    let mut lines = vec![say(lang, Msg::Taken, &values)];
+    let mut lines = vec![if outcome.known { say(lang, Msg::Known, &[("name", name)]) } else { say(lang, Msg::Taken, &values) }];
+    if outcome.known {
+        lines.extend(outcome.verified.iter().map(|id| say(lang, Msg::VerifiedNow, &[("id", id)])));
+        lines.extend(outcome.reopened.iter().map(|id| say(lang, Msg::ReopenedNow, &[("id", id)])));
+    }
     for (id, reasons) in &outcome.kept {
         let open = reasons.len() == 1 && reasons[0] == "not_done";
         lines.push(if open { say(lang, Msg::NotDone, &[("id", id)]) } else { say(lang, Msg::Kept, &[("id", id), ("why", &why(lang, reasons))]) });

@@ -63,6 +63,8 @@ messages! {
 
     Taken: "{name}: taken in: {added} new steps, {verified} verified, {reopened} reopened", "{name}：已纳入：新增 {added} 项，核实 {verified} 项，重新打开 {reopened} 项";
     Known: "{name}: the plan knew this audit already", "{name}：计划已包含此次审计";
+    VerifiedNow: "{id} is verified", "{id} 已核实";
+    ReopenedNow: "{id} is reopened", "{id} 重新打开";
     Kept: "{id} is not verified: {why}", "{id} 未核实：{why}";
     NotDone: "{id}: this audit does not ask for it any more; say who did it: --done {id} --by NAME --proof TEXT", "{id}：本次审计已不再要求；请注明完成人：--done {id} --by 姓名 --proof 凭证";
     SaidDone: "{id}: done, to be verified by an audit of calls after {on}", "{id}：已完成，待以 {on} 之后呼叫的审计核实";
