@@ -427,3 +427,42 @@ fn what_render_refuses_the_schema_of_reports_refuses() {
     let required = schema["required"].as_array().unwrap().len();
     assert_eq!(required, report.as_object().unwrap().len(), "every key of a report is required");
 }
+
+/// A case as it is stored: found, not found, and by the displayed number.
+#[test]
+fn cases_are_as_their_schema_says() {
+    let schema = schemas::schema("case").unwrap().to_value();
+    for (name, command) in [
+        ("case-table", ["--number", "13800138000", "--claim", "at night"]),
+        ("case-no-call", ["--number", "13900001111", "--claim", "called"]),
+        ("case-shown-number", ["--shown", "4008880100", "--claim", "rude"]),
+        ("exposure-of-packs-in-chinese", ["--number", "13800138000", "--claim", "拒绝后仍来电"]),
+    ] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name);
+        let rules = if folder.join("rules.toml").is_file() { "rules.toml" } else { "cn-law" };
+        let out = std::process::Command::new(env!("CARGO_BIN_EXE_callaudit"))
+            .current_dir(folder)
+            .args([
+                "case",
+                "calls.csv",
+                "-r",
+                rules,
+                "--at",
+                if rules == "cn-law" { "2026-11-20" } else { "2026-09-28 20:15" },
+                "--received",
+                "2026-09-28",
+                "--as-of",
+                "2026-09-29",
+                "-q",
+                "-o",
+                "json",
+            ])
+            .args(command)
+            .output()
+            .unwrap();
+        let case: Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|e| panic!("{name}: {e}: {}", String::from_utf8_lossy(&out.stderr)));
+        assert_eq!(case["schema"], "callaudit.case/1");
+        assert_eq!(case["exposure"].is_object(), rules == "cn-law" || name == "case-table", "{name}: {}", case["exposure"]);
+        assert_eq!(differs(&schema, &schema, &case, ""), None, "{name}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Why it came to the complaint, as far as the logs bear it out.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::claims::{Judged, Verdict};
@@ -9,7 +10,7 @@ use crate::language::Lang;
 use crate::language::casework::{Msg, say};
 
 /// A cause.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Cause {
     /// no_consent, frequency, hours, after_refusal, on_list, wrong_person, content, caller_id, other_rule, misunderstanding, possible_spoofing or
     /// cannot_be_told.

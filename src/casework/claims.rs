@@ -1,5 +1,6 @@
 //! What is claimed, and what the logs say of it: never more than they show.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::cover::Cover;
@@ -166,7 +167,7 @@ pub fn claim(text: &str) -> Claim {
 }
 
 /// What the logs say of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Verdict {
@@ -189,7 +190,7 @@ impl Verdict {
 }
 
 /// A claim and what became of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Judged {
     /// A word of [`Kind::word`].
     pub claim: &'static str,

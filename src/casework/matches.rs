@@ -1,5 +1,6 @@
 //! Which calls may be the ones that are meant: ranked, each with what speaks for it and against it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::complaint::When;
@@ -31,7 +32,7 @@ pub enum Timing {
 }
 
 /// How sure it is that a call is one that is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Strength {
     /// Number and time fit.
@@ -45,7 +46,7 @@ pub enum Strength {
 }
 
 /// A call that matches.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Match {
     /// The greater the better.
     pub score: i64,
@@ -97,7 +98,7 @@ impl Match {
 }
 
 /// What a rule found of a call.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct RuleHit {
     pub rule: String,

@@ -20,6 +20,7 @@ pub mod unknown;
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::calls::calendar::{Date, iso};
@@ -97,7 +98,7 @@ impl std::fmt::Debug for Investigation<'_> {
 }
 
 /// The complaint as it was understood.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Heard {
     pub id: Option<String>,
@@ -120,7 +121,7 @@ pub struct Heard {
 }
 
 /// A rule that found a matching call, and where it comes from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Source {
     pub rule: String,
@@ -149,7 +150,7 @@ impl Source {
 }
 
 /// An input of a case.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Log {
     pub path: String,
@@ -163,7 +164,7 @@ pub struct Log {
 }
 
 /// The three questions, answered in a sentence or two each.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Answer {
     pub wrong: String,
@@ -172,7 +173,7 @@ pub struct Answer {
 }
 
 /// How it ends.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Exit {
     /// 0 nothing is substantiated, 1 something is, 3 the logs cannot tell.
     pub status: u8,
@@ -181,7 +182,7 @@ pub struct Exit {
 }
 
 /// A draft.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Draft {
     /// acknowledgement, answer, report, notice, rectification, talking_points, statement or counsel.
     pub id: &'static str,
@@ -196,7 +197,7 @@ pub struct Draft {
 }
 
 /// A case.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Case {
     pub schema: &'static str,
@@ -238,7 +239,7 @@ pub struct Case {
 }
 
 /// The ruleset's name.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct RulesetName {
     pub id: String,

@@ -1,5 +1,6 @@
 //! Until when, and what to do: terms as dates, and steps by department.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::cause::Cause;
@@ -11,7 +12,7 @@ use crate::report::ChecklistItem;
 use crate::ruleset::citations::Confidence;
 
 /// A term with its date.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Deadline {
     /// Its name.
     pub id: String,
@@ -180,7 +181,7 @@ pub fn deadlines(facts: &Facts<'_>) -> (Vec<Deadline>, Vec<String>) {
 }
 
 /// A step of the response.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Step {
     /// Its name: `hold`, or that of the checklist's item.
     pub id: String,

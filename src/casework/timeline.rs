@@ -1,5 +1,6 @@
 //! All contact with one person, in order.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::matches::twice;
@@ -11,7 +12,7 @@ use crate::language::casework::{Msg, say};
 use crate::language::{self, Lang};
 
 /// Something that happened.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Entry {
     /// When, in UTC; a date where only the day is known; none where nothing tells.
     pub at: Option<String>,

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, json_schema};
 use super::{difference, run, stored, trend};
 
 /// The forms that have a schema, by the name that the command line knows and that their file in docs/ has.
-pub const FORMS: &[&str] = &["report", "diff", "trend", "run"];
+pub const FORMS: &[&str] = &["report", "diff", "trend", "run", "case"];
 
 /// The schema of a form; none of one that there is not.
 pub fn schema(form: &str) -> Option<Schema> {
@@ -15,6 +15,7 @@ pub fn schema(form: &str) -> Option<Schema> {
         "diff" => of::<difference::Difference>("Two reports of callaudit compared", difference::SCHEMA),
         "trend" => of::<trend::Trend>("Rates of violations over several reports of callaudit", trend::SCHEMA),
         "run" => of::<run::Record<'_>>("The record of one run of callaudit", run::SCHEMA),
+        "case" => of::<crate::casework::Case>("A complaint case of callaudit", crate::casework::SCHEMA),
         _ => return None,
     })
 }
