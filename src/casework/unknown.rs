@@ -87,7 +87,7 @@ pub fn not_established(known: &Known<'_>) -> Vec<String> {
         if let Some(clock) = input.clock.as_ref().filter(|c| c.assumed) {
             all.push(tell(Msg::NotClock, &[("source", &input.path), ("zone", &clock.zone)]));
         }
-        if let Some(precision) = input.precision.as_deref().filter(|p| *p != "second") {
+        if let Some(precision) = input.precision.filter(|p| *p != "second") {
             all.push(tell(Msg::NotRound, &[("source", &input.path), ("precision", super::precision(lang, precision))]));
         }
     }

@@ -452,7 +452,7 @@ impl Targets {
         if callee.sort == Sort::Masked || !self.masks.is_empty() {
             let shown: String = ascii(&dictionary.show(callee.key)).chars().filter(|c| c.is_ascii_digit() || *c == '*').collect();
             let fits = match callee.sort {
-                Sort::Masked => self.plain.iter().any(|n| self.fits(&shown, n)) || self.masks.iter().any(|m| *m == shown),
+                Sort::Masked => self.plain.iter().any(|n| self.fits(&shown, n)) || self.masks.contains(&shown),
                 _ => self.masks.iter().any(|m| self.fits(m, &shown)),
             };
             if fits {
