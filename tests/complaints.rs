@@ -307,3 +307,29 @@ fn order_files_and_form_change_nothing() {
     let (one, other) = (ledger(&case("optouts"), "calls.csv", "complaints.csv"), ledger(folder.path(), "part0.csv part1.csv", "complaints.json"));
     assert_eq!(one["totals"], other["totals"]);
 }
+
+/// The second sheet holds what the csv holds, as text; the same input gives the same bytes.
+#[test]
+fn a_workbook_holds_the_rows_of_the_csv() {
+    use calamine::{Reader, Xlsx, open_workbook};
+    for (name, asked) in ASKED {
+        let folder = tempfile::tempdir().unwrap();
+        let book = |file: &str| {
+            let path = folder.path().join(file);
+            run(&case(name), &format!("{asked} -o xlsx={}", path.display()), 100);
+            path
+        };
+        let (one, two) = (book("one.xlsx"), book("two.xlsx"));
+        assert!(std::fs::read(&one).unwrap() == std::fs::read(two).unwrap(), "{name}");
+        let mut book: Xlsx<_> = open_workbook(one).unwrap();
+        let sheets = book.worksheets();
+        assert!(sheets[0].1.rows().any(|r| r[0].to_string().starts_with("1. ")), "{name}: the page");
+        let out = text(&run(&case(name), &format!("{asked} -o csv"), 100));
+        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(out.as_bytes());
+        for (row, cells) in rows.records().map(Result::unwrap).zip(sheets[1].1.rows()) {
+            let cells: Vec<String> = cells.iter().map(ToString::to_string).collect();
+            assert_eq!(row.iter().map(str::to_owned).collect::<Vec<_>>(), cells, "{name}");
+        }
+        assert_eq!(run(&case(name), &format!("{asked} -o xlsx"), 100).status.code(), Some(2));
+    }
+}

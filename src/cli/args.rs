@@ -463,7 +463,7 @@ pub struct Complaints {
     /// Numbers as 138****1234, in every output
     #[arg(long)]
     pub mask: bool,
-    /// table, json, csv, markdown or html, to standard output or to a file; may be repeated [default: table]
+    /// table, json, csv, markdown or html, to standard output or to a file, or xlsx=PATH; may be repeated [default: table]
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
     pub report: Vec<String>,
 }
@@ -501,7 +501,7 @@ pub struct OptOuts {
     /// Numbers as 138****1234, in every output
     #[arg(long)]
     pub mask: bool,
-    /// table, json, csv, markdown or html, to standard output or to a file; may be repeated [default: table]
+    /// table, json, csv, markdown or html, to standard output or to a file, or xlsx=PATH; may be repeated [default: table]
     #[arg(short = 'o', long = "report", value_name = "FORMAT[=PATH]")]
     pub report: Vec<String>,
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::args::{Arguments, Complaints, Inputs as Given, OptOuts};
 use super::audit::{bad_bound, bound, given_lists};
+use super::output::whole;
 use super::rules::{outputs, write};
 use super::terminal::Terminal;
 use super::{known_language, loading};
@@ -11,17 +12,22 @@ use crate::calls::calendar::{Date, parse_iso};
 use crate::calls::columns::Field;
 use crate::calls::timestamps::DateOrder;
 use crate::calls::zones::{Clock, DAY, Zones};
-use crate::complaints::{Asked, complaints, ledger_page, masked, optouts, page, rows, terminal as on_screen};
+use crate::complaints::{Asked, complaints, ledger_page, masked, optouts, page, rows, sheets, terminal as on_screen};
 use crate::engine::audit::Job;
 use crate::error::{Error, Result};
 use crate::policy::{Policy, html, markdown};
 use crate::report::{InputInfo, escapes};
 use crate::ruleset::compile;
 
+/// A format, and where it goes.
+type Output = (&'static str, Option<PathBuf>);
+
+const FORMATS: &[&str] = &["table", "json", "csv", "xlsx", "markdown", "html"];
+
 /// Runs `complaints`; gives the exit status.
 pub fn run(options: &Complaints, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
     known_language(arguments)?;
-    let outputs = outputs(&options.report, &["table", "json", "csv", "markdown", "html"])?;
+    let outputs = outputs(&options.report, FORMATS)?;
     let mut by = Vec::new();
     for name in &options.by {
         let field = Field::parse(name).ok_or_else(|| Error::Usage(format!("--by {name}: unknown column (of a call, or raw.\"NAME\")")))?;
@@ -45,10 +51,12 @@ pub fn run(options: &Complaints, arguments: &Arguments, terminal: &Terminal) -> 
     told(&inputs, terminal);
     let status = report.exit.status;
     let report = if options.mask { masked(&report)? } else { report };
+    let page = page::page(&report, terminal.lang);
+    let outputs = books(outputs, &page, "complaints", || rows::lines(&report))?;
     write(&outputs, |format, to_stdout| match format {
         "json" => json(&report),
         "csv" => rows::csv(&report),
-        _ => Ok(shown(&page::page(&report, terminal.lang), format, to_stdout, terminal)),
+        _ => Ok(shown(&page, format, to_stdout, terminal)),
     })?;
     Ok(status)
 }
@@ -56,7 +64,7 @@ pub fn run(options: &Complaints, arguments: &Arguments, terminal: &Terminal) -> 
 /// Runs `optouts`; gives the exit status.
 pub fn ledger(options: &OptOuts, arguments: &Arguments, terminal: &Terminal) -> Result<u8> {
     known_language(arguments)?;
-    let outputs = outputs(&options.report, &["table", "json", "csv", "markdown", "html"])?;
+    let outputs = outputs(&options.report, FORMATS)?;
     let common = Common {
         given: &options.given,
         lists: &options.use_list,
@@ -72,6 +80,7 @@ pub fn ledger(options: &OptOuts, arguments: &Arguments, terminal: &Terminal) -> 
     told(&inputs, terminal);
     let status = report.exit.status;
     let mut report = if options.mask { masked(&report)? } else { report };
+    let outputs = books(outputs, &ledger_page::page(&report, terminal.lang), "refusals", || crate::complaints::optouts::lines(&report))?;
     let csv = if outputs.iter().any(|o| o.0 == "csv") { crate::complaints::optouts::csv(&report)? } else { String::new() };
     let more = report.refusals.len().saturating_sub(crate::complaints::optouts::REFUSALS);
     report.refusals.truncate(crate::complaints::optouts::REFUSALS);
@@ -82,6 +91,19 @@ pub fn ledger(options: &OptOuts, arguments: &Arguments, terminal: &Terminal) -> 
         _ => Ok(shown(&ledger_page::page(&report, terminal.lang), format, to_stdout, terminal)),
     })?;
     Ok(status)
+}
+
+/// Writes the workbooks among the outputs; gives the others.
+fn books(outputs: Vec<Output>, page: &Policy, name: &str, rows: impl Fn() -> Vec<Vec<String>>) -> Result<Vec<Output>> {
+    let (books, others): (Vec<Output>, Vec<Output>) = outputs.into_iter().partition(|o| o.0 == "xlsx");
+    for (_, path) in books {
+        let Some(path) = path else {
+            return Err(Error::Usage("-o xlsx: xlsx is no text for a terminal: give it a path, such as -o xlsx=report.xlsx".to_owned()));
+        };
+        let bytes = sheets::xlsx(page, &rows(), ["report", name])?;
+        whole(&path, |out| out.write_all(&bytes).map_err(|e| crate::report::renderers::write_error(&e)))?;
+    }
+    Ok(others)
 }
 
 fn shown(page: &Policy, format: &str, to_stdout: bool, terminal: &Terminal) -> String {

@@ -18,6 +18,7 @@ pub mod refusals;
 mod remarks;
 pub mod rows;
 mod running;
+pub mod sheets;
 pub mod sources;
 pub mod stats;
 pub mod targets;

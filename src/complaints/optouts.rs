@@ -417,6 +417,11 @@ pub const COLUMNS: [&str; 20] = [
 ///
 /// Errors: none that can happen in memory.
 pub fn csv(report: &Report) -> Result<String> {
+    super::rows::table(&lines(report))
+}
+
+/// The ledger as rows under the names of their columns.
+pub fn lines(report: &Report) -> Vec<Vec<String>> {
     let mut lines: Vec<Vec<String>> = vec![COLUMNS.map(str::to_owned).to_vec()];
     for r in &report.refusals {
         let rules =
@@ -445,5 +450,5 @@ pub fn csv(report: &Report) -> Result<String> {
             rules(|c| &c.possible),
         ]);
     }
-    super::rows::table(&lines)
+    lines
 }

@@ -51,6 +51,11 @@ pub(super) fn word(value: &impl serde::Serialize) -> String {
 ///
 /// Errors: none that can happen in memory.
 pub fn csv(report: &Report) -> Result<String> {
+    table(&lines(report))
+}
+
+/// The rows under the names of their columns.
+pub fn lines(report: &Report) -> Vec<Vec<String>> {
     let mut lines: Vec<Vec<String>> = vec![COLUMNS.map(str::to_owned).to_vec()];
     for row in &report.complaints {
         if row.calls.is_empty() {
@@ -58,7 +63,7 @@ pub fn csv(report: &Report) -> Result<String> {
         }
         lines.extend(row.calls.iter().map(|call| line(row, Some(call))));
     }
-    table(&lines)
+    lines
 }
 
 /// Cells that neither compute in a spreadsheet nor steer a terminal, as lines.

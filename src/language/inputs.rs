@@ -32,8 +32,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "通话逐句文本（对话记录），不是话单：请改用每通呼叫一行的话单",
     ),
     (
-        "complaints about calls (FTC or FCC), not calls: a log of complaints is evidence, not what is audited; give the call log of the days that they name",
-        "对来电的投诉（FTC 或 FCC），不是话单：投诉记录是证据，不是审计对象；请提供投诉所涉日期的话单",
+        "complaints about calls (FTC or FCC), not calls: a log of complaints is evidence, not what is audited; give the call log of the days that they name; callaudit complaints holds the two against each other",
+        "对来电的投诉（FTC 或 FCC），不是话单：投诉记录是证据，不是审计对象；请提供投诉所涉日期的话单，并用 callaudit complaints 比对",
     ),
     (
         "bindings of virtual numbers (AXB), not calls: name it in a [[list]] of kind \"bindings\", and give the call records (话单) of the platform as input",

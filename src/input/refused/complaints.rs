@@ -12,7 +12,7 @@ impl Refusal for Stranger {
     }
 
     fn sentence(&self) -> &'static str {
-        "complaints about calls (FTC or FCC), not calls: a log of complaints is evidence, not what is audited; give the call log of the days that they name"
+        "complaints about calls (FTC or FCC), not calls: a log of complaints is evidence, not what is audited; give the call log of the days that they name; callaudit complaints holds the two against each other"
     }
 
     fn is(&self, prefix: &Prefix) -> bool {
